@@ -1,0 +1,101 @@
+package minalog
+
+import (
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+)
+
+// Batch gathers decoded records: one ResourceLogs a process of a host, in it
+// one ScopeLogs a logger. Within each, records stay in the order of the file;
+// over all of them the observed timestamps, which differ by a nanosecond, keep it.
+//
+// A Batch must not be used by several goroutines at once.
+type Batch struct {
+	logs      plog.Logs
+	resources map[process]plog.ScopeLogsSlice
+	scopes    map[scope]plog.LogRecordSlice
+	last      scope
+	lastSlice plog.LogRecordSlice
+	len       int
+	observed  pcommon.Timestamp
+	text      arena
+
+	// Lines counts the lines by format, of records that are in this batch.
+	Lines [FormatCount]int64
+	// Failures counts by reason the lines that could not be read.
+	Failures [FailureCount]int64
+}
+
+type process struct{ host, pid string }
+
+type scope struct {
+	process
+	logger string
+}
+
+// NewBatch returns an empty batch of records that are observed now.
+func NewBatch(now time.Time) *Batch {
+	return &Batch{
+		logs:      plog.NewLogs(),
+		resources: map[process]plog.ScopeLogsSlice{},
+		scopes:    map[scope]plog.LogRecordSlice{},
+		observed:  pcommon.NewTimestampFromTime(now),
+	}
+}
+
+// Logs returns the records. The batch must not be written to afterwards.
+func (b *Batch) Logs() plog.Logs { return b.logs }
+
+// Len returns the number of records.
+func (b *Batch) Len() int { return b.len }
+
+// add appends a record of the given process and logger.
+func (b *Batch) add(host, pid, logger []byte) plog.LogRecord {
+	if b.len == 0 || b.last.logger != string(logger) || b.last.pid != string(pid) || b.last.host != string(host) {
+		b.selectScope(host, pid, logger)
+	}
+	b.len++
+	record := b.lastSlice.AppendEmpty()
+	record.SetObservedTimestamp(b.observed)
+	b.observed++
+	return record
+}
+
+func (b *Batch) selectScope(host, pid, logger []byte) {
+	if slice, ok := b.scopes[scope{process{string(host), string(pid)}, string(logger)}]; ok {
+		b.last = scope{process{string(host), string(pid)}, string(logger)}
+		b.lastSlice = slice
+		return
+	}
+	b.last = scope{process{b.text.keep(host), b.text.keep(pid)}, b.text.keep(logger)}
+	scopeLogs, ok := b.resources[b.last.process]
+	if !ok {
+		scopeLogs = b.logs.ResourceLogs().AppendEmpty().ScopeLogs()
+		b.resources[b.last.process] = scopeLogs
+	}
+	sl := scopeLogs.AppendEmpty()
+	sl.Scope().SetName(b.last.logger)
+	b.lastSlice = sl.LogRecords()
+	b.scopes[b.last] = b.lastSlice
+}
+
+// arena keeps copies of short texts in few, large allocations.
+type arena struct{ chunk strings.Builder }
+
+const arenaChunk = 16 << 10
+
+func (a *arena) keep(text []byte) string {
+	if len(text) > arenaChunk/8 {
+		return string(text)
+	}
+	if a.chunk.Cap()-a.chunk.Len() < len(text) {
+		a.chunk = strings.Builder{}
+		a.chunk.Grow(arenaChunk)
+	}
+	start := a.chunk.Len()
+	a.chunk.Write(text)
+	return a.chunk.String()[start:]
+}

@@ -1,0 +1,57 @@
+package minalog
+
+import (
+	"bytes"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/valyala/fastjson"
+)
+
+// benchLine is a record of 650 bytes with 20 attributes.
+var benchLine = []byte(`{"timestamp": "2025-10-01T16:12:05.785000+00:00", "level": "INFO", "logger": "services.transcription", ` +
+	`"message": "Transcription finished", "module": "transcription", "function": "process", "line": 117, "process_id": 10177, ` +
+	`"process_name": "MainProcess", "thread_id": 140245896464960, "thread_name": "MainThread", "hostname": "mina-prod-01", ` +
+	`"request_id": "0f8fad5b-d9cb-469f-a165-70867728950e", "http": {"method": "POST", "path": "/api/meetings/7", "ip": "203.0.113.9", ` +
+	`"user_agent": "Mozilla/5.0 (X11)"}, "user": {"id": "42", "username": "ana"}, "meeting_id": 7, "duration_seconds": 12.5, ` +
+	`"model": "whisper-1", "language": "de", "word_count": 812}` + "\n")
+
+const benchRecords = 1000
+
+// BenchmarkDecode reads JSON lines into plog.
+func BenchmarkDecode(b *testing.B) {
+	block := bytes.Repeat(benchLine, benchRecords)
+	d := newDecoder(b)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(block)))
+	for b.Loop() {
+		d.NewStream(Origin{FileName: "app.log"}, 1<<20).Write(NewBatch(observed), block)
+	}
+	b.ReportMetric(float64(b.N)*benchRecords/b.Elapsed().Seconds(), "records/s")
+	b.ReportMetric(float64(len(benchLine)), "bytes/record")
+}
+
+// BenchmarkParse is the parser's share of BenchmarkDecode.
+func BenchmarkParse(b *testing.B) {
+	var parser fastjson.Parser
+	b.ReportAllocs()
+	b.SetBytes(int64(len(benchLine)))
+	for b.Loop() {
+		if _, err := parser.ParseBytes(benchLine); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// TestAllocationsPerRecord holds the number of allocations, which is exact
+// where times are not: one for every value, and what plog itself needs.
+func TestAllocationsPerRecord(t *testing.T) {
+	block := bytes.Repeat(benchLine, benchRecords)
+	d := newDecoder(t)
+	perBatch := testing.AllocsPerRun(10, func() {
+		b := NewBatch(observed)
+		d.NewStream(Origin{FileName: "app.log"}, 1<<20).Write(b, block)
+		require.Equal(t, benchRecords, b.Len())
+	})
+	require.LessOrEqual(t, perBatch/benchRecords, 31.1)
+}

@@ -1,0 +1,131 @@
+package minalog
+
+import (
+	"bytes"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+)
+
+// Origin is where the lines of a stream come from. Empty fields are left out of
+// the records.
+type Origin struct {
+	// FileName becomes the attribute log.file.name.
+	FileName string
+	// FilePath becomes the attribute log.file.path.
+	FilePath string
+}
+
+// envelope is what is known of a line besides its text.
+type envelope struct {
+	origin   *Origin
+	iostream string
+	// time is when the container runtime took the line.
+	time     pcommon.Timestamp
+	original []byte
+}
+
+// attributes bounds the number of attributes that apply adds.
+func (e *envelope) attributes() int { return 4 }
+
+func (e *envelope) apply(b *Batch, record plog.LogRecord) {
+	if record.Timestamp() == 0 {
+		record.SetTimestamp(e.time)
+	}
+	attributes := record.Attributes()
+	put := func(name, value string) {
+		if value == "" {
+			return
+		}
+		if v, exists := attributes.GetOrPutEmpty(name); !exists {
+			v.SetStr(value)
+		}
+	}
+	if e.origin != nil {
+		put("log.file.name", e.origin.FileName)
+		put("log.file.path", e.origin.FilePath)
+	}
+	put("log.iostream", e.iostream)
+	if e.original != nil {
+		put("log.record.original", b.text.keep(e.original))
+	}
+}
+
+const (
+	stdout = "stdout"
+	stderr = "stderr"
+)
+
+// unwrapped is a line without what a container runtime put around it.
+type unwrapped struct {
+	text     []byte
+	iostream string
+	time     pcommon.Timestamp
+	// partial says that the line goes on in the next one of the same stream.
+	partial bool
+}
+
+// unwrapCRI reads the form of the container runtime interface:
+//
+//	2025-10-01T16:12:05.785000000Z stdout F text
+func unwrapCRI(line []byte) (u unwrapped, ok bool) {
+	const layout = "2006-01-02T15:04:05"
+	if len(line) < len(layout) || line[len("2006-01-02")] != 'T' {
+		return u, false
+	}
+	u.time, line, ok = parseDateTime(line, nil)
+	if !ok {
+		return u, false
+	}
+	switch {
+	case bytes.HasPrefix(line, []byte(" stdout ")):
+		u.iostream = stdout
+	case bytes.HasPrefix(line, []byte(" stderr ")):
+		u.iostream = stderr
+	default:
+		return u, false
+	}
+	tags, text, _ := bytes.Cut(line[len(" stdout "):], []byte(" "))
+	tag, _, _ := bytes.Cut(tags, []byte(":"))
+	if string(tag) != "F" && string(tag) != "P" {
+		return u, false
+	}
+	u.partial = tag[0] == 'P'
+	u.text = text
+	return u, true
+}
+
+// unwrapDocker reads the form of docker's json-file driver:
+//
+//	{"log":"text\n","stream":"stdout","time":"2025-10-01T16:12:05.785000000Z"}
+//
+// The text is copied into buffer.
+func (d *Decoder) unwrapDocker(line, buffer []byte) (u unwrapped, ok bool) {
+	if !bytes.HasPrefix(line, []byte(`{"log":"`)) {
+		return u, false
+	}
+	object := d.parseObject(line)
+	if object == nil {
+		return u, false
+	}
+	text, iostream, when := object.Get("log"), object.Get("stream"), object.Get("time")
+	if text == nil || iostream == nil || when == nil {
+		return u, false
+	}
+	switch string(iostream.GetStringBytes()) {
+	case stdout:
+		u.iostream = stdout
+	case stderr:
+		u.iostream = stderr
+	default:
+		return u, false
+	}
+	if u.time, ok = parseTimestamp(when.GetStringBytes(), d.location); !ok {
+		return u, false
+	}
+	u.text = append(buffer[:0], text.GetStringBytes()...)
+	if u.text, ok = bytes.CutSuffix(u.text, []byte("\n")); !ok {
+		u.partial = true
+	}
+	return u, true
+}

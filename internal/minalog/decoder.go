@@ -1,0 +1,134 @@
+package minalog
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/valyala/fastjson"
+	"go.opentelemetry.io/collector/pdata/xpdata"
+)
+
+// The values of [Config.Format].
+const (
+	// FormatAuto tells every line's format by the line itself, and unwraps the
+	// lines of container runtimes.
+	FormatAuto = "auto"
+	// FormatJSON takes every line for a JSON record.
+	FormatJSON = "json"
+	// FormatText takes every line for a text record, one of gunicorn's lines, or
+	// the continuation of the record above it.
+	FormatText = "text"
+)
+
+// ParseErrorAttribute names the attribute that says why a line is not a record.
+const ParseErrorAttribute = "mina.parse_error"
+
+// MaxDepth is how deep an attribute may nest. What lies deeper is kept as its JSON text.
+const MaxDepth = 32
+
+// largeLine is the length in bytes from which on a line has a parser of its own,
+// so that the memory for it is not kept.
+const largeLine = 64 << 10
+
+// Config says how lines are read. The zero value is not valid; see [DefaultConfig].
+type Config struct {
+	// Format is one of auto (default), json and text.
+	Format string `mapstructure:"format"`
+	// Fields names the fields of JSON records.
+	Fields FieldNames `mapstructure:"fields"`
+	// Timezone is the IANA name of the zone of timestamps without an offset, as
+	// in text records. Default: UTC.
+	Timezone string `mapstructure:"timezone"`
+	// IncludeOriginal keeps the whole line as the attribute log.record.original.
+	// Default: false.
+	IncludeOriginal bool `mapstructure:"include_original"`
+}
+
+// DefaultConfig reads Mina's own log files.
+func DefaultConfig() Config {
+	return Config{Format: FormatAuto, Fields: DefaultFieldNames(), Timezone: "UTC"}
+}
+
+// Validate reports an unknown format or time zone, and contradicting field names.
+func (c *Config) Validate() error {
+	switch c.Format {
+	case FormatAuto, FormatJSON, FormatText:
+	default:
+		return fmt.Errorf("format must be auto, json or text (got %q)", c.Format)
+	}
+	if _, err := time.LoadLocation(c.Timezone); err != nil {
+		return fmt.Errorf("timezone must be an IANA name such as Europe/Berlin (got %q): %w", c.Timezone, err)
+	}
+	if err := c.Fields.Validate(); err != nil {
+		return fmt.Errorf("fields.%w", err)
+	}
+	return nil
+}
+
+// Decoder turns lines into records. It keeps buffers between lines and must not
+// be used by several goroutines at once.
+type Decoder struct {
+	format   string
+	location *time.Location
+	original bool
+	keys     keys
+	parser   fastjson.Parser
+	objects  uint64
+	entries  []entry
+	builders [MaxDepth + 2]xpdata.MapBuilder
+	number   []byte
+}
+
+// NewDecoder returns a decoder for a valid configuration.
+func NewDecoder(c *Config) (*Decoder, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	location, err := time.LoadLocation(c.Timezone)
+	if err != nil {
+		return nil, err
+	}
+	return &Decoder{
+		format:   c.Format,
+		location: location,
+		original: c.IncludeOriginal,
+		keys:     newKeys(&c.Fields),
+	}, nil
+}
+
+// Format is the shape of a line.
+type Format uint8
+
+// The formats of lines.
+const (
+	FormatOfJSON Format = iota
+	FormatOfText
+	FormatOfGunicorn
+	FormatOfAccess
+	FormatOfTraceback
+	FormatOfUnknown
+	FormatOfBlank
+	FormatCount
+)
+
+var formatNames = [FormatCount]string{"json", "text", "gunicorn", "access", "traceback", "unknown", "blank"}
+
+func (f Format) String() string { return formatNames[f] }
+
+// Failure is a reason why a line is not a record.
+type Failure uint8
+
+// The reasons.
+const (
+	// InvalidJSON is a line that starts as an object and is not one, as after a crash.
+	InvalidJSON Failure = iota
+	// UnknownFormat is a line that none of the formats fits, as printed text.
+	UnknownFormat
+	// TooLong is a part of a line that is longer than a record may be.
+	TooLong
+	FailureCount
+)
+
+var failureNames = [FailureCount]string{"invalid_json", "unknown_format", "too_long"}
+
+func (f Failure) String() string { return failureNames[f] }

@@ -1,0 +1,53 @@
+package minalog
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/golden"
+	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/pdatatest/plogtest"
+	"github.com/stretchr/testify/require"
+)
+
+var observed = time.Date(2025, 10, 1, 16, 12, 6, 0, time.UTC)
+
+func newDecoder(t testing.TB, change ...func(*Config)) *Decoder {
+	t.Helper()
+	config := DefaultConfig()
+	for _, f := range change {
+		f(&config)
+	}
+	decoder, err := NewDecoder(&config)
+	require.NoError(t, err)
+	return decoder
+}
+
+// TestGoldenLines reads every testdata/lines/*.log and compares the records with
+// the .yaml beside it. MINA_UPDATE_GOLDEN=1 writes them anew.
+func TestGoldenLines(t *testing.T) {
+	inputs, err := filepath.Glob("testdata/lines/*.log")
+	require.NoError(t, err)
+	require.NotEmpty(t, inputs)
+	for _, input := range inputs {
+		t.Run(filepath.Base(input), func(t *testing.T) {
+			block, err := os.ReadFile(input)
+			require.NoError(t, err)
+			b := NewBatch(observed)
+			stream := newDecoder(t).NewStream(Origin{FileName: filepath.Base(input)}, 1<<20)
+			stream.Write(b, block)
+			stream.Flush(b)
+			require.Zero(t, stream.Pending())
+
+			expected := strings.TrimSuffix(input, ".log") + ".yaml"
+			if os.Getenv("MINA_UPDATE_GOLDEN") != "" {
+				require.NoError(t, golden.WriteLogsToFile(expected, b.Logs()))
+			}
+			want, err := golden.ReadLogs(expected)
+			require.NoError(t, err)
+			require.NoError(t, plogtest.CompareLogs(want, b.Logs()))
+		})
+	}
+}

@@ -1,0 +1,79 @@
+package minalog
+
+import (
+	"bytes"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+)
+
+// textHeader is the head of a text record, as the format
+// "%(asctime)s %(levelname)s %(name)s: %(message)s" prints it.
+type textHeader struct {
+	timestamp pcommon.Timestamp
+	level     []byte
+	logger    []byte
+	message   []byte
+}
+
+func (d *Decoder) parseTextHeader(line []byte) (h textHeader, ok bool) {
+	h.timestamp, line, ok = parseDateTime(line, d.location)
+	if !ok || len(line) < 2 || line[0] != ' ' {
+		return h, false
+	}
+	if h.level, line, ok = cutLevel(line[1:]); !ok {
+		return h, false
+	}
+	colon := bytes.IndexByte(line, ':')
+	if colon < 1 || bytes.IndexByte(line[:colon], ' ') >= 0 {
+		return h, false
+	}
+	h.logger = line[:colon]
+	h.message = bytes.TrimPrefix(line[colon+1:], []byte(" "))
+	return h, true
+}
+
+// cutLevel reads a level's name and the blank after it. A level without a name
+// is printed as "Level 35".
+func cutLevel(text []byte) (level, rest []byte, ok bool) {
+	end := bytes.IndexByte(text, ' ')
+	if end < 1 || end > 32 {
+		return nil, nil, false
+	}
+	if string(text[:end]) == "Level" {
+		if number := bytes.IndexByte(text[end+1:], ' '); number > 0 {
+			if _, isNumber := digits(text[end+1 : end+1+number]); isNumber {
+				end += 1 + number
+			}
+		}
+	}
+	for _, c := range text[:end] {
+		if c < ' ' || c == ':' {
+			return nil, nil, false
+		}
+	}
+	return text[:end], text[end+1:], true
+}
+
+// decodeText appends a text record, whose text may have several lines.
+func (d *Decoder) decodeText(b *Batch, text []byte, envelope envelope) plog.LogRecord {
+	h, _ := d.parseTextHeader(text)
+	record := b.add(nil, nil, h.logger)
+	record.SetTimestamp(h.timestamp)
+	record.SetSeverityNumber(severityOfText(h.level))
+	record.SetSeverityText(b.text.keep(h.level))
+	d.setMessage(b, record, h.message)
+	envelope.apply(b, record)
+	return record
+}
+
+// setMessage splits a text into the message, which becomes the body, and the
+// traceback that the logging module printed below it.
+func (d *Decoder) setMessage(b *Batch, record plog.LogRecord, text []byte) {
+	if start := tracebackStart(text); start >= 0 {
+		if setException(b, record, text[start:]) {
+			text = bytes.TrimRight(text[:start], "\n")
+		}
+	}
+	record.Body().SetStr(b.text.keep(text))
+}
