@@ -25,7 +25,7 @@ func BenchmarkDecode(b *testing.B) {
 	b.ReportAllocs()
 	b.SetBytes(int64(len(block)))
 	for b.Loop() {
-		d.NewStream(Origin{FileName: "app.log"}, 1<<20).Write(NewBatch(observed), block)
+		NewStream(Origin{FileName: "app.log"}, 1<<20).Write(d, NewBatch(observed), block)
 	}
 	b.ReportMetric(float64(b.N)*benchRecords/b.Elapsed().Seconds(), "records/s")
 	b.ReportMetric(float64(len(benchLine)), "bytes/record")
@@ -50,7 +50,7 @@ func TestAllocationsPerRecord(t *testing.T) {
 	d := newDecoder(t)
 	perBatch := testing.AllocsPerRun(10, func() {
 		b := NewBatch(observed)
-		d.NewStream(Origin{FileName: "app.log"}, 1<<20).Write(b, block)
+		NewStream(Origin{FileName: "app.log"}, 1<<20).Write(d, b, block)
 		require.Equal(t, benchRecords, b.Len())
 	})
 	require.LessOrEqual(t, perBatch/benchRecords, 31.1)

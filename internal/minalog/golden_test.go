@@ -25,6 +25,20 @@ func newDecoder(t testing.TB, change ...func(*Config)) *Decoder {
 	return decoder
 }
 
+// testStream is a stream with its decoder.
+type testStream struct {
+	*Stream
+	decoder *Decoder
+}
+
+func newStream(t testing.TB, origin Origin, limit int, change ...func(*Config)) testStream {
+	t.Helper()
+	return testStream{NewStream(origin, limit), newDecoder(t, change...)}
+}
+
+func (s testStream) Write(b *Batch, block []byte) { s.Stream.Write(s.decoder, b, block) }
+func (s testStream) Flush(b *Batch)               { s.Stream.Flush(s.decoder, b) }
+
 // TestGoldenLines reads every testdata/lines/*.log and compares the records with
 // the .yaml beside it. MINA_UPDATE_GOLDEN=1 writes them anew.
 func TestGoldenLines(t *testing.T) {
@@ -36,7 +50,7 @@ func TestGoldenLines(t *testing.T) {
 			block, err := os.ReadFile(input)
 			require.NoError(t, err)
 			b := NewBatch(observed)
-			stream := newDecoder(t).NewStream(Origin{FileName: filepath.Base(input)}, 1<<20)
+			stream := newStream(t, Origin{FileName: filepath.Base(input)}, 1<<20)
 			stream.Write(b, block)
 			stream.Flush(b)
 			require.Zero(t, stream.Pending())

@@ -2,6 +2,7 @@ package minalog
 
 import (
 	"bytes"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/valyala/fastjson"
@@ -10,9 +11,9 @@ import (
 
 // Stream joins the lines of one source, in order, into records: the lines that
 // follow a text record, tracebacks, and the parts into which a container runtime
-// cuts long lines.
+// cuts long lines. It keeps no decoder, so that many streams can share a few.
 type Stream struct {
-	decoder *Decoder
+	decoder *Decoder // while Write or Flush runs
 	origin  Origin
 	limit   int
 
@@ -44,14 +45,16 @@ type part struct {
 
 // NewStream returns a stream whose records are at most limit bytes long; longer
 // ones are cut.
-func (d *Decoder) NewStream(origin Origin, limit int) *Stream {
-	return &Stream{decoder: d, origin: origin, limit: limit}
+func NewStream(origin Origin, limit int) *Stream {
+	return &Stream{origin: origin, limit: limit}
 }
 
 // Write reads a block of lines and appends to the batch the records that are
 // complete. A block that does not end in a newline ends in a line that is
 // complete nevertheless, or that is longer than the limit.
-func (s *Stream) Write(b *Batch, block []byte) {
+func (s *Stream) Write(d *Decoder, b *Batch, block []byte) {
+	s.decoder = d
+	defer func() { s.decoder = nil }()
 	for len(block) > 0 {
 		line := block
 		if end := bytes.IndexByte(block, '\n'); end >= 0 {
@@ -63,7 +66,9 @@ func (s *Stream) Write(b *Batch, block []byte) {
 }
 
 // Flush appends to the batch what waits for more lines.
-func (s *Stream) Flush(b *Batch) {
+func (s *Stream) Flush(d *Decoder, b *Batch) {
+	s.decoder = d
+	defer func() { s.decoder = nil }()
 	for i := range s.parts {
 		if p := &s.parts[i]; p.active {
 			p.active = false
@@ -96,10 +101,9 @@ func (s *Stream) writeLine(b *Batch, raw []byte) {
 	if start == 0 {
 		line = bytes.TrimPrefix(line, []byte("\uFEFF"))
 	}
-	if s.cut || !ended && len(raw) >= s.limit {
+	if s.cut || len(line) > s.limit || !ended && len(line) == s.limit {
 		s.cut = !ended
-		s.flushOpen(b)
-		s.decoder.decodeRaw(b, line, envelope{origin: &s.origin}, TooLong)
+		s.writeTooLong(b, line)
 		return
 	}
 
@@ -110,6 +114,14 @@ func (s *Stream) writeLine(b *Batch, raw []byte) {
 		}
 	}
 	s.logical(b, line, start, envelope{origin: &s.origin})
+}
+
+// writeTooLong cuts a line, or a part of one, into records within the limit.
+func (s *Stream) writeTooLong(b *Batch, line []byte) {
+	s.flushOpen(b)
+	for part := range slices.Chunk(line, s.limit) {
+		s.decoder.decodeRaw(b, part, envelope{origin: &s.origin}, TooLong)
+	}
 }
 
 func (s *Stream) unwrap(line []byte) (u unwrapped, ok bool) {

@@ -33,7 +33,7 @@ func TestPendingCoversWhatIsNotComplete(t *testing.T) {
 		rest   = "2025-10-01T16:12:05Z stdout F line\n"
 		other  = "2025-10-01T16:12:05Z stderr F other\n"
 	)
-	s, b := newDecoder(t).NewStream(Origin{}, 1000), NewBatch(observed)
+	s, b := newStream(t, Origin{}, 1000), NewBatch(observed)
 	for i, step := range []struct {
 		line             string
 		pending, records int
@@ -60,12 +60,12 @@ func TestAnyCutOfTheInputGivesTheSameRecords(t *testing.T) {
 	block, err := os.ReadFile("testdata/lines/text.log")
 	require.NoError(t, err)
 	whole := NewBatch(observed)
-	s := newDecoder(t).NewStream(Origin{}, 1<<20)
+	s := newStream(t, Origin{}, 1<<20)
 	s.Write(whole, block)
 	s.Flush(whole)
 
 	byLine := NewBatch(observed)
-	s = newDecoder(t).NewStream(Origin{}, 1<<20)
+	s = newStream(t, Origin{}, 1<<20)
 	for line := range strings.Lines(string(block)) {
 		s.Write(byLine, []byte(line))
 	}
@@ -77,7 +77,7 @@ func TestAnyCutOfTheInputGivesTheSameRecords(t *testing.T) {
 }
 
 func TestLineBeyondTheLimitIsCutAndMarked(t *testing.T) {
-	s, b := newDecoder(t).NewStream(Origin{}, 100), NewBatch(observed)
+	s, b := newStream(t, Origin{}, 100), NewBatch(observed)
 	s.Write(b, []byte(`{"message": "`+strings.Repeat("x", 87))) // a part of 100 bytes, as the tail cuts it
 	s.Write(b, []byte(strings.Repeat("y", 100)))
 	s.Write(b, []byte("\"}\n"+`{"message": "next"}`+"\n"))
@@ -92,7 +92,7 @@ func TestLineBeyondTheLimitIsCutAndMarked(t *testing.T) {
 }
 
 func TestContinuationLinesStopAtTheLimit(t *testing.T) {
-	s, b := newDecoder(t).NewStream(Origin{}, 1000), NewBatch(observed)
+	s, b := newStream(t, Origin{}, 1000), NewBatch(observed)
 	s.Write(b, []byte("2025-10-01 16:12:05,785 INFO app: one\n"+strings.Repeat("a continuation line\n", 1000)))
 	s.Flush(b)
 	total := 0
@@ -105,7 +105,7 @@ func TestContinuationLinesStopAtTheLimit(t *testing.T) {
 
 func TestObservedTimestampsKeepTheOrderOfTheFile(t *testing.T) {
 	b := NewBatch(observed)
-	s := newDecoder(t).NewStream(Origin{}, 1000)
+	s := newStream(t, Origin{}, 1000)
 	for i := range 100 {
 		s.Write(b, fmt.Appendf(nil, `{"message": "%d", "process_id": %d, "logger": "l%d"}`+"\n", i, i%2, i%3))
 	}
@@ -126,7 +126,7 @@ func TestFormatsAreHeldTo(t *testing.T) {
 		FormatText: {`{"message": "json"}`, "text"},
 	} {
 		b := NewBatch(observed)
-		s := newDecoder(t, func(c *Config) { c.Format = format }).NewStream(Origin{}, 1000)
+		s := newStream(t, Origin{}, 1000, func(c *Config) { c.Format = format })
 		s.Write(b, []byte(lines))
 		s.Flush(b)
 		var got []string
@@ -139,7 +139,7 @@ func TestFormatsAreHeldTo(t *testing.T) {
 
 func TestOriginalAndPath(t *testing.T) {
 	b := NewBatch(observed)
-	s := newDecoder(t, func(c *Config) { c.IncludeOriginal = true }).NewStream(Origin{FileName: "a.log", FilePath: "/x/a.log"}, 1000)
+	s := newStream(t, Origin{FileName: "a.log", FilePath: "/x/a.log"}, 1000, func(c *Config) { c.IncludeOriginal = true })
 	s.Write(b, []byte(`{"message": "m", "log.file.name": "already there"}`+"\n2025-10-01 16:12:05,785 INFO app: text\nmore\n"))
 	s.Flush(b)
 	got := records(b)
@@ -156,7 +156,7 @@ func TestDeepNestingIsKeptAsText(t *testing.T) {
 	for _, depth := range []int{MaxDepth - 1, MaxDepth, MaxDepth + 1, 200, 299, 300, 5000} {
 		line := `{"message": "deep", "a": ` + strings.Repeat(`[`, depth) + `"x\"y"` + strings.Repeat(`]`, depth) + `}`
 		b := NewBatch(observed)
-		newDecoder(t).NewStream(Origin{}, 1<<20).Write(b, []byte(line+"\n"))
+		NewStream(Origin{}, 1<<20).Write(newDecoder(t), b, []byte(line+"\n"))
 		got := records(b)
 		require.Len(t, got, 1)
 		require.Zero(t, b.Failures, depth)
@@ -176,14 +176,14 @@ func TestDeepNestingIsKeptAsText(t *testing.T) {
 
 func TestNaNStaysANumber(t *testing.T) {
 	b := NewBatch(observed)
-	newDecoder(t).NewStream(Origin{}, 1000).Write(b, []byte(`{"nan": NaN}`+"\n"))
+	NewStream(Origin{}, 1000).Write(newDecoder(t), b, []byte(`{"nan": NaN}`+"\n"))
 	value, _ := records(b)[0].Attributes().Get("nan")
 	assert.True(t, math.IsNaN(value.Double()))
 }
 
 func TestManyDifferentKeysDoNotGrowTheDecoder(t *testing.T) {
 	d := newDecoder(t)
-	s := d.NewStream(Origin{}, 1<<20)
+	s := testStream{NewStream(Origin{}, 1<<20), d}
 	for i := range 3 * maxKnownKeys {
 		b := NewBatch(observed)
 		s.Write(b, fmt.Appendf(nil, `{"key%d": 1, "key%d": 2}`+"\n", i, i))
@@ -201,7 +201,7 @@ func FuzzStream(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, block []byte) {
 		b := NewBatch(observed)
-		s := newDecoder(t).NewStream(Origin{FileName: "a.log"}, 4096)
+		s := newStream(t, Origin{FileName: "a.log"}, 4096)
 		s.Write(b, block)
 		s.Flush(b)
 		if s.Pending() != 0 {

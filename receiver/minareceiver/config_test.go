@@ -1,0 +1,67 @@
+package minareceiver
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/confmap/confmaptest"
+)
+
+func TestLoadConfig(t *testing.T) {
+	conf, err := confmaptest.LoadConf(filepath.Join("testdata", "config.yaml"))
+	require.NoError(t, err)
+	for name, want := range map[string]string{
+		"mina/empty":         "at least one of file, http and stdin is required",
+		"mina/no_include":    "file: include must name at least one file or glob pattern",
+		"mina/bad_glob":      "file: include: parse glob: syntax error in pattern",
+		"mina/start_at":      `file: start_at must be beginning or end (got "middle")`,
+		"mina/on_truncate":   `file: on_truncate must be read_whole_file, read_new or ignore (got "panic")`,
+		"mina/poll_interval": "file: poll_interval must be positive (got -1s)",
+		"mina/max_log_size":  "file: max_log_size must be at least 1KiB (got 10)",
+		"mina/format":        `format must be auto, json or text (got "xml")`,
+		"mina/fields":        `fields.level: "severity" is already listed under timestamp`,
+		"mina/retry":         "retry: max_interval must not be less than initial_interval, 1m0s (got 30s)",
+		"mina/http":          "http: delivery_timeout must be positive (got 0s)",
+		"mina/unknown_key":   "has invalid keys: includes",
+		"mina/all":           "",
+		"mina/stdin":         "",
+		"mina/http_default":  "",
+	} {
+		t.Run(name, func(t *testing.T) {
+			sub, err := conf.Sub(name)
+			require.NoError(t, err)
+			cfg := createDefaultConfig()
+			if err = sub.Unmarshal(cfg); err == nil {
+				err = confmap.Validate(cfg)
+			}
+			if want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, want)
+		})
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	conf, err := confmaptest.LoadConf(filepath.Join("testdata", "config.yaml"))
+	require.NoError(t, err)
+	sub, err := conf.Sub("mina/all")
+	require.NoError(t, err)
+	cfg := createDefaultConfig().(*Config)
+	require.NoError(t, sub.Unmarshal(cfg))
+
+	file := cfg.File.Get()
+	assert.Equal(t, "beginning", file.StartAt)
+	assert.Equal(t, "read_whole_file", file.OnTruncate)
+	assert.Equal(t, 200*time.Millisecond, file.PollInterval)
+	assert.EqualValues(t, 2<<20, file.MaxLogSize)
+	assert.Equal(t, "localhost:8319", cfg.HTTP.Get().NetAddr.Endpoint)
+	assert.True(t, cfg.Stdin.HasValue())
+	assert.Equal(t, []string{"when"}, cfg.Fields.Timestamp)
+	assert.Equal(t, []string{"message", "msg", "event"}, cfg.Fields.Message)
+}

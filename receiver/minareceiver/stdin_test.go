@@ -1,0 +1,55 @@
+package minareceiver
+
+import (
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/config/configoptional"
+)
+
+func startStdin(t *testing.T, next *sink, input io.ReadCloser) *minaReceiver {
+	t.Helper()
+	cfg := createDefaultConfig().(*Config)
+	cfg.Stdin = configoptional.Some(StdinConfig{MaxLogSize: 4 << 10})
+	cfg.Retry.InitialInterval = 1
+	require.NoError(t, cfg.Validate())
+	r, err := newReceiver(nopSettings(), cfg, next)
+	require.NoError(t, err)
+	r.inputs[0].(*stdinInput).input = input
+	require.NoError(t, r.Start(t.Context(), newHost(nil)))
+	return r
+}
+
+func TestStdinIsReadToItsEndAndTheCollectorEnds(t *testing.T) {
+	terminated := make(chan os.Signal, 10)
+	signal.Notify(terminated, syscall.SIGTERM)
+	defer signal.Stop(terminated)
+
+	next := &sink{}
+	text := lines(0, 5000) + strings.Repeat("x", 10<<10) + "\n2025-10-01 16:12:05,785 ERROR app: last\ngoes on"
+	r := startStdin(t, next, io.NopCloser(strings.NewReader(text)))
+	<-terminated
+	stopReceiver(t, r)
+	bodies := next.taken()
+	require.Len(t, bodies, 5000+3+1)
+	requireEach(t, bodies[:5000], 0, 5000, 1)
+	assert.Equal(t, strings.Repeat("x", 10<<10), strings.Join(bodies[5000:5003], ""))
+	assert.Equal(t, "last\ngoes on", bodies[5003])
+}
+
+func TestStdinIsHandedOverWhileItIsOpen(t *testing.T) {
+	next := &sink{}
+	reader, writer := io.Pipe()
+	r := startStdin(t, next, reader)
+	_, err := writer.Write([]byte(`{"message": "one"}` + "\n2025-10-01 16:12:05,785 INFO app: two\n"))
+	require.NoError(t, err)
+	eventually(t, has(next, 2), "both, the second after a while")
+	stopReceiver(t, r)
+	assert.Equal(t, []string{"one", "two"}, next.taken())
+}
