@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -36,11 +37,17 @@ func TestStdinIsReadToItsEndAndTheCollectorEnds(t *testing.T) {
 	r := startStdin(t, next, io.NopCloser(strings.NewReader(text)))
 	<-terminated
 	stopReceiver(t, r)
-	bodies := next.taken()
-	require.Len(t, bodies, 5000+3+1)
-	requireEach(t, bodies[:5000], 0, 5000, 1)
-	assert.Equal(t, strings.Repeat("x", 10<<10), strings.Join(bodies[5000:5003], ""))
-	assert.Equal(t, "last\ngoes on", bodies[5003])
+	var rest []string
+	for _, body := range next.taken() {
+		if len(body) != len("000000") {
+			rest = append(rest, body)
+		}
+	}
+	slices.Sort(rest) // batches may overtake each other
+	require.Len(t, rest, 3+1)
+	assert.Equal(t, "last\ngoes on", rest[0])
+	assert.Equal(t, strings.Repeat("x", 10<<10), strings.Join(rest[1:], ""))
+	requireEach(t, slices.DeleteFunc(next.taken(), func(body string) bool { return slices.Contains(rest, body) }), 0, 5000, 1)
 }
 
 func TestStdinIsHandedOverWhileItIsOpen(t *testing.T) {
