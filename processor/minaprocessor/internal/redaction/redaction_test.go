@@ -1,0 +1,284 @@
+package redaction
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+)
+
+const (
+	testJWT = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
+	testKey = "0123456789abcdef0123456789abcdef"
+)
+
+func redactText(t testing.TB, o Options, text string) string {
+	t.Helper()
+	if o.Action == "" {
+		o.Action = Mask
+	}
+	require.NoError(t, o.Validate())
+	s := New(o).Begin()
+	out, _ := s.s.redact(text)
+	again, changed := s.s.redact(out)
+	assert.False(t, changed, "a second pass makes %q of %q", again, out)
+	s.End(func(string, int64) {})
+	return out
+}
+
+func TestTexts(t *testing.T) {
+	const (
+		key  = "[REDACTED:sensitive_key]"
+		card = "[REDACTED:credit_card]"
+		ssn  = "[REDACTED:us_ssn]"
+		pem  = "[REDACTED:private_key]"
+	)
+	for name, tests := range map[string]map[string]string{
+		"key in prose": {
+			"password=hunter2":                            "password=" + key,
+			"login with password: hunter2.":               "login with password: " + key + ".",
+			"(password=hunter2)":                          "(password=" + key + ")",
+			"{password=hunter2}":                          "{password=" + key + "}",
+			"password=hunter2, user=ana":                  "password=" + key + ", user=ana",
+			"GET /a?token=abc&page=2":                     "GET /a?token=" + key + "&page=2",
+			"userPassword = 'a b c' end":                  "userPassword = '" + key + "' end",
+			`USER_PASSWORD="a \" b" end`:                  `USER_PASSWORD="` + key + `" end`,
+			"api key: abcdef":                             "api key: " + key,
+			"the api_key=abcdef":                          "the api_key=" + key,
+			"card number: 12":                             "card number: " + key,
+			"'secret' => 's3', 'a' => 'b'":                "'secret' => '" + key + "', 'a' => 'b'",
+			"pin: 1234":                                   "pin: " + key,
+			"PASSWORD=geheim€ end":                        "PASSWORD=" + key + " end",
+			"пароль password=пароль end":                  "пароль password=" + key + " end",
+			"connection string: Server=x":                 "connection string: " + key,
+			"auth=abc":                                    "auth=" + key,
+			"x-auth: abc":                                 "x-auth: " + key,
+			"token=" + strings.Repeat("a=", 5) + " b":     "token=" + key + " b",
+			"password=b'bytes' end":                       "password=b'" + key + "' end",
+			"multi\npassword=x1\nline":                    "multi\npassword=" + key + "\nline",
+			"Authorization: Basic dXNlcjpwYXNz and more":  "Authorization: " + key + " and more",
+			"Authorization: Bearer abc.def, Accept: */*":  "Authorization: " + key + ", Accept: */*",
+			"Cookie: sid=abc; theme=dark\nHost: x":        "Cookie: " + key + "\nHost: x",
+			"headers={'Cookie': 'sid=abc; theme=dark'}":   "headers={'Cookie': '" + key + "'}",
+			"credentials={'user': 'a', 'p': ['}']} end":   "credentials=" + key + " end",
+			"password=[REDACTED:sensitive_key] stays":     "password=[REDACTED:sensitive_key] stays",
+			"Traceback\n    connect(password='pw')\nOops": "Traceback\n    connect(password='" + key + "')\nOops",
+		},
+		"key in JSON text": {
+			`{"token": "abc", "n": 1}`:          `{"token": "` + key + `", "n": 1}`,
+			`{"password": 1234, "n": 1}`:        `{"password": ` + key + `, "n": 1}`,
+			`{\"token\": \"abc\", \"n\": 1}`:    `{\"token\": \"` + key + `\", \"n\": 1}`,
+			`{"auth": {"a": "}"}, "n": 1}`:      `{"auth": ` + key + `, "n": 1}`,
+			`{"password": "cut off at the en`:   `{"password": "` + key,
+			`{"password": null, "token": true}`: `{"password": null, "token": true}`,
+			`{"password": "", "a": "b"}`:        `{"password": "", "a": "b"}`,
+		},
+		"no key": {
+			"author: Ana": "author: Ana", "token_count=512": "token_count=512", "max_tokens: 4096": "max_tokens: 4096",
+			"tokens used: 17": "tokens used: 17", "token type: bearer": "token type: bearer", "max token: 5": "max token: 5",
+			"session expired: 12": "session expired: 12", "session_id=abc": "session_id=abc", "spinning: 3": "spinning: 3",
+			"KeyError: 'password'": "KeyError: 'password'", "12:30:45": "12:30:45", "a == b": "a == b", "passwordless=yes": "passwordless=yes",
+			"File \"auth.py\", line 3, in login": "File \"auth.py\", line 3, in login", "password=None": "password=None", "https://x/y": "https://x/y",
+		},
+		"credit card": {
+			"4111111111111111": card, "card 4111 1111 1111 1111.": "card " + card + ".", "(4111-1111-1111-1111)": "(" + card + ")",
+			"378282246310005": card, "3782 822463 10005": card, "5555555555554444,": card + ",", "2223003122003222": card,
+			"6011111111111117": card, "30569309025904": card, "3530111333300000": card, "6212345678901265": card, "4222222222222": card,
+			"4111 1111 1111 1111 123": card + " 123", "x=4111111111111111&y": "x=" + card + "&y", `"4111111111111111"`: `"` + card + `"`,
+			"é4111111111111111é": "é" + card + "é", "4111-1111-1111-1111-": card + "-", `a\n4111111111111111\n`: `a\n` + card + `\n`,
+			"140245896464960": "140245896464960", "1759335125785001": "1759335125785001", "4111111111111112": "4111111111111112",
+			"94111111111111111": "94111111111111111", "41111111111111110": "41111111111111110", "0.4111111111111111": "0.4111111111111111",
+			"a4111111111111111": "a4111111111111111", "4111111111111111f": "4111111111111111f", "4111 1111-1111 1111": "4111 1111-1111 1111",
+			"2025-10-01T16:12:05.785": "2025-10-01T16:12:05.785", "41111111111111111111111": "41111111111111111111111", "7111111111111115": "7111111111111115",
+		},
+		"social security number": {
+			"123-45-6789": ssn, "is 123 45 6789.": "is " + ssn + ".", "(123-45-6789)": "(" + ssn + ")", "SSN 123456789": "SSN " + ssn,
+			"social security no. 123456789": "social security no. " + ssn, "123456789": "123456789", "000-45-6789": "000-45-6789", "666-45-6789": "666-45-6789", "912-45-6789": "912-45-6789",
+			"123-00-6789": "123-00-6789", "123-45-0000": "123-45-0000", "123-45 6789": "123-45 6789", "123-45-67890": "123-45-67890",
+			"1123-45-6789": "1123-45-6789", "123-45-6789-1": "123-45-6789-1", "1-123-45-6789": "1-123-45-6789", "v123-45-6789": "v123-45-6789",
+		},
+		"JWT": {
+			testJWT: "[REDACTED:jwt]", "got " + testJWT + ", ok": "got [REDACTED:jwt], ok", "?t=" + testJWT + "&a": "?t=[REDACTED:jwt]&a",
+			`"` + testJWT + `"`: `"[REDACTED:jwt]"`, "eyJhbGciOiJub25lIn0.eyJhIjoxfQ. end": "[REDACTED:jwt] end",
+			"eyJ.eyJ.eyJ": "eyJ.eyJ.eyJ", "x" + testJWT: "x" + testJWT, "eyJhIjoxfQ.eyJhIjoxfQ.abc": "eyJhIjoxfQ.eyJhIjoxfQ.abc", "eyJhbGciOiJub25lIn0": "eyJhbGciOiJub25lIn0",
+		},
+		"private key": {
+			"a -----BEGIN RSA PRIVATE KEY-----\nMIIEabc\n-----END RSA PRIVATE KEY----- b":                                  "a " + pem + " b",
+			`a -----BEGIN PRIVATE KEY-----\nMIIEabc\n-----END PRIVATE KEY-----\n b`:                                        `a ` + pem + `\n b`,
+			"-----BEGIN OPENSSH PRIVATE KEY-----\n" + strings.Repeat("b3BlbnNzaC1rZXk", 4) + "\nQyNTUxOQ==\nprose goes on": pem + "\nprose goes on",
+			"-----BEGIN EC PRIVATE KEY":                                                pem,
+			"-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----":              "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----",
+			"key=-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----": "key=" + pem,
+		},
+		"bearer": {
+			"sent Bearer abc123def456 to": "sent Bearer [REDACTED:bearer] to", "bearer AbCdEfGhIj.": "bearer [REDACTED:bearer].",
+			"BEARER 12345678": "BEARER [REDACTED:bearer]", "bearer authentication failed": "bearer authentication failed", "forbearer 12345678": "forbearer 12345678",
+			"bearer token": "bearer token", "Bearer short1": "Bearer short1",
+		},
+		"URL": {
+			"postgres://mina:pw@db/mina": "postgres://mina:[REDACTED:url_userinfo]@db/mina", "see https://a:b@h?x": "see https://a:[REDACTED:url_userinfo]@h?x",
+			"redis://:secret@cache:6379": "redis://:[REDACTED:url_userinfo]@cache:6379", "amqp://u:p@ss@h/": "amqp://u:[REDACTED:url_userinfo]@h/",
+			"https://host:8080/path@2x": "https://host:8080/path@2x", "https://user@host": "https://user@host", "https://host/a:b@c": "https://host/a:b@c", "a://b:@c": "a://b:@c",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for text, want := range tests {
+				assert.Equal(t, want, redactText(t, Options{}, text), text)
+			}
+		})
+	}
+}
+
+func TestSensitiveKeys(t *testing.T) {
+	s := New(Options{Action: Mask, SensitiveKeys: []string{"badge number"}, AllowedKeys: []string{"csrf_token"}}).Begin().s
+	for key, want := range map[string]bool{
+		"password": true, "userPassword": true, "user_password": true, "user-password": true, "USER_PASSWORD": true, "http.request.header.authorization": true,
+		"apiKey": true, "APIKey": true, "api_key": true, "apikey": true, "token": true, "accessToken": true, "auth": true, "x_auth": true, "session": true,
+		"sessionID": false, "session_id": false, "session.id": false, "sessionid": true, "pin": true, "card_number": true, "dateOfBirth": true, "medical_record": true,
+		"db.connection_string": true, "badgeNumber": true, "BADGE-NUMBER": true, "badge": false, "csrf_token": false, "csrfToken": true,
+		"author": false, "token_count": false, "tokens_used": false, "max_tokens": false, "token_type": false, "auth_method": false, "pinned": false, "pin_code": false,
+		"key": false, "access": false, "number": false, "monkey": false, "": false, "é": false, "secrets_count": true, "keyboard": false,
+	} {
+		assert.Equal(t, want, s.sensitive(key), key)
+		assert.Equal(t, want, s.sensitive(key), "again: %s", key)
+	}
+}
+
+func record(t testing.TB, o Options, attributes map[string]any, body any) (map[string]any, any, map[string]int64) {
+	t.Helper()
+	require.NoError(t, o.Validate())
+	r := plog.NewLogRecord()
+	require.NoError(t, r.Attributes().FromRaw(attributes))
+	require.NoError(t, r.Body().FromRaw(body))
+	session := New(o).Begin()
+	session.Record(r)
+	counts := map[string]int64{}
+	session.End(func(rule string, n int64) { counts[rule] = n })
+	return r.Attributes().AsRaw(), r.Body().AsRaw(), counts
+}
+
+func TestRecord(t *testing.T) {
+	attributes, body, counts := record(t, Options{Action: Mask}, map[string]any{
+		"plain": "text", "password": "x", "token": nil, "secret": "", "auth": true, "pin": 1234,
+		"credentials": map[string]any{"a": 1}, "user": map[string]any{"api_key": []any{1, "a"}, "name": "ana"},
+		"list": []any{"4111111111111111", map[string]any{"password": "y"}, 7}, "number": 4111111111111111, "double": 4111111111111111.0,
+		"thread": 140245896464960, "bytes": []byte("password=z"), "nan": "not",
+	}, map[string]any{"message": "Bearer abc123def456", "password": []any{1}})
+	assert.Equal(t, map[string]any{
+		"plain": "text", "password": "[REDACTED:sensitive_key]", "token": nil, "secret": "", "auth": true, "pin": "[REDACTED:sensitive_key]",
+		"credentials": "[REDACTED:sensitive_key]", "user": map[string]any{"api_key": "[REDACTED:sensitive_key]", "name": "ana"},
+		"list":   []any{"[REDACTED:credit_card]", map[string]any{"password": "[REDACTED:sensitive_key]"}, int64(7)},
+		"number": "[REDACTED:credit_card]", "double": "[REDACTED:credit_card]", "thread": int64(140245896464960),
+		"bytes": []byte("password=[REDACTED:sensitive_key]"), "nan": "not",
+	}, attributes)
+	assert.Equal(t, map[string]any{"message": "Bearer [REDACTED:bearer]", "password": "[REDACTED:sensitive_key]"}, body)
+	assert.Equal(t, map[string]int64{"sensitive_key": 7, "credit_card": 3, "bearer": 1}, counts)
+}
+
+func TestHashIsStableAndKeyed(t *testing.T) {
+	hash := Options{Action: Hash, HashKey: []byte(testKey)}
+	attributes, body, _ := record(t, hash, map[string]any{"a": "4111111111111111", "password": "p"}, "card 4111111111111111")
+	// echo -n 4111111111111111 | openssl dgst -sha256 -hmac 0123456789abcdef0123456789abcdef
+	assert.Equal(t, "[HASHED:credit_card:"+hmacPrefix(testKey, "4111111111111111")+"]", attributes["a"])
+	assert.Equal(t, "card "+attributes["a"].(string), body)
+	assert.NotContains(t, attributes["password"], "p]")
+	assert.NotEqual(t, redactText(t, hash, "4111111111111111"), redactText(t, Options{Action: Hash, HashKey: []byte(testKey + "x")}, "4111111111111111"))
+}
+
+func TestDrop(t *testing.T) {
+	attributes, body, _ := record(t, Options{Action: Drop}, map[string]any{
+		"a": "4111111111111111", "b": "text", "password": "p", "user": map[string]any{"token": "t", "name": "ana"}, "list": []any{"a", "123-45-6789"}, "n": 4111111111111111,
+	}, "pay 4111111111111111 now")
+	assert.Equal(t, map[string]any{"b": "text", "user": map[string]any{"name": "ana"}, "list": []any{"a"}}, attributes)
+	assert.Equal(t, "pay  now", body)
+}
+
+func TestDeepNestingFailsClosed(t *testing.T) {
+	m := pcommon.NewMap()
+	inner := m
+	for range maxDepth + 10 {
+		inner = inner.PutEmptyMap("a")
+	}
+	inner.PutStr("a", "deep secret")
+	s := New(Options{Action: Mask}).Begin()
+	s.s.attributes(m, 0)
+	v := pcommon.NewValueMap()
+	m.CopyTo(v.Map())
+	assert.NotContains(t, v.AsString(), "deep secret")
+}
+
+func TestScopeAndResource(t *testing.T) {
+	logs := plog.NewLogs()
+	rl := logs.ResourceLogs().AppendEmpty()
+	rl.Resource().Attributes().PutStr("db.password", "x")
+	scope := rl.ScopeLogs().AppendEmpty().Scope()
+	scope.SetName("pay 4111111111111111")
+	scope.Attributes().PutStr("token", "x")
+	s := New(Options{Action: Mask}).Begin()
+	s.Resource(rl.Resource())
+	s.Scope(scope)
+	assert.Equal(t, map[string]any{"db.password": "[REDACTED:sensitive_key]"}, rl.Resource().Attributes().AsRaw())
+	assert.Equal(t, "pay [REDACTED:credit_card]", scope.Name())
+	assert.Equal(t, map[string]any{"token": "[REDACTED:sensitive_key]"}, scope.Attributes().AsRaw())
+}
+
+func TestChosenRules(t *testing.T) {
+	assert.Equal(t, "4111111111111111 [REDACTED:us_ssn]", redactText(t, Options{Rules: []string{"us_ssn"}}, "4111111111111111 123-45-6789"))
+}
+
+func TestOptions(t *testing.T) {
+	for want, o := range map[string]Options{
+		`action must be mask, hash or drop (got "shred")`:               {Action: "shred"},
+		"hash_key must have at least 32 bytes for action hash (got 5)":  {Action: Hash, HashKey: []byte("short")},
+		`rules: there is no rule "creditcard"; there are private_key, `: {Action: Mask, Rules: []string{"creditcard"}},
+	} {
+		err := o.Validate()
+		require.ErrorContains(t, err, want)
+		assert.NotContains(t, err.Error(), "short")
+	}
+}
+
+// TestHostileTextsTakeLinearTime doubles texts that would take quadratic time if a
+// matcher looked too far. It holds the number of steps loosely: a quadratic
+// matcher would run for minutes.
+func TestHostileTextsTakeLinearTime(t *testing.T) {
+	for _, part := range []string{
+		"1", "a", "eyJ", "eyJ.", "-----BEGIN ", "-----BEGIN RSA PRIVATE KEY-----", "://", "a:b@", "a://b:", "token=", `token="`, "password: ", "password=[", "bearer ", "4111 ", "4111-1111-1111-1111 ", "123-45-6789 ", `\"`, `"`, "=", ":", "[REDACTED:", "é", "Cookie: ",
+		"-----BEGIN X PRIVATE KEY-----\nabc ", "ssn 1", "token={", "Authorization: ", "password=None ",
+	} {
+		text := strings.Repeat(part, (1<<20)/len(part))
+		s := New(Options{Action: Mask}).Begin()
+		s.s.redact(text)
+	}
+}
+
+func FuzzRedact(f *testing.F) {
+	for _, text := range []string{"password=hunter2", `{"token": "abc"}`, "4111 1111 1111 1111", "123-45-6789", testJWT, "-----BEGIN RSA PRIVATE KEY-----\nMII", "Bearer abc123def456", "a://b:c@d", "[REDACTED:x] [HASHED:", "Cookie: a=b; c=d"} {
+		f.Add(text, true)
+	}
+	f.Fuzz(func(t *testing.T, text string, hash bool) {
+		o := Options{Action: Mask, HashKey: []byte(testKey)}
+		if hash {
+			o.Action = Hash
+		}
+		s := New(o).Begin().s
+		out, changed := s.redact(text)
+		if !changed && out != text {
+			t.Fatal("changed without a hit")
+		}
+		if strings.Contains(text, maskPrefix) || strings.Contains(text, hashPrefix) {
+			return // a forged placeholder
+		}
+		if again, _ := s.redact(out); again != out && !hash {
+			t.Fatalf("%q, then %q", out, again)
+		}
+		// Planted between blanks, a secret never stays.
+		planted, _ := s.redact(strings.ToValidUTF8(text, "") + "\n 4111111111111111 \n")
+		if strings.Contains(planted, " 4111111111111111 ") {
+			t.Fatalf("a card number stays in %q", planted)
+		}
+	})
+}
