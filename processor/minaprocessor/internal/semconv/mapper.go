@@ -105,7 +105,7 @@ func (m *Mapper) Apply(record plog.LogRecord, has ResourceAttributes) Origin {
 	if !w.survey(attributes) {
 		return Origin{}
 	}
-	w.out.EnsureCapacity(attributes.Len() + 8)
+	w.out.EnsureCapacity(attributes.Len() + w.more)
 	for name, value := range attributes.All() {
 		w.attribute(name, value)
 	}
@@ -118,6 +118,8 @@ type walk struct {
 	mapper *Mapper
 	has    ResourceAttributes
 	out    xpdata.MapBuilder
+	// more is how many attributes may come out of objects and queries.
+	more int
 	// taken is the set of targets that have a value.
 	taken  uint64
 	origin Origin
@@ -136,7 +138,11 @@ func (w *walk) survey(attributes pcommon.Map) (moves bool) {
 			continue
 		}
 		w.taken |= k.bit
-		moves = moves || k.move != nil || k.container && value.Type() == pcommon.ValueTypeMap
+		moves = moves || k.move != nil
+		if k.container && value.Type() == pcommon.ValueTypeMap {
+			moves = true
+			w.more += value.Map().Len()
+		}
 		if k.move != nil && k.move.conversion == toFunction && value.Type() == pcommon.ValueTypeStr && function == nil {
 			function = k.move
 		}
@@ -192,7 +198,10 @@ func (w *walk) move(mv *move, value pcommon.Value) bool {
 	case toText:
 		var text string
 		if text, moved = textOf(value); moved {
-			w.out.AppendEmpty(mv.target).SetStr(text)
+			if value.Type() != pcommon.ValueTypeStr {
+				value.SetStr(text)
+			}
+			value.MoveTo(w.out.AppendEmpty(mv.target))
 		}
 	case toInt, toStatus:
 		var n int64
@@ -200,7 +209,10 @@ func (w *walk) move(mv *move, value pcommon.Value) bool {
 			moved = 100 <= n && n <= 599
 		}
 		if moved {
-			w.out.AppendEmpty(mv.target).SetInt(n)
+			if value.Type() != pcommon.ValueTypeInt {
+				value.SetInt(n)
+			}
+			value.MoveTo(w.out.AppendEmpty(mv.target))
 		}
 	case toMethod:
 		moved = w.method(mv, value)
@@ -246,13 +258,15 @@ func (w *walk) path(mv *move, value pcommon.Value) bool {
 		return false
 	}
 	path, query, hasQuery := strings.Cut(value.Str(), "?")
-	if hasQuery {
-		if w.taken&w.mapper.query != 0 {
-			return false
-		}
-		w.taken |= w.mapper.query
-		w.out.AppendEmpty(string(semconv.URLQueryKey)).SetStr(query)
+	if !hasQuery {
+		value.MoveTo(w.out.AppendEmpty(mv.target))
+		return true
 	}
+	if w.taken&w.mapper.query != 0 {
+		return false
+	}
+	w.taken |= w.mapper.query
+	w.out.AppendEmpty(string(semconv.URLQueryKey)).SetStr(query)
 	w.out.AppendEmpty(mv.target).SetStr(path)
 	return true
 }
