@@ -123,8 +123,8 @@ func (d *Decoder) unwrapDocker(line, buffer []byte) (u unwrapped, ok bool) {
 	if u.time, ok = parseTimestamp(when.GetStringBytes(), d.location); !ok {
 		return u, false
 	}
-	u.text = append(buffer[:0], text.GetStringBytes()...)
-	if u.text, ok = bytes.CutSuffix(u.text, []byte("\n")); !ok {
+	buffer = append(buffer[:0], text.GetStringBytes()...)
+	if u.text, ok = bytes.CutSuffix(buffer, []byte("\n")); !ok {
 		u.partial = true
 	}
 	return u, true

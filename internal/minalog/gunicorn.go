@@ -48,7 +48,7 @@ func (d *Decoder) parseGunicornHeader(line []byte) (h gunicornHeader, ok bool) {
 	return h, true
 }
 
-func (d *Decoder) decodeGunicorn(b *Batch, text []byte, envelope envelope) plog.LogRecord {
+func (d *Decoder) decodeGunicorn(b *Batch, text []byte, envelope envelope) {
 	h, _ := d.parseGunicornHeader(text)
 	record := b.add(nil, h.pid, gunicornLogger)
 	record.SetTimestamp(h.timestamp)
@@ -59,7 +59,6 @@ func (d *Decoder) decodeGunicorn(b *Batch, text []byte, envelope envelope) plog.
 	record.Attributes().PutInt("process_id", pid)
 	d.setMessage(b, record, h.message)
 	envelope.apply(b, record)
-	return record
 }
 
 // accessLine is a line of the common or combined log format:
@@ -107,7 +106,7 @@ func parseAccessLine(line []byte) (a accessLine, ok bool) {
 
 // decodeAccess appends an access line with the fields that Mina's own records
 // have for a request.
-func (d *Decoder) decodeAccess(b *Batch, line []byte, envelope envelope) plog.LogRecord {
+func (d *Decoder) decodeAccess(b *Batch, line []byte, envelope envelope) {
 	a, _ := parseAccessLine(line)
 	record := b.add(nil, nil, accessLogger)
 	record.SetTimestamp(a.timestamp)
@@ -142,7 +141,6 @@ func (d *Decoder) decodeAccess(b *Batch, line []byte, envelope envelope) plog.Lo
 		attributes.PutStr("referer", b.text.keep(a.referer))
 	}
 	envelope.apply(b, record)
-	return record
 }
 
 func cutRequestLine(request []byte) (method, path, protocol []byte) {

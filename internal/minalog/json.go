@@ -56,7 +56,7 @@ func (f *fields) offer(k *key, value *fastjson.Value, entry int) {
 }
 
 // decodeObject appends a JSON record to the batch.
-func (d *Decoder) decodeObject(b *Batch, object *fastjson.Object, envelope envelope) plog.LogRecord {
+func (d *Decoder) decodeObject(b *Batch, object *fastjson.Object, envelope envelope) {
 	d.entries = d.entries[:0]
 	entries := d.collect(object)
 	defer d.keys.endLine()
@@ -90,7 +90,6 @@ func (d *Decoder) decodeObject(b *Batch, object *fastjson.Object, envelope envel
 	}
 	builder.UnsafeIntoMap(record.Attributes())
 	envelope.apply(b, record)
-	return record
 }
 
 // collect appends the object's entries to the decoder's stack and returns them.

@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/valyala/fastjson"
-	"go.opentelemetry.io/collector/pdata/plog"
 )
 
 // Stream joins the lines of one source, in order, into records: the lines that
@@ -176,7 +175,7 @@ func (s *Stream) logical(b *Batch, line []byte, start int64, env envelope) {
 	}
 	if len(bytes.TrimSpace(line)) == 0 {
 		if s.open.active {
-			s.extendOpen(b, nil, start)
+			s.extendOpen(b, nil)
 		} else {
 			b.Lines[FormatOfBlank]++
 		}
@@ -185,7 +184,7 @@ func (s *Stream) logical(b *Batch, line []byte, start int64, env envelope) {
 	format, object := s.decoder.classify(line)
 	if s.open.active && s.continuesOpen(format, line) {
 		b.Lines[s.open.format]++
-		s.extendOpen(b, line, start)
+		s.extendOpen(b, line)
 		return
 	}
 	s.flushOpen(b)
@@ -251,7 +250,7 @@ func (s *Stream) continuesOpen(format Format, line []byte) bool {
 	return format == FormatOfUnknown
 }
 
-func (s *Stream) extendOpen(b *Batch, line []byte, start int64) {
+func (s *Stream) extendOpen(b *Batch, line []byte) {
 	if len(s.open.text)+1+len(line) > s.limit {
 		s.flushOpen(b)
 		if len(line) > 0 {
@@ -314,14 +313,13 @@ func failureOf(line []byte) Failure {
 }
 
 // decodeRaw appends a line as it is, with the reason why it is no record.
-func (d *Decoder) decodeRaw(b *Batch, line []byte, env envelope, failure Failure) plog.LogRecord {
+func (d *Decoder) decodeRaw(b *Batch, line []byte, env envelope, failure Failure) {
 	b.Lines[FormatOfUnknown]++
 	b.Failures[failure]++
 	record := b.add(nil, nil, nil)
 	record.Body().SetStr(b.text.keep(validUTF8(line)))
 	record.Attributes().PutStr(ParseErrorAttribute, failure.String())
 	env.apply(b, record)
-	return record
 }
 
 func validUTF8(text []byte) []byte {

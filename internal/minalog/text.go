@@ -56,7 +56,7 @@ func cutLevel(text []byte) (level, rest []byte, ok bool) {
 }
 
 // decodeText appends a text record, whose text may have several lines.
-func (d *Decoder) decodeText(b *Batch, text []byte, envelope envelope) plog.LogRecord {
+func (d *Decoder) decodeText(b *Batch, text []byte, envelope envelope) {
 	h, _ := d.parseTextHeader(text)
 	record := b.add(nil, nil, h.logger)
 	record.SetTimestamp(h.timestamp)
@@ -64,7 +64,6 @@ func (d *Decoder) decodeText(b *Batch, text []byte, envelope envelope) plog.LogR
 	record.SetSeverityText(b.text.keep(h.level))
 	d.setMessage(b, record, h.message)
 	envelope.apply(b, record)
-	return record
 }
 
 // setMessage splits a text into the message, which becomes the body, and the

@@ -122,7 +122,7 @@ func (t *traceback) continues(line []byte) bool {
 
 // decodeTraceback appends a bare traceback, as a crash leaves it: an error whose
 // message is the exception's line.
-func (d *Decoder) decodeTraceback(b *Batch, text []byte, envelope envelope) plog.LogRecord {
+func (d *Decoder) decodeTraceback(b *Batch, text []byte, envelope envelope) {
 	record := b.add(nil, nil, nil)
 	record.SetSeverityNumber(plog.SeverityNumberError)
 	body := text
@@ -135,5 +135,4 @@ func (d *Decoder) decodeTraceback(b *Batch, text []byte, envelope envelope) plog
 	}
 	record.Body().SetStr(b.text.keep(body))
 	envelope.apply(b, record)
-	return record
 }

@@ -77,13 +77,13 @@ func (s *source) openBatch() *minalog.Batch {
 }
 
 // flush hands over everything, also what waits for more lines.
-func (s *source) flush() bool {
+func (s *source) flush() {
 	if s.stream.Pending() > 0 {
 		decoder := s.decoders.get()
 		s.stream.Flush(decoder, s.openBatch())
 		s.decoders.put(decoder)
 	}
-	return s.handOver()
+	s.handOver()
 }
 
 // flushIdle flushes if nothing was written for the given time.

@@ -1,0 +1,55 @@
+# The first target prints what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+BINARY := _build/otelcol-mina
+TOOL := go tool -modfile=$(CURDIR)/internal/tools/go.mod
+SOURCES := $(shell find connector exporter internal processor receiver -name '*.go' -not -name '*_test.go' 2>/dev/null)
+PACKAGES := python3-flask gunicorn logrotate
+FUZZTIME ?= 30s
+
+.PHONY: help run build test unit lint format generate bench fuzz clean
+
+help: ## print the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## read MINA_LOGS, or the example application's log, and print the records
+	@sh examples/run.sh
+
+build: $(BINARY) ## assemble the collector with ocb
+
+$(BINARY): builder-config.yaml go.mod go.sum $(SOURCES)
+	$(TOOL) builder --config builder-config.yaml
+	@touch $@
+
+test: build ## run every test, also end to end on the built binary
+	@sh test/debian-packages.sh $(PACKAGES)
+	go test ./...
+
+unit: ## run the tests that need neither the binary nor other programs
+	go test $$(go list ./... | grep -v /test/)
+
+lint: ## report what is not formatted, and the linters' findings
+	@unformatted=$$($(TOOL) gofumpt -l $$(git ls-files '*.go')); \
+	  if [ -n "$$unformatted" ]; then echo "not formatted (make format):"; echo "$$unformatted"; exit 1; fi
+	$(TOOL) golangci-lint run ./...
+
+format: ## format the code
+	$(TOOL) gofumpt -w $$(git ls-files '*.go')
+
+generate: ## write the generated files anew
+	go generate ./...
+
+bench: ## print records per second per core and bytes per record
+	GOMAXPROCS=1 go test -run '^$$' -bench . -benchmem ./internal/minalog ./processor/minaprocessor/...
+
+fuzz: ## run every fuzz target for FUZZTIME
+	@for package in $$(go list ./...); do \
+	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+	    echo "$$package $$target"; \
+	    go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+	  done; \
+	done
+
+clean: ## remove what was built and the state of make run
+	rm -rf _build .state

@@ -1,0 +1,63 @@
+"""Logging of the application: one JSON object a line, or text.
+
+JSON_LOGS=true (default) is what production writes; JSON_LOGS=false is for a
+developer's terminal.
+"""
+
+import json
+import logging
+import os
+import socket
+import sys
+from datetime import datetime, timezone
+
+from flask import g, has_request_context, request
+
+# What every LogRecord has; anything else came with extra={...}.
+STANDARD = set(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
+
+class JSONFormatter(logging.Formatter):
+    def format(self, record):
+        entry = {
+            "timestamp": datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="microseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "module": record.module,
+            "function": record.funcName,
+            "line": record.lineno,
+            "process_id": record.process,
+            "process_name": record.processName,
+            "thread_id": record.thread,
+            "thread_name": record.threadName,
+            "hostname": socket.gethostname(),
+        }
+        if has_request_context():
+            entry["request_id"] = g.get("request_id")
+            entry["http"] = {
+                "method": request.method,
+                "path": request.full_path.rstrip("?"),
+                "ip": request.remote_addr,
+                "user_agent": request.headers.get("User-Agent", "")[:200],
+            }
+            if g.get("user"):
+                entry["user"] = g.user
+        if record.exc_info:
+            kind, error, _ = record.exc_info
+            entry["exception"] = {
+                "type": kind.__name__,
+                "message": str(error),
+                "traceback": self.formatException(record.exc_info),
+            }
+        entry.update((key, value) for key, value in vars(record).items() if key not in STANDARD)
+        return json.dumps(entry, default=str)
+
+
+def configure():
+    handler = logging.StreamHandler(sys.stdout)
+    if os.environ.get("JSON_LOGS", "true").lower() == "true":
+        handler.setFormatter(JSONFormatter())
+    else:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.DEBUG, handlers=[handler])
