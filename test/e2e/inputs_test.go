@@ -1,0 +1,93 @@
+package e2e
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// httpHandler logs through Python's own HTTPHandler.
+const httpHandler = `
+import logging, logging.handlers, sys
+handler = logging.handlers.HTTPHandler(sys.argv[1], sys.argv[2], method="POST")
+log = logging.getLogger("app.views")
+log.addHandler(handler)
+log.setLevel(logging.DEBUG)
+log.info("user %s did %d things, %5.1f%%", "ana", 3, 99.5, extra={"meeting_id": 7})
+log.warning("%(who)s logged in with password=%(pw)s", {"who": "ben", "pw": "hunter2-planted"})
+log.error("plain 100%")
+log.debug("object %s", [1, 'a', None])
+try:
+    int("x")
+except ValueError:
+    log.exception("failed")
+`
+
+func TestPythonHTTPHandler(t *testing.T) {
+	for _, path := range []string{"/", "/v1/mina"} {
+		t.Run(path, func(t *testing.T) {
+			e := newEndpoint(t)
+			c := startCollector(t, otlp(t.TempDir(), "/nonexistent/*.log", e.URL, "acknowledged"))
+			out, err := exec.Command("/usr/bin/python3", "-c", httpHandler, c.intake, path).CombinedOutput()
+			require.NoError(t, err, string(out))
+			require.Empty(t, string(out), "the handler reports errors on stderr")
+			c.stop()
+			assert.Equal(t, map[string]int{
+				"user ana did 3 things,  99.5%":                        1,
+				"ben logged in with password=[REDACTED:sensitive_key]": 1,
+				"plain 100%":            1,
+				"object [1, 'a', None]": 1,
+				"failed":                1,
+			}, e.bodies())
+			for _, record := range e.records() {
+				assert.Equal(t, "app.views", record.scope)
+				assert.Equal(t, "<module>", strings.TrimPrefix(record.attributes["code.function.name"].(string), "<string>."))
+				assert.IsType(t, int64(0), record.resource["process.pid"])
+				switch record.Body().Str() {
+				case "failed":
+					assert.EqualValues(t, 17, record.SeverityNumber())
+					assert.Equal(t, "ValueError", record.attributes["exception.type"])
+					assert.Equal(t, "invalid literal for int() with base 10: 'x'", record.attributes["exception.message"])
+				case "user ana did 3 things,  99.5%":
+					assert.Equal(t, "7", record.attributes["meeting_id"])
+					assert.NotContains(t, record.attributes, "args")
+				}
+			}
+			assert.NotContains(t, e.bytes(), "hunter2-planted")
+		})
+	}
+}
+
+func TestStdinIsDeliveredAndTheProcessEnds(t *testing.T) {
+	sample, err := os.ReadFile(filepath.Join(root(t), "examples", "sample.log"))
+	require.NoError(t, err)
+	for name, text := range map[string][]byte{
+		"nothing": nil,
+		"sample":  sample,
+		"many":    []byte(numbered(0, 50000)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := newEndpoint(t)
+			cmd := exec.Command(binary(t), "--config", "config/stdin.yaml", "--config", "config/otlp.yaml")
+			cmd.Env = append(os.Environ(), "OTLP_ENDPOINT="+e.URL)
+			cmd.Stdin = bytes.NewReader(text)
+			c := start(t, cmd)
+			eventually(t, func() bool {
+				select {
+				case <-c.ended:
+					return true
+				default:
+					return false
+				}
+			}, "the process ends by itself")
+			assert.Zero(t, c.cmd.ProcessState.ExitCode())
+			assert.Len(t, e.records(), bytes.Count(text, []byte("\n")))
+		})
+	}
+}
