@@ -29,7 +29,7 @@ type Config struct {
 	Stdin configoptional.Optional[StdinConfig] `mapstructure:"stdin"`
 
 	// MaxInFlight bounds, in bytes of log text, what file and stdin have read and
-	// the pipeline has not answered for yet. Default: 8MiB.
+	// the pipeline has not answered for yet. Default: 4MiB.
 	MaxInFlight helper.ByteSize `mapstructure:"max_in_flight"`
 	// Retry is the pause before a batch that the pipeline refuses for now is
 	// offered again. Default: 1s, growing to 30s, without an end.
@@ -59,7 +59,8 @@ type FileConfig struct {
 	// PollInterval is the pause between two looks at the files. Default: 200ms.
 	PollInterval time.Duration `mapstructure:"poll_interval"`
 	// MaxLogSize is the length in bytes of the longest record. What is longer is
-	// cut, and its parts are marked. Default: 1MiB.
+	// cut, and its parts are marked. An exporter whose batch.max_size a record
+	// exceeds, in OTLP up to four times as long, never takes it. Default: 256KiB.
 	MaxLogSize helper.ByteSize `mapstructure:"max_log_size"`
 	// OnTruncate says what to do with a file that got shorter but starts as
 	// before: read_whole_file (default), read_new or ignore.
@@ -85,7 +86,7 @@ type HTTPConfig struct {
 	// max_request_body_size (default: 8MiB, after decompression) and the rest of confighttp.
 	confighttp.ServerConfig `mapstructure:",squash"`
 
-	// MaxRecordSize is the length in bytes of the longest record. Default: 1MiB.
+	// MaxRecordSize is the length in bytes of the longest record. Default: 256KiB.
 	MaxRecordSize helper.ByteSize `mapstructure:"max_record_size"`
 	// DeliveryTimeout is how long a request waits for the pipeline's answer before
 	// it is answered with 503. Default: 10s.
@@ -98,14 +99,14 @@ type HTTPConfig struct {
 
 // StdinConfig is the input stdin.
 type StdinConfig struct {
-	// MaxLogSize is the length in bytes of the longest record. Default: 1MiB.
+	// MaxLogSize is the length in bytes of the longest record. Default: 256KiB.
 	MaxLogSize helper.ByteSize `mapstructure:"max_log_size"`
 	_          struct{}
 }
 
 const (
 	defaultEndpoint   = "localhost:8319"
-	defaultMaxLogSize = 1 << 20
+	defaultMaxLogSize = 256 << 10
 	minMaxLogSize     = 1 << 10
 )
 
@@ -131,7 +132,7 @@ func createDefaultConfig() component.Config {
 			MaxConcurrentRequests: 64,
 		}),
 		Stdin:       configoptional.Default(StdinConfig{MaxLogSize: defaultMaxLogSize}),
-		MaxInFlight: 8 << 20,
+		MaxInFlight: 4 << 20,
 		Retry:       RetryConfig{InitialInterval: time.Second, MaxInterval: 30 * time.Second},
 	}
 }

@@ -64,6 +64,44 @@ func TestPythonHTTPHandler(t *testing.T) {
 	}
 }
 
+// TestHostileFiles reads what nobody should write to a log file, and what is beside it.
+func TestHostileFiles(t *testing.T) {
+	for _, delivery := range deliveries {
+		t.Run(delivery, func(t *testing.T) {
+			dir, e := t.TempDir(), newEndpoint(t)
+			binary := make([]byte, 4<<20)
+			for i := range binary {
+				binary[i] = byte(i * 7919 >> 3)
+			}
+			appendTo(t, filepath.Join(dir, "long.log"), strings.Repeat("x", 20<<20)+"\n")
+			appendTo(t, filepath.Join(dir, "binary.log"), string(binary)+"\n")
+			appendTo(t, filepath.Join(dir, "numbers.log"), `{"a": [`+strings.Repeat("1.,", 80<<10)+"1]}\n")
+			appendTo(t, filepath.Join(dir, "redacted.log"), strings.Repeat("pin=1&", 40<<10)+"\n")
+			appendTo(t, filepath.Join(dir, "empty.log"), "")
+			appendTo(t, filepath.Join(dir, "good.log"), numbered(0, 100))
+			c := startCollector(t, otlp(t.TempDir(), dir+"/*.log", e.URL, delivery))
+			for name := range map[string]bool{"long.log": true, "binary.log": true, "numbers.log": true, "redacted.log": true} {
+				appendTo(t, filepath.Join(dir, name), "the end of "+name+"\n")
+			}
+			eventually(t, func() bool {
+				bodies := e.bodies()
+				return bodies["the end of long.log"] == 1 && bodies["the end of binary.log"] == 1 && bodies["the end of numbers.log"] == 1 &&
+					bodies["the end of redacted.log"] == 1 && bodies["record 99"] == 1
+			}, "everything is read to its end")
+			c.stop()
+			e.requireNumbered(t, 100, 1)
+			x := 0
+			for body, count := range e.bodies() {
+				if strings.HasPrefix(body, "xx") {
+					x += len(body) * count
+				}
+			}
+			assert.Equal(t, 20<<20, x, "nothing of the long line is lost")
+			assert.NotContains(t, c.output.String(), "\terror\t")
+		})
+	}
+}
+
 func TestStdinIsDeliveredAndTheProcessEnds(t *testing.T) {
 	sample, err := os.ReadFile(filepath.Join(root(t), "examples", "sample.log"))
 	require.NoError(t, err)

@@ -225,6 +225,12 @@ func TestScopeAndResource(t *testing.T) {
 	assert.Equal(t, map[string]any{"token": "[REDACTED:sensitive_key]"}, scope.Attributes().AsRaw())
 }
 
+func TestManyShortHitsDoNotMakeATextGrow(t *testing.T) {
+	text := "a " + strings.Repeat("pin=1&", 10000) + " b"
+	assert.Equal(t, "a pin=[REDACTED:sensitive_key]& b", redactText(t, Options{}, text))
+	assert.Equal(t, "pin=[REDACTED:sensitive_key]&pin=[REDACTED:sensitive_key] "+strings.Repeat("x", 80), redactText(t, Options{}, "pin=1&pin=2 "+strings.Repeat("x", 80)))
+}
+
 func TestChosenRules(t *testing.T) {
 	assert.Equal(t, "4111111111111111 [REDACTED:us_ssn]", redactText(t, Options{Rules: []string{"us_ssn"}}, "4111111111111111 123-45-6789"))
 }

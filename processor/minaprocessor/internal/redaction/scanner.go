@@ -162,6 +162,11 @@ func (s *scanner) redact(text string) (string, bool) {
 	if len(hits) == 0 {
 		return text, false
 	}
+	if len(hits)*maxReplacement > len(text)+maxReplacement {
+		// So many short hits would let the text grow beyond what can be sent.
+		hits[0].end = hits[len(hits)-1].end
+		hits = hits[:1]
+	}
 	var out strings.Builder
 	out.Grow(len(text))
 	done := 0
@@ -173,6 +178,9 @@ func (s *scanner) redact(text string) (string, bool) {
 	out.WriteString(text[done:])
 	return out.String(), true
 }
+
+// maxReplacement is about the length in bytes of what replaces a hit.
+const maxReplacement = 40
 
 // minSecret is the length of the shortest text that may hold a secret: "pin=1".
 const minSecret = 5
