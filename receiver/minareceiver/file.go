@@ -13,9 +13,11 @@ import (
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/adapter"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/fileconsumer"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/fileconsumer/attrs"
+	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/fileconsumer/matcher"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.opentelemetry.io/collector/receiver"
+	"go.uber.org/zap"
 
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
 )
@@ -86,11 +88,24 @@ func (f *fileInput) Start(ctx context.Context, host component.Host) error {
 	if err := f.manager.Start(f.checkpoints); err != nil {
 		return fmt.Errorf("file: %w", err)
 	}
+	f.warnOfNothing()
 	background, stop := context.WithCancel(context.Background())
 	f.stop = stop
 	f.background.Go(func() { f.every(background, saveInterval, func() { f.checkpoints.saveProgress(background) }) })
 	f.background.Go(func() { f.every(background, f.cfg.FlushAfter/4+time.Millisecond, f.flushIdle) })
 	return nil
+}
+
+// warnOfNothing says so if there is no file to read yet, since a wrong pattern or
+// a directory that may not be read look like a quiet application.
+func (f *fileInput) warnOfNothing() {
+	files, err := matcher.New(matcher.Criteria{Include: f.cfg.Include, Exclude: f.cfg.Exclude})
+	if err != nil {
+		return
+	}
+	if found, _ := files.MatchFiles(); len(found) == 0 {
+		f.set.Logger.Warn("No file matches file.include, or its directory may not be read; looking again at every poll", zap.Strings("include", f.cfg.Include))
+	}
 }
 
 // Shutdown stops reading and saves the last checkpoints.

@@ -16,6 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/plog"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 )
 
 var errBusy = errors.New("busy")
@@ -405,7 +407,11 @@ func TestUnreadableAndMissingFilesAreRetried(t *testing.T) {
 	dir, next := t.TempDir(), &sink{}
 	path := filepath.Join(dir, "later", "app.log")
 	cfg := fileConfig(dir, func(f *FileConfig) { f.Include = []string{path} })
-	r := startReceiver(t, cfg, next, newMemory())
+	core, logged := observer.New(zap.WarnLevel)
+	set := nopSettings()
+	set.Logger = zap.New(core)
+	r := startReceiver(t, cfg, next, newMemory(), set)
+	require.Len(t, logged.FilterMessageSnippet("No file matches file.include").All(), 1)
 	require.NoError(t, os.Mkdir(filepath.Dir(path), 0o755))
 	require.NoError(t, os.WriteFile(path, []byte(lines(0, 5)), 0o000))
 	if os.Geteuid() != 0 {
@@ -415,6 +421,7 @@ func TestUnreadableAndMissingFilesAreRetried(t *testing.T) {
 	}
 	eventually(t, has(next, 5), "read when it can be")
 	stopReceiver(t, r)
+	assert.LessOrEqual(t, logged.Len(), 2, "each thing is said once")
 }
 
 func TestStorageThatFailsHoldsUpNothing(t *testing.T) {
