@@ -443,6 +443,24 @@ func TestStorageThatFailsHoldsUpNothing(t *testing.T) {
 	requireEach(t, again.taken(), 110, 120, 1)
 }
 
+func TestStartAtTheEnd(t *testing.T) {
+	dir, next, m := t.TempDir(), &sink{}, newMemory()
+	cfg := fileConfig(dir, func(f *FileConfig) { f.StartAt = "end" })
+	path := filepath.Join(dir, "app.log")
+	appendTo(t, path, lines(0, 100))
+	r := startReceiver(t, cfg, next, m)
+	eventually(t, func() bool { return m.writeCount() > 0 }, "the first poll")
+	appendTo(t, path, lines(100, 110))
+	appendTo(t, filepath.Join(dir, "later.log"), lines(110, 120))
+	eventually(t, has(next, 20), "what came after the start")
+	stopReceiver(t, r)
+	appendTo(t, path, lines(120, 130))
+	r = startReceiver(t, cfg, next, m)
+	eventually(t, has(next, 30), "what came while it was down")
+	stopReceiver(t, r)
+	requireEach(t, next.taken(), 100, 130, 1)
+}
+
 func TestManyFiles(t *testing.T) {
 	dir, next, m := t.TempDir(), &sink{}, newMemory()
 	const files = 300

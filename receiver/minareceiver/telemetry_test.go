@@ -1,0 +1,58 @@
+package minareceiver
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/consumer/consumererror"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
+
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/metadatatest"
+)
+
+func TestOwnMetrics(t *testing.T) {
+	telemetry := componenttest.NewTelemetry()
+	defer func() { require.NoError(t, telemetry.Shutdown(t.Context())) }()
+	set := metadatatest.NewSettings(telemetry)
+
+	dir, next := t.TempDir(), &sink{}
+	text := lines(0, 3) + "\nprinted\n{\"broken\": \n2025-10-01 16:12:05,785 ERROR app: text\nTraceback (most recent call last):\n  f\nE: x\n"
+	appendTo(t, filepath.Join(dir, "app.log"), text)
+	next.answer = func(offer int, _ plog.Logs) error {
+		switch offer {
+		case 1:
+			return errBusy
+		case 3:
+			return consumererror.NewPermanent(errBusy)
+		}
+		return nil
+	}
+	r := startReceiver(t, fileConfig(dir), next, newMemory(), set)
+	eventually(t, has(next, 5), "what is complete")
+	eventually(t, func() bool { return next.offered() == 3 }, "the text record, refused for good")
+	stopReceiver(t, r)
+
+	by := func(key, value string, n int64) metricdata.DataPoint[int64] {
+		return metricdata.DataPoint[int64]{Value: n, Attributes: attribute.NewSet(attribute.String(key, value))}
+	}
+	ignore := metricdatatest.IgnoreTimestamp()
+	metadatatest.AssertEqualReceiverMinaLines(t, telemetry, []metricdata.DataPoint[int64]{
+		by("format", "json", 3), by("format", "blank", 1), by("format", "unknown", 2), by("format", "text", 4),
+	}, ignore)
+	metadatatest.AssertEqualReceiverMinaParseFailures(t, telemetry, []metricdata.DataPoint[int64]{
+		by("reason", "unknown_format", 1), by("reason", "invalid_json", 1),
+	}, ignore)
+	metadatatest.AssertEqualReceiverMinaReadBytes(t, telemetry, []metricdata.DataPoint[int64]{by("transport", "file", int64(len(text)))}, ignore)
+	metadatatest.AssertEqualReceiverMinaRejectedRecords(t, telemetry, []metricdata.DataPoint[int64]{{Value: 1}}, ignore)
+
+	for name, want := range map[string]int64{"otelcol_receiver_accepted_log_records": 5, "otelcol_receiver_refused_log_records": 6} {
+		metric, err := telemetry.GetMetric(name)
+		require.NoError(t, err)
+		require.Equal(t, want, metric.Data.(metricdata.Sum[int64]).DataPoints[0].Value, name)
+	}
+}
