@@ -25,8 +25,8 @@ type envelope struct {
 	original []byte
 }
 
-// attributes bounds the number of attributes that apply adds.
-func (e *envelope) attributes() int { return 4 }
+// envelopeAttributes bounds the number of attributes that apply adds.
+const envelopeAttributes = 4
 
 func (e *envelope) apply(b *Batch, record plog.LogRecord) {
 	if record.Timestamp() == 0 {

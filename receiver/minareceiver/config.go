@@ -91,10 +91,10 @@ type HTTPConfig struct {
 	// DeliveryTimeout is how long a request waits for the pipeline's answer before
 	// it is answered with 503. Default: 10s.
 	DeliveryTimeout time.Duration `mapstructure:"delivery_timeout"`
-	// MaxConcurrentRequests bounds the requests at work; more are answered with
-	// 429. Default: 64.
-	MaxConcurrentRequests int `mapstructure:"max_concurrent_requests"`
-	_                     struct{}
+	// MaxInFlight bounds, in bytes of their bodies, the requests at work; more are
+	// answered with 429. Default: 16MiB.
+	MaxInFlight helper.ByteSize `mapstructure:"max_in_flight"`
+	_           struct{}
 }
 
 // StdinConfig is the input stdin.
@@ -126,10 +126,10 @@ func createDefaultConfig() component.Config {
 			IncludeFileName:    true,
 		}),
 		HTTP: configoptional.Default(HTTPConfig{
-			ServerConfig:          server,
-			MaxRecordSize:         defaultMaxLogSize,
-			DeliveryTimeout:       10 * time.Second,
-			MaxConcurrentRequests: 64,
+			ServerConfig:    server,
+			MaxRecordSize:   defaultMaxLogSize,
+			DeliveryTimeout: 10 * time.Second,
+			MaxInFlight:     16 << 20,
 		}),
 		Stdin:       configoptional.Default(StdinConfig{MaxLogSize: defaultMaxLogSize}),
 		MaxInFlight: 4 << 20,
@@ -204,10 +204,7 @@ func (c *HTTPConfig) Validate() error {
 	if c.DeliveryTimeout <= 0 {
 		errs = append(errs, fmt.Errorf("delivery_timeout must be positive (got %s)", c.DeliveryTimeout))
 	}
-	if c.MaxConcurrentRequests < 1 {
-		errs = append(errs, fmt.Errorf("max_concurrent_requests must be positive (got %d)", c.MaxConcurrentRequests))
-	}
-	errs = append(errs, validateSize("max_record_size", c.MaxRecordSize))
+	errs = append(errs, validateSize("max_record_size", c.MaxRecordSize), validateSize("max_in_flight", c.MaxInFlight))
 	return errors.Join(errs...)
 }
 

@@ -3,6 +3,7 @@ package minareceiver
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -86,7 +87,7 @@ func (f *fileInput) Start(ctx context.Context, host component.Host) error {
 	f.storage = client
 	f.checkpoints = newCheckpoints(client, f.set.Logger)
 	if err := f.manager.Start(f.checkpoints); err != nil {
-		return fmt.Errorf("file: %w", err)
+		return errors.Join(fmt.Errorf("file: %w", err), client.Close(ctx))
 	}
 	f.warnOfNothing()
 	background, stop := context.WithCancel(context.Background())

@@ -22,6 +22,7 @@ import (
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/receiverhelper"
 	"go.uber.org/zap"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
 )
@@ -35,7 +36,7 @@ type httpInput struct {
 	next     consumer.Logs
 	counters *counters
 	report   *receiverhelper.ObsReport
-	slots    chan struct{}
+	slots    *semaphore.Weighted
 
 	server *http.Server
 	serve  sync.WaitGroup
@@ -48,7 +49,7 @@ func newHTTPInput(set receiver.Settings, cfg *HTTPConfig, decoders *decoders, ne
 	}
 	return &httpInput{
 		cfg: cfg, set: set, decoders: decoders, next: next, counters: counters, report: report,
-		slots: make(chan struct{}, cfg.MaxConcurrentRequests),
+		slots: semaphore.NewWeighted(int64(cfg.MaxInFlight)),
 	}, nil
 }
 
@@ -114,17 +115,22 @@ func (h *httpInput) handle(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "records are sent with POST", http.StatusMethodNotAllowed)
 		return
 	}
-	select {
-	case h.slots <- struct{}{}:
-		defer func() { <-h.slots }()
-	default:
-		(&problem{http.StatusTooManyRequests, "too many requests are at work", "1"}).write(w)
+	// Until the body is read, it may be as large as any.
+	reserved := min(h.cfg.MaxRequestBodySize, int64(h.cfg.MaxInFlight))
+	if r.ContentLength >= 0 {
+		reserved = min(reserved, r.ContentLength)
+	}
+	if !h.slots.TryAcquire(reserved) {
+		(&problem{http.StatusTooManyRequests, "too much is at work", "1"}).write(w)
 		return
 	}
 	batch, size, p := h.decode(r)
+	surplus := max(reserved-size, 0)
+	h.slots.Release(surplus)
 	if p == nil {
 		p = h.deliver(r.Context(), batch, size)
 	}
+	h.slots.Release(reserved - surplus)
 	if p != nil {
 		p.write(w)
 		return

@@ -161,12 +161,12 @@ func TestHTTPDoesNotWaitForEver(t *testing.T) {
 
 func TestHTTPRefusesMoreRequestsThanItMayWorkOn(t *testing.T) {
 	next := &stuck{entered: make(chan struct{}), release: make(chan struct{})}
-	cfg, url := httpConfig(t, func(h *HTTPConfig) { h.MaxConcurrentRequests = 1 })
+	cfg, url := httpConfig(t, func(h *HTTPConfig) { h.MaxInFlight = 1 << 10 })
 	r := startReceiver(t, cfg, next, nil)
 	defer stopReceiver(t, r)
 	first := make(chan int)
 	go func() {
-		response, _ := post(t, url, "application/json", "", []byte(`{"message":"a"}`))
+		response, _ := post(t, url, "application/json", "", []byte(`{"message":"a"}`+strings.Repeat(" ", 1000)))
 		first <- response.StatusCode
 	}()
 	<-next.entered

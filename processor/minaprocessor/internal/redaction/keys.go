@@ -45,26 +45,21 @@ func newKeyWords(additional, allowed []string) *keyWords {
 func addPhrase(to map[string][]phrase, text string) {
 	p := phrase{whole: strings.HasSuffix(text, "."), last: strings.HasSuffix(text, "$")}
 	for _, w := range splitWords(nil, strings.TrimRight(text, ".$")) {
-		p.words = append(p.words, w.lower())
+		p.words = append(p.words, strings.ToLower(w))
 	}
 	if len(p.words) > 0 {
 		to[p.words[0]] = append(to[p.words[0]], p)
 	}
 }
 
-// word is a part of a key.
-type word struct{ text string }
-
-func (w word) lower() string { return strings.ToLower(w.text) }
-
 // splitWords splits a key into words: at everything that is no letter or digit,
 // between lower and upper case, and before the last capital of an acronym
 // (APIKey is API, Key).
-func splitWords(words []word, key string) []word {
+func splitWords(words []string, key string) []string {
 	start := 0
 	cut := func(end int) {
 		if end > start {
-			words = append(words, word{key[start:end]})
+			words = append(words, key[start:end])
 		}
 		start = end
 	}
@@ -106,9 +101,9 @@ func (s *scanner) sensitive(key string) bool {
 	return verdict
 }
 
-func (k *keyWords) match(words []word) bool {
+func (k *keyWords) match(words []string) bool {
 	for i := range words {
-		first := words[i].lower()
+		first := strings.ToLower(words[i])
 		for _, p := range k.phrases[first] {
 			if p.at(words, i) && !k.excepted(words, i) {
 				return true
@@ -119,13 +114,13 @@ func (k *keyWords) match(words []word) bool {
 }
 
 // at reports whether the phrase stands at the i-th word.
-func (p *phrase) at(words []word, i int) bool {
+func (p *phrase) at(words []string, i int) bool {
 	n := len(p.words)
 	if i+n > len(words) || p.whole && len(words) != n || p.last && i+n != len(words) {
 		return false
 	}
 	for j := 1; j < n; j++ {
-		if !strings.EqualFold(words[i+j].text, p.words[j]) {
+		if !strings.EqualFold(words[i+j], p.words[j]) {
 			return false
 		}
 	}
@@ -133,9 +128,9 @@ func (p *phrase) at(words []word, i int) bool {
 }
 
 // excepted reports whether the i-th word is part of an exception.
-func (k *keyWords) excepted(words []word, i int) bool {
+func (k *keyWords) excepted(words []string, i int) bool {
 	for j := max(0, i-1); j <= i; j++ {
-		for _, p := range k.exceptions[words[j].lower()] {
+		for _, p := range k.exceptions[strings.ToLower(words[j])] {
 			if p.at(words, j) && j+len(p.words) > i {
 				return true
 			}

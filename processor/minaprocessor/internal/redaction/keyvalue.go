@@ -88,7 +88,7 @@ func (s *scanner) sensitiveInText(key string) bool {
 		before := strings.LastIndexByte(key[:len(key)-len(name)-1], ' ') + 1
 		name = key[before:]
 		s.words = splitWords(s.words[:0], name)
-		for _, p := range s.keyWords.phrases[s.words[0].lower()] {
+		for _, p := range s.keyWords.phrases[strings.ToLower(s.words[0])] {
 			if len(p.words) == len(s.words) && p.at(s.words, 0) {
 				return true
 			}

@@ -98,7 +98,7 @@ type scanner struct {
 	pemEnd, noPEMEnd int
 	// next is where to go on, if that is not the next byte.
 	next  int
-	words []word
+	words []string
 	keys  map[string]bool
 	// counts has the number of hits by rule.
 	counts []int64
