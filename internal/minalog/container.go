@@ -2,6 +2,7 @@ package minalog
 
 import (
 	"bytes"
+	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -73,7 +74,7 @@ func unwrapCRI(line []byte) (u unwrapped, ok bool) {
 	if len(line) < len(layout) || line[len("2006-01-02")] != 'T' {
 		return u, false
 	}
-	u.time, line, ok = parseDateTime(line, nil)
+	u.time, line, ok = parseDateTime(line, time.UTC)
 	if !ok {
 		return u, false
 	}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
@@ -257,4 +258,13 @@ func requireValidUTF8Map(t *testing.T, attributes pcommon.Map) {
 		}
 		requireValidUTF8(t, value)
 	}
+}
+
+func TestContainerTimeWithoutAnOffset(t *testing.T) {
+	b := NewBatch(observed)
+	newStream(t, Origin{}, 1000).Write(b, []byte("2025-10-01T16:12:05 stdout F text\n2025-10-01T16:12:05 rest\n"))
+	got := records(b)
+	require.Len(t, got, 2)
+	assert.Equal(t, "text", got[0].Body().Str())
+	assert.Equal(t, "2025-10-01T16:12:05Z", got[0].Timestamp().AsTime().Format(time.RFC3339))
 }
