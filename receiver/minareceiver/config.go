@@ -56,7 +56,8 @@ type FileConfig struct {
 	// StartAt is where a file without a checkpoint is read from when the collector
 	// starts: beginning (default) or end. Files that appear later are read whole.
 	StartAt string `mapstructure:"start_at"`
-	// PollInterval is the pause between two looks at the files. Default: 200ms.
+	// PollInterval is the pause between two looks at the files, each of which opens
+	// every file. Default: 500ms.
 	PollInterval time.Duration `mapstructure:"poll_interval"`
 	// MaxLogSize is the length in bytes of the longest record. What is longer is
 	// cut, and its parts are marked. An exporter whose batch.max_size a record
@@ -118,7 +119,7 @@ func createDefaultConfig() component.Config {
 		Config: minalog.DefaultConfig(),
 		File: configoptional.Default(FileConfig{
 			StartAt:            "beginning",
-			PollInterval:       200 * time.Millisecond,
+			PollInterval:       500 * time.Millisecond,
 			MaxLogSize:         defaultMaxLogSize,
 			OnTruncate:         fileconsumer.OnTruncateReadWholeFile,
 			FlushAfter:         time.Second,
