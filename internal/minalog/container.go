@@ -19,15 +19,25 @@ type Origin struct {
 
 // envelope is what is known of a line besides its text.
 type envelope struct {
-	origin   *Origin
+	origin   Origin
 	iostream string
 	// time is when the container runtime took the line.
 	time     pcommon.Timestamp
 	original []byte
 }
 
-// envelopeAttributes bounds the number of attributes that apply adds.
-const envelopeAttributes = 4
+// attributes returns the number of attributes that apply adds.
+func (e *envelope) attributes() (n int) {
+	for _, text := range [...]string{e.origin.FileName, e.origin.FilePath, e.iostream} {
+		if text != "" {
+			n++
+		}
+	}
+	if e.original != nil {
+		n++
+	}
+	return n
+}
 
 func (e *envelope) apply(b *Batch, record plog.LogRecord) {
 	if record.Timestamp() == 0 {
@@ -42,10 +52,8 @@ func (e *envelope) apply(b *Batch, record plog.LogRecord) {
 			v.SetStr(value)
 		}
 	}
-	if e.origin != nil {
-		put("log.file.name", e.origin.FileName)
-		put("log.file.path", e.origin.FilePath)
-	}
+	put("log.file.name", e.origin.FileName)
+	put("log.file.path", e.origin.FilePath)
 	put("log.iostream", e.iostream)
 	if e.original != nil {
 		put("log.record.original", b.text.keep(e.original))

@@ -54,7 +54,7 @@ func (d *Decoder) decodeGunicorn(b *Batch, text []byte, envelope envelope) {
 	record.SetTimestamp(h.timestamp)
 	record.SetSeverityNumber(severityOfText(h.level))
 	record.SetSeverityText(b.text.keep(h.level))
-	record.Attributes().EnsureCapacity(2 + envelopeAttributes)
+	record.Attributes().EnsureCapacity(2 + envelope.attributes())
 	pid, _ := parseInt(h.pid)
 	record.Attributes().PutInt("process_id", pid)
 	d.setMessage(b, record, h.message)
@@ -115,7 +115,7 @@ func (d *Decoder) decodeAccess(b *Batch, line []byte, envelope envelope) {
 	record.Body().SetStr(b.text.keep(line))
 
 	attributes := record.Attributes()
-	attributes.EnsureCapacity(6 + envelopeAttributes)
+	attributes.EnsureCapacity(6 + envelope.attributes())
 	http := attributes.PutEmptyMap("http")
 	http.EnsureCapacity(4)
 	method, path, protocol := cutRequestLine(a.request)

@@ -82,7 +82,7 @@ func (d *Decoder) decodeObject(b *Batch, object *fastjson.Object, envelope envel
 		}
 	}
 	builder := &d.builders[0]
-	builder.EnsureCapacity(attributes + envelopeAttributes)
+	builder.EnsureCapacity(attributes + envelope.attributes())
 	for i := range entries {
 		if !entries[i].taken {
 			d.setValue(b, builder.AppendEmpty(entries[i].key.name), entries[i].value, 1)

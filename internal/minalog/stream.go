@@ -71,7 +71,7 @@ func (s *Stream) Flush(d *Decoder, b *Batch) {
 	for i := range s.parts {
 		if p := &s.parts[i]; p.active {
 			p.active = false
-			s.logical(b, p.text, p.start, envelope{origin: &s.origin, iostream: [...]string{stdout, stderr}[i]})
+			s.logical(b, p.text, p.start, envelope{origin: s.origin, iostream: [...]string{stdout, stderr}[i]})
 		}
 	}
 	s.flushOpen(b)
@@ -112,14 +112,14 @@ func (s *Stream) writeLine(b *Batch, raw []byte) {
 			return
 		}
 	}
-	s.logical(b, line, start, envelope{origin: &s.origin})
+	s.logical(b, line, start, envelope{origin: s.origin})
 }
 
 // writeTooLong cuts a line, or a part of one, into records within the limit.
 func (s *Stream) writeTooLong(b *Batch, line []byte) {
 	s.flushOpen(b)
 	for part := range slices.Chunk(line, s.limit) {
-		s.decoder.decodeRaw(b, part, envelope{origin: &s.origin}, TooLong)
+		s.decoder.decodeRaw(b, part, envelope{origin: s.origin}, TooLong)
 	}
 }
 
@@ -146,7 +146,7 @@ func (s *Stream) writeWrapped(b *Batch, u unwrapped, start int64) {
 	if u.iostream == stderr {
 		p = &s.parts[1]
 	}
-	env := envelope{origin: &s.origin, iostream: u.iostream, time: u.time}
+	env := envelope{origin: s.origin, iostream: u.iostream, time: u.time}
 	if !p.active && !u.partial {
 		s.logical(b, u.text, start, env)
 		return
@@ -254,7 +254,7 @@ func (s *Stream) extendOpen(b *Batch, line []byte) {
 	if len(s.open.text)+1+len(line) > s.limit {
 		s.flushOpen(b)
 		if len(line) > 0 {
-			s.decodeUnknown(b, line, envelope{origin: &s.origin})
+			s.decodeUnknown(b, line, envelope{origin: s.origin})
 		}
 		return
 	}
