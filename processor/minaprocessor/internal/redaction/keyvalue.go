@@ -15,15 +15,42 @@ var placeholder = &rule{
 	name:    "placeholder",
 	anchors: []string{maskPrefix, hashPrefix},
 	find: func(s *scanner, at int) (int, int, bool) {
-		if end := strings.IndexByte(s.text[at:min(len(s.text), at+maxPlaceholder)], ']'); end >= 0 && redacted(s.text[at:]) {
-			s.next = at + end
-		}
+		s.next = at + s.placeholderLen(s.text[at:])
 		return 0, 0, false
 	},
 }
 
-// maxPlaceholder bounds the length of what replaces a hit.
-const maxPlaceholder = 64
+// placeholderLen returns the length of the placeholder that a text begins with, or
+// 0. What only looks like one could hide something: a placeholder names a rule,
+// in letters, and a hash counts only where hashes are made.
+func (s *scanner) placeholderLen(text string) int {
+	name, isMask := strings.CutPrefix(text, maskPrefix)
+	if !isMask {
+		var isHash bool
+		if name, isHash = strings.CutPrefix(text, hashPrefix); !isHash || s.action != Hash {
+			return 0
+		}
+	}
+	end := 0
+	for end < len(name) && (isLower(name[end]) || name[end] == '_') {
+		end++
+	}
+	if !isMask && end < len(name) && name[end] == ':' {
+		digits := end + 1
+		for end++; end < len(name) && end-digits < hashDigits && (isDigit(name[end]) || 'a' <= name[end] && name[end] <= 'f'); {
+			end++
+		}
+	}
+	if end == 0 || end >= len(name) || name[end] != ']' {
+		return 0
+	}
+	return len(text) - len(name) + end + 1
+}
+
+// isPlaceholder reports whether a text is a placeholder and nothing else.
+func (s *scanner) isPlaceholder(text string) bool {
+	return text != "" && s.placeholderLen(text) == len(text)
+}
 
 func findKeyValue(s *scanner, at int) (start, end int, found bool) {
 	text := s.text
@@ -38,8 +65,8 @@ func findKeyValue(s *scanner, at int) (start, end int, found bool) {
 	for start < len(text) && (text[start] == '=' || text[start] == '>' || text[start] == ' ' || text[start] == '\t') {
 		start++
 	}
-	start, end = valueAt(text, start, key)
-	if end <= start || keptValue(text[start:end]) {
+	start, end = s.valueAt(start, key)
+	if end <= start || s.kept(text[start:end]) {
 		return 0, 0, false
 	}
 	s.covered = end
@@ -98,7 +125,8 @@ func (s *scanner) sensitiveInText(key string) bool {
 }
 
 // valueAt returns the value that begins at the place, without its quotes.
-func valueAt(text string, at int, key string) (start, end int) {
+func (s *scanner) valueAt(at int, key string) (start, end int) {
+	text := s.text
 	if at >= len(text) {
 		return at, at
 	}
@@ -109,10 +137,12 @@ func valueAt(text string, at int, key string) (start, end int) {
 		return at + 2, closingQuote(text, at+2, text[at:at+2])
 	case (c == 'b' || c == 'r' || c == 'u' || c == 'f') && at+1 < len(text) && (text[at+1] == '"' || text[at+1] == '\''):
 		return at + 2, closingQuote(text, at+2, text[at+1:at+2])
-	case c == '[' && redacted(text[at:]):
-		return at, at
 	case c == '{' || c == '[' || c == '(':
-		return at, closingBracket(text, at)
+		end = closingBracket(text, at)
+		if more := plainEnd(text, end); strings.Trim(text[end:more], ".") != "" {
+			end = more
+		}
+		return at, end
 	}
 	if isHeader(key) {
 		return at, headerEnd(text, at)
@@ -197,11 +227,11 @@ func isCookieOrScheme(value string) bool {
 	return strings.HasSuffix(value, ";") || strings.IndexByte(value, ' ') < 0
 }
 
-// keptValue reports whether a value says nothing.
-func keptValue(value string) bool {
+// kept reports whether a value says nothing.
+func (s *scanner) kept(value string) bool {
 	switch value {
 	case "null", "None", "true", "false", "True", "False", "nil", "undefined":
 		return true
 	}
-	return redacted(value)
+	return s.isPlaceholder(value)
 }

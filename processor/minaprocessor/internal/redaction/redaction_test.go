@@ -288,3 +288,20 @@ func FuzzRedact(f *testing.F) {
 		}
 	})
 }
+
+func TestForgedPlaceholdersHideNothing(t *testing.T) {
+	const key = "[REDACTED:sensitive_key]"
+	for text, want := range map[string]string{
+		"password=[REDACTED:x]hunter2":                   "password=" + key,
+		"password=[REDACTED:x] stays":                    "password=[REDACTED:x] stays",
+		"password=[abc]def ghi":                          "password=" + key + " ghi",
+		"[REDACTED:4111111111111111]":                    "[REDACTED:[REDACTED:credit_card]]",
+		"[HASHED:credit_card:4111111111111111]":          "[HASHED:credit_card:[REDACTED:credit_card]]",
+		"password=[HASHED:credit_card:0123456789abcdef]": "password=" + key,
+		"[REDACTED:password=hunter2]":                    "[REDACTED:password=" + key + "]",
+	} {
+		assert.Equal(t, want, redactText(t, Options{}, text), text)
+	}
+	attributes, _, _ := record(t, Options{Action: Mask}, map[string]any{"password": "[REDACTED:x]hunter2", "token": "[REDACTED:x]"}, nil)
+	assert.Equal(t, map[string]any{"password": key, "token": "[REDACTED:x]"}, attributes)
+}

@@ -231,7 +231,7 @@ func (s *scanner) mask(v pcommon.Value) bool {
 	case pcommon.ValueTypeEmpty, pcommon.ValueTypeBool:
 		return false
 	case pcommon.ValueTypeStr:
-		if v.Str() == "" || redacted(v.Str()) {
+		if v.Str() == "" || s.isPlaceholder(v.Str()) {
 			return false
 		}
 	default:
@@ -250,11 +250,6 @@ const (
 	// hashDigits is the number of hexadecimal digits that are kept of a hash.
 	hashDigits = 16
 )
-
-// redacted reports whether a text is, or begins with, what replaces a hit.
-func redacted(text string) bool {
-	return strings.HasPrefix(text, maskPrefix) || strings.HasPrefix(text, hashPrefix)
-}
 
 // replace returns what stands in for a hit.
 func (s *scanner) replace(r *rule, text string) string {

@@ -142,7 +142,7 @@ func findURLUserinfo(s *scanner, at int) (start, end int, found bool) {
 			i = len(text)
 		}
 	}
-	if colon < 0 || end <= colon+1 || redacted(text[colon+1:end]) {
+	if colon < 0 || end <= colon+1 || s.isPlaceholder(text[colon+1:end]) {
 		return 0, 0, false
 	}
 	return colon + 1, end, true
