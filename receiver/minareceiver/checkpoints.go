@@ -61,6 +61,11 @@ type checkpoint struct {
 	// in the uncompressed text, and begin at base where fileconsumer counts from 0.
 	compressed bool
 	base       int64
+	// whole says that a compressed file has been read to the end of its stream,
+	// and size how long it was when it had not.
+	whole bool
+	size  int64
+	path  string
 	// listed says that fileconsumer listed the file in its last poll, and moved
 	// that it stood elsewhere then than where the source had been read to.
 	listed bool
@@ -155,6 +160,7 @@ func (c *checkpoints) track(id string, s *source, path string, offset int64, tex
 		}
 	}
 	if offset == 0 && (fresh || s.end != 0) {
+		cp.path = path
 		cp.readAnew(isGzip(path), text)
 	}
 	return cp
@@ -166,7 +172,7 @@ func (c *checkpoints) track(id string, s *source, path string, offset int64, tex
 // shorter than the part.
 func (cp *checkpoint) readAnew(compressed bool, text []byte) {
 	wasCompressed := cp.compressed || cp.known != nil && cp.known.fileType == gzipType
-	cp.compressed, cp.base = compressed, 0
+	cp.compressed, cp.base, cp.whole, cp.size = compressed, 0, false, 0
 	if compressed && !wasCompressed && cp.known != nil && !cp.known.beginsWith(text) {
 		cp.base = cp.source.end
 	}
@@ -195,6 +201,28 @@ func (c *checkpoints) sources() (all []*source) {
 		}
 	}
 	return all
+}
+
+// compressed returns the compressed files that a poll has read, and not to their end.
+func (c *checkpoints) compressed() (all []*checkpoint) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, cp := range c.files {
+		if cp.compressed && !cp.whole && cp.listed && cp.known.fileType == gzipType {
+			all = append(all, cp)
+		}
+	}
+	return all
+}
+
+// setWhole notes that a compressed file has been read to its end.
+func (c *checkpoints) setWhole(cp *checkpoint, whole bool) {
+	if whole {
+		c.mu.Lock()
+		cp.whole = true
+		c.mu.Unlock()
+		c.progress.Store(true)
+	}
 }
 
 // read takes over a list of known files.
@@ -275,7 +303,7 @@ func (cp *checkpoint) acknowledged() (offset int64, fileType string) {
 		return offset, fileType
 	}
 	switch acked := cp.source.ledger.acknowledged(); {
-	case cp.compressed && cp.listed && fileType == gzipType && cp.source.delivered():
+	case cp.compressed && cp.whole && cp.listed && fileType == gzipType && cp.source.delivered():
 		// The offset is the end of the compressed file.
 		return offset, fileType
 	case cp.compressed:

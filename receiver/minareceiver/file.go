@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -94,6 +93,7 @@ func (f *fileInput) Start(ctx context.Context, host component.Host) error {
 	f.stop = stop
 	f.background.Go(func() { f.every(background, saveInterval, func() { f.checkpoints.saveProgress(background) }) })
 	f.background.Go(func() { f.every(background, f.cfg.FlushAfter/4+time.Millisecond, f.flushIdle) })
+	f.background.Go(func() { f.every(background, gzipInterval, f.readOn) })
 	return nil
 }
 
@@ -186,16 +186,4 @@ func (f *fileInput) origin(attributes map[string]any) (origin minalog.Origin) {
 		origin.FilePath, _ = attributes[attrs.LogFilePath].(string)
 	}
 	return origin
-}
-
-// isGzip reports whether a file begins as RFC 1952 says.
-func isGzip(path string) bool {
-	file, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer file.Close()
-	var magic [2]byte
-	_, err = file.ReadAt(magic[:], 0)
-	return err == nil && magic == [2]byte{0x1f, 0x8b}
 }

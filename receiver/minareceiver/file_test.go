@@ -1,6 +1,7 @@
 package minareceiver
 
 import (
+	"bytes"
 	"compress/gzip"
 	"errors"
 	"fmt"
@@ -331,6 +332,54 @@ func TestFileCompressedWhileItsBatchIsInFlight(t *testing.T) {
 	r = startReceiver(t, cfg, again, killed)
 	eventually(t, func() bool { return slices.Contains(again.taken(), "000000") }, "what was in flight is read from the compressed file")
 	stopReceiver(t, r)
+}
+
+func TestFileThatIsStillBeingCompressedIsReadToItsEnd(t *testing.T) {
+	dir, next, m := t.TempDir(), &sink{}, newMemory()
+	cfg := fileConfig(dir)
+	path := filepath.Join(dir, "app.log.gz")
+	var compressed bytes.Buffer
+	w := gzip.NewWriter(&compressed)
+	_, err := w.Write([]byte(lines(0, 100000)))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	third := compressed.Len() / 3
+	appendTo(t, path, string(compressed.Next(third)))
+
+	r := startReceiver(t, cfg, next, m)
+	eventually(t, func() bool { return len(next.taken()) > 10000 }, "the first third")
+	appendTo(t, path, string(compressed.Next(third)))
+	eventually(t, func() bool { return len(next.taken()) > 50000 }, "the second third")
+	stopReceiver(t, r)
+	appendTo(t, path, compressed.String())
+	r = startReceiver(t, cfg, next, m)
+	eventually(t, func() bool { return slices.Contains(next.taken(), "099999") }, "the end")
+	stopReceiver(t, r)
+
+	// The line at which fileconsumer stopped is cut in two.
+	var broken []string
+	whole := slices.DeleteFunc(next.taken(), func(body string) bool {
+		if len(body) != len("000000") {
+			broken = append(broken, body)
+			return true
+		}
+		return false
+	})
+	slices.Sort(broken)
+	assert.LessOrEqual(t, len(broken), 2)
+	count := map[string]int{}
+	for _, body := range whole {
+		count[body]++
+	}
+	assert.Len(t, count, 100000-len(broken)/2)
+	assert.Len(t, whole, len(count), "nothing twice")
+
+	last := &sink{}
+	r = startReceiver(t, cfg, last, m)
+	appendTo(t, filepath.Join(dir, "other.log"), lines(0, 1))
+	eventually(t, has(last, 1), "a poll has passed")
+	stopReceiver(t, r)
+	assert.Len(t, last.taken(), 1, "a compressed file that was read whole is not read again")
 }
 
 func TestDeletedFileIsDelivered(t *testing.T) {
