@@ -25,8 +25,6 @@ const (
 	fingerprintSize = 1000
 	// saveInterval bounds how much is read again after a kill.
 	saveInterval = 100 * time.Millisecond
-
-	gzipType = ".gz"
 )
 
 // checkpoints is the persister that fileconsumer saves its checkpoints through.
@@ -49,27 +47,6 @@ type checkpoints struct {
 	list    []byte
 	saved   []byte
 	failing bool
-}
-
-// checkpoint is what is known of one file.
-type checkpoint struct {
-	source *source
-	// known is the file's entry as fileconsumer wrote it, or as we made it before
-	// fileconsumer has. Without one the file cannot be found again after a restart.
-	known *knownFile
-	// compressed says that the file is read through gzip: the source's offsets are
-	// in the uncompressed text, and begin at base where fileconsumer counts from 0.
-	compressed bool
-	base       int64
-	// whole says that a compressed file has been read to the end of its stream,
-	// and size how long it was when it had not.
-	whole bool
-	size  int64
-	path  string
-	// listed says that fileconsumer listed the file in its last poll, and moved
-	// that it stood elsewhere then than where the source had been read to.
-	listed bool
-	moved  bool
 }
 
 func newCheckpoints(client storage.Client, logger *zap.Logger) *checkpoints {
@@ -164,21 +141,6 @@ func (c *checkpoints) track(id string, s *source, path string, offset int64, tex
 		cp.readAnew(isGzip(path), text)
 	}
 	return cp
-}
-
-// readAnew notes that fileconsumer reads the file from its beginning, through
-// gzip or not. Of a file that was compressed after a part of it was read,
-// fileconsumer leaves out that part, but only where the compressed file is not
-// shorter than the part.
-func (cp *checkpoint) readAnew(compressed bool, text []byte) {
-	wasCompressed := cp.compressed || cp.known != nil && cp.known.fileType == gzipType
-	cp.compressed, cp.base, cp.whole, cp.size = compressed, 0, false, 0
-	if compressed && !wasCompressed && cp.known != nil && !cp.known.beginsWith(text) {
-		cp.base = cp.source.end
-	}
-	if compressed && wasCompressed {
-		cp.source.restart(0)
-	}
 }
 
 // find returns the source of a file, or nil.
@@ -279,9 +241,11 @@ func (c *checkpoints) save(ctx context.Context) {
 	}
 	err := c.client.Set(ctx, knownFilesKey, list)
 	c.report(err)
-	if err == nil {
-		c.saved = list
+	if err != nil {
+		c.progress.Store(true) // so that it is tried again
+		return
 	}
+	c.saved = list
 }
 
 // report logs when saving begins to fail and when it works again.
@@ -293,26 +257,4 @@ func (c *checkpoints) report(err error) {
 		c.logger.Info("The checkpoints are saved again")
 	}
 	c.failing = err != nil
-}
-
-// acknowledged returns the offset up to which everything has been delivered, and
-// the type of file that it counts in.
-func (cp *checkpoint) acknowledged() (offset int64, fileType string) {
-	offset, fileType = cp.known.offset, cp.known.fileType
-	if cp.source == nil {
-		return offset, fileType
-	}
-	switch acked := cp.source.ledger.acknowledged(); {
-	case cp.compressed && cp.whole && cp.listed && fileType == gzipType && cp.source.delivered():
-		// The offset is the end of the compressed file.
-		return offset, fileType
-	case cp.compressed:
-		// An offset in the uncompressed text is fileconsumer's own way to say how
-		// much of a compressed file to pass over.
-		return acked, ""
-	case cp.listed && cp.moved:
-		return min(offset, acked), fileType
-	default:
-		return acked, fileType
-	}
 }

@@ -484,15 +484,16 @@ func TestStorageThatFailsHoldsUpNothing(t *testing.T) {
 	r := startReceiver(t, fileConfig(dir), next, m)
 	eventually(t, has(next, 100), "delivered in spite of it")
 	m.setFail(nil)
-	appendTo(t, path, lines(100, 110))
-	eventually(t, func() bool { return m.writeCount() > 0 }, "saved when it can be")
+	eventually(t, func() bool { return m.writeCount() > 0 }, "saved when it can be, though nothing else happens")
+	killed := m.snapshot()
 	stopReceiver(t, r)
 	again := &sink{}
-	r = startReceiver(t, fileConfig(dir), again, m)
+	appendTo(t, path, lines(100, 110))
+	r = startReceiver(t, fileConfig(dir), again, killed)
 	appendTo(t, path, lines(110, 120))
-	eventually(t, has(again, 10), "the rest")
+	eventually(t, has(again, 20), "the rest")
 	stopReceiver(t, r)
-	requireEach(t, again.taken(), 110, 120, 1)
+	requireEach(t, again.taken(), 100, 120, 1)
 }
 
 func TestStartAtTheEnd(t *testing.T) {

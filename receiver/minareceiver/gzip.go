@@ -14,6 +14,9 @@ import (
 // goes on in the middle of a stream. A file that was still being compressed is
 // therefore read on here.
 
+// gzipType is fileconsumer's name for the type of a compressed file.
+const gzipType = ".gz"
+
 // gzipInterval is the pause between two looks at compressed files that are not whole.
 const gzipInterval = time.Second
 
