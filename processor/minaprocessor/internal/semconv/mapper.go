@@ -30,7 +30,7 @@ type Options struct {
 type Mapper struct {
 	options Options
 	// keys has what is known of an attribute's name, on the outside and inside an object.
-	keys     map[string]key
+	keys     map[string]*key
 	children map[string]map[string]*move
 	// The targets that a second attribute of toMethod and toPath goes to.
 	methodOriginal, query uint64
@@ -47,7 +47,7 @@ type key struct {
 
 // NewMapper returns a mapper.
 func NewMapper(options Options) *Mapper {
-	m := &Mapper{options: options, keys: map[string]key{}, children: map[string]map[string]*move{}}
+	m := &Mapper{options: options, keys: map[string]*key{}, children: map[string]map[string]*move{}}
 	table := moves(options.RequestIDHeader)
 	targets := []string{
 		string(semconv.HTTPRequestMethodOriginalKey), string(semconv.URLQueryKey),
@@ -61,24 +61,20 @@ func NewMapper(options Options) *Mapper {
 	bits := map[string]uint64{}
 	for i, target := range targets {
 		bits[target] = 1 << i
-		m.keys[target] = key{bit: 1 << i}
+		m.keys[target] = &key{bit: 1 << i}
 	}
 	for _, name := range slices.Sorted(maps.Keys(table)) {
 		mv := table[name]
 		mv.bit = bits[mv.target]
-		k := m.keys[name]
 		if mv.target != name { // user.id is where it belongs, unless it is inside user
-			k.move = &mv
-			m.keys[name] = k
+			m.key(name).move = &mv
 		}
 		if container, child, nested := strings.Cut(name, "."); nested {
 			if m.children[container] == nil {
 				m.children[container] = map[string]*move{}
 			}
 			m.children[container][child] = &mv
-			outer := m.keys[container]
-			outer.container = true
-			m.keys[container] = outer
+			m.key(container).container = true
 		}
 	}
 	m.methodOriginal, m.query = bits[string(semconv.HTTPRequestMethodOriginalKey)], bits[string(semconv.URLQueryKey)]
@@ -94,30 +90,42 @@ type Origin struct {
 	Service string
 }
 
-// Apply maps one record and returns what belongs to its resource. What the
+func (m *Mapper) key(name string) *key {
+	if m.keys[name] == nil {
+		m.keys[name] = &key{}
+	}
+	return m.keys[name]
+}
+
+// apply maps one record and returns what belongs to its resource. What the
 // resource has already, the record keeps.
-func (m *Mapper) Apply(record plog.LogRecord, has ResourceAttributes) Origin {
+func (w *walk) apply(record plog.LogRecord) Origin {
+	m := w.mapper
 	if m.options.OTelSeverityText && record.SeverityNumber() != plog.SeverityNumberUnspecified {
 		record.SetSeverityText(shortName(record.SeverityNumber()))
 	}
-	w := walk{mapper: m, has: has}
+	w.known, w.more, w.taken, w.origin, w.qualifier, w.module = w.known[:0], 0, 0, Origin{}, "", ""
 	attributes := record.Attributes()
 	if !w.survey(attributes) {
 		return Origin{}
 	}
 	w.out.EnsureCapacity(attributes.Len() + w.more)
+	i := 0
 	for name, value := range attributes.All() {
-		w.attribute(name, value)
+		w.attribute(w.known[i], name, value)
+		i++
 	}
 	w.out.UnsafeIntoMap(attributes)
 	return w.origin
 }
 
-// walk is the way through the attributes of one record.
+// walk is the way through the attributes of records, one after the other.
 type walk struct {
 	mapper *Mapper
-	has    ResourceAttributes
+	has    resourceAttributes
 	out    xpdata.MapBuilder
+	// known has what is known of each attribute's name, nil where it is nothing.
+	known []*key
 	// more is how many attributes may come out of objects and queries.
 	more int
 	// taken is the set of targets that have a value.
@@ -132,8 +140,9 @@ type walk struct {
 func (w *walk) survey(attributes pcommon.Map) (moves bool) {
 	var function *move
 	for name, value := range attributes.All() {
-		k, known := w.mapper.keys[name]
-		if !known {
+		k := w.mapper.keys[name]
+		w.known = append(w.known, k)
+		if k == nil {
 			moves = moves || w.prefixed(name) != name
 			continue
 		}
@@ -155,10 +164,9 @@ func (w *walk) survey(attributes pcommon.Map) (moves bool) {
 	return moves
 }
 
-func (w *walk) attribute(name string, value pcommon.Value) {
-	k, known := w.mapper.keys[name]
+func (w *walk) attribute(k *key, name string, value pcommon.Value) {
 	switch {
-	case !known:
+	case k == nil:
 		value.MoveTo(w.out.AppendEmpty(w.prefixed(name)))
 	case name == w.module:
 		// It is in front of the function.

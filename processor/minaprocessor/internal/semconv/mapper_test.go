@@ -11,13 +11,13 @@ import (
 
 type m = map[string]any
 
-func apply(t testing.TB, o Options, attributes m, has ResourceAttributes) (m, Origin) {
+func apply(t testing.TB, o Options, attributes m, has resourceAttributes) (m, Origin) {
 	t.Helper()
 	record := plog.NewLogRecord()
 	require.NoError(t, record.Attributes().FromRaw(attributes))
-	origin := NewMapper(o).Apply(record, has)
+	origin := (&walk{mapper: NewMapper(o), has: has}).apply(record)
 	mapped := record.Attributes().AsRaw()
-	NewMapper(o).Apply(record, has)
+	(&walk{mapper: NewMapper(o), has: has}).apply(record)
 	assert.Equal(t, mapped, record.Attributes().AsRaw(), "a second pass changes nothing")
 	return mapped, origin
 }
@@ -63,7 +63,7 @@ func TestApply(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			// The order of attributes is that of a map: try several.
 			for range 5 {
-				got, _ := apply(t, Options{}, tt.in, ResourceAttributes{})
+				got, _ := apply(t, Options{}, tt.in, resourceAttributes{})
 				if name == "two that mean the same" {
 					assert.Contains(t, []any{int64(200), int64(201)}, got["http.response.status_code"])
 					assert.Len(t, got, 2)
@@ -76,34 +76,34 @@ func TestApply(t *testing.T) {
 }
 
 func TestOptions(t *testing.T) {
-	got, _ := apply(t, Options{RequestIDHeader: true}, m{"request_id": "r"}, ResourceAttributes{})
+	got, _ := apply(t, Options{RequestIDHeader: true}, m{"request_id": "r"}, resourceAttributes{})
 	assert.Equal(t, m{"http.request.header.x-request-id": []any{"r"}}, got)
 
-	got, _ = apply(t, Options{CustomPrefix: "mina."}, m{"meeting_id": 7, "a.b": 1, "line": 1, "log.file.name": "f"}, ResourceAttributes{})
+	got, _ = apply(t, Options{CustomPrefix: "mina."}, m{"meeting_id": 7, "a.b": 1, "line": 1, "log.file.name": "f"}, resourceAttributes{})
 	assert.Equal(t, m{"mina.meeting_id": int64(7), "a.b": int64(1), "code.line.number": int64(1), "log.file.name": "f"}, got)
 
 	record := plog.NewLogRecord()
 	record.SetSeverityText("WARNING")
-	NewMapper(Options{OTelSeverityText: true}).Apply(record, ResourceAttributes{})
+	(&walk{mapper: NewMapper(Options{OTelSeverityText: true}), has: resourceAttributes{}}).apply(record)
 	assert.Equal(t, "WARNING", record.SeverityText(), "without a number")
 	for number, want := range map[plog.SeverityNumber]string{13: "WARN", 21: "FATAL", 12: "INFO4", 1: "TRACE"} {
 		record.SetSeverityNumber(number)
-		NewMapper(Options{OTelSeverityText: true}).Apply(record, ResourceAttributes{})
+		(&walk{mapper: NewMapper(Options{OTelSeverityText: true}), has: resourceAttributes{}}).apply(record)
 		assert.Equal(t, want, record.SeverityText())
 	}
 }
 
 func TestOrigin(t *testing.T) {
 	in := m{"hostname": "h", "process_id": "7", "otelServiceName": "s", "a": "b"}
-	got, origin := apply(t, Options{}, in, ResourceAttributes{})
+	got, origin := apply(t, Options{}, in, resourceAttributes{})
 	assert.Equal(t, m{"a": "b"}, got)
 	assert.Equal(t, Origin{Host: "h", PID: 7, HasPID: true, Service: "s"}, origin)
 
-	got, origin = apply(t, Options{}, in, ResourceAttributes{Host: true, PID: true, Service: true})
+	got, origin = apply(t, Options{}, in, resourceAttributes{Host: true, PID: true, Service: true})
 	assert.Equal(t, m{"hostname": "h", "process_id": "7", "otelServiceName": "s", "a": "b"}, got)
 	assert.Equal(t, Origin{}, origin)
 
-	got, _ = apply(t, Options{}, m{"hostname": 1, "process_id": "x", "otelServiceName": ""}, ResourceAttributes{})
+	got, _ = apply(t, Options{}, m{"hostname": 1, "process_id": "x", "otelServiceName": ""}, resourceAttributes{})
 	assert.Equal(t, m{"hostname": int64(1), "process_id": "x", "otelServiceName": ""}, got)
 }
 

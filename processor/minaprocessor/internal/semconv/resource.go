@@ -6,11 +6,11 @@ import (
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 )
 
-// ResourceAttributes says which attributes a resource has already.
-type ResourceAttributes struct{ Host, PID, Service bool }
+// resourceAttributes says which attributes a resource has already.
+type resourceAttributes struct{ Host, PID, Service bool }
 
-// AttributesOf looks at a resource.
-func AttributesOf(resource pcommon.Resource) (has ResourceAttributes) {
+// attributesOf looks at a resource.
+func attributesOf(resource pcommon.Resource) (has resourceAttributes) {
 	for name := range resource.Attributes().All() {
 		switch name {
 		case string(semconv.HostNameKey):
@@ -24,8 +24,8 @@ func AttributesOf(resource pcommon.Resource) (has ResourceAttributes) {
 	return has
 }
 
-// Complete gives a resource what its records tell of it and what is configured.
-func (m *Mapper) Complete(resource pcommon.Resource, origin Origin) {
+// complete gives a resource what its records tell of it and what is configured.
+func (m *Mapper) complete(resource pcommon.Resource, origin Origin) {
 	attributes := resource.Attributes()
 	attributes.EnsureCapacity(attributes.Len() + 6)
 	if origin.Service == "" {
@@ -57,11 +57,11 @@ func putNew(attributes pcommon.Map, name, text string) {
 // is called with every record that has been mapped.
 func (m *Mapper) Split(logs plog.Logs, rl plog.ResourceLogs, visit func(plog.LogRecord)) {
 	s := split{logs: logs, from: rl}
-	has := AttributesOf(rl.Resource())
+	w := walk{mapper: m, has: attributesOf(rl.Resource())}
 	for _, sl := range rl.ScopeLogs().All() {
 		s.scope, s.others = sl, nil
 		sl.LogRecords().RemoveIf(func(record plog.LogRecord) bool {
-			origin := m.Apply(record, has)
+			origin := w.apply(record)
 			visit(record)
 			if !s.started {
 				s.started, s.origin = true, origin
@@ -75,12 +75,12 @@ func (m *Mapper) Split(logs plog.Logs, rl plog.ResourceLogs, visit func(plog.Log
 	}
 	rl.ScopeLogs().RemoveIf(func(sl plog.ScopeLogs) bool { return s.resources != nil && sl.LogRecords().Len() == 0 })
 	for origin, other := range s.resources {
-		m.Complete(other.Resource(), origin)
+		m.complete(other.Resource(), origin)
 		if rl.SchemaUrl() == "" {
 			other.SetSchemaUrl(semconv.SchemaURL)
 		}
 	}
-	m.Complete(rl.Resource(), s.origin)
+	m.complete(rl.Resource(), s.origin)
 	if rl.SchemaUrl() == "" {
 		rl.SetSchemaUrl(semconv.SchemaURL)
 	}
