@@ -166,12 +166,13 @@ func (c *checkpoints) sources() (all []*source) {
 }
 
 // compressed returns the compressed files that a poll has read, and not to their end.
-func (c *checkpoints) compressed() (all []*checkpoint) {
+func (c *checkpoints) compressed() map[*checkpoint]*knownFile {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	all := map[*checkpoint]*knownFile{}
 	for _, cp := range c.files {
 		if cp.compressed && !cp.whole && cp.listed && cp.known.fileType == gzipType {
-			all = append(all, cp)
+			all[cp] = cp.known
 		}
 	}
 	return all

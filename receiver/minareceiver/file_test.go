@@ -382,6 +382,23 @@ func TestFileThatIsStillBeingCompressedIsReadToItsEnd(t *testing.T) {
 	assert.Len(t, last.taken(), 1, "a compressed file that was read whole is not read again")
 }
 
+func TestCompressedFilesThatAreRenamedAreNotMixedUp(t *testing.T) {
+	dir, next := t.TempDir(), &sink{}
+	cfg := fileConfig(dir, func(f *FileConfig) { f.Exclude = []string{filepath.Join(dir, "*.tmp")} })
+	first, second := filepath.Join(dir, "app.log.1"), filepath.Join(dir, "app.log.2")
+	appendTo(t, first, lines(0, 100))
+	compress(t, first)
+	r := startReceiver(t, cfg, next, newMemory())
+	eventually(t, has(next, 100), "the first")
+	require.NoError(t, os.Rename(first+".gz", second+".gz"))
+	appendTo(t, first, strings.ReplaceAll(lines(100, 300), "INFO", "WARNING"))
+	compress(t, first)
+	eventually(t, has(next, 300), "the second")
+	time.Sleep(2 * gzipInterval) // the interval is what is under test
+	stopReceiver(t, r)
+	requireEach(t, next.taken(), 0, 300, 1)
+}
+
 func TestDeletedFileIsDelivered(t *testing.T) {
 	dir, next := t.TempDir(), &sink{}
 	path := filepath.Join(dir, "app.log")

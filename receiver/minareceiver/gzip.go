@@ -34,9 +34,9 @@ func isGzip(path string) bool {
 
 // readOn reads what has come to the compressed files since fileconsumer read them.
 func (f *fileInput) readOn() {
-	for _, cp := range f.checkpoints.compressed() {
+	for cp, known := range f.checkpoints.compressed() {
 		if cp.source.mu.TryLock() {
-			whole := cp.readOn()
+			whole := cp.readOn(known)
 			cp.source.mu.Unlock()
 			f.checkpoints.setWhole(cp, whole)
 		}
@@ -45,7 +45,7 @@ func (f *fileInput) readOn() {
 
 // readOn reads a compressed file from where its source stands, and reports whether
 // its end has been reached.
-func (cp *checkpoint) readOn() (whole bool) {
+func (cp *checkpoint) readOn(known *knownFile) (whole bool) {
 	file, err := os.Open(cp.path)
 	if err != nil {
 		return false
@@ -55,15 +55,20 @@ func (cp *checkpoint) readOn() (whole bool) {
 	if err != nil || size == cp.size {
 		return false
 	}
+	stream, err := gzip.NewReader(file)
+	if err != nil {
+		return false
+	}
+	beginning := make([]byte, len(known.beginning))
+	if _, err := io.ReadFull(stream, beginning); err != nil || !bytes.Equal(beginning, known.beginning) {
+		return false // another file has the name now
+	}
 	s := cp.source
 	if textSize == uint32(s.end) {
 		return true
 	}
 	cp.size = size
-	text, err := gzip.NewReader(file)
-	if err != nil {
-		return false
-	}
+	text := io.MultiReader(bytes.NewReader(beginning), stream)
 	if _, err := io.CopyN(io.Discard, text, s.end); err != nil {
 		return false
 	}
