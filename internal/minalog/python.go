@@ -1,16 +1,11 @@
 package minalog
 
-import (
-	"bytes"
-	"unicode/utf8"
-)
+import "bytes"
 
 // pythonJSON readies a line that Python wrote for the JSON parser. Bytes that
 // are not UTF-8 and lone surrogates, which have no UTF-8 form, become U+FFFD.
 func pythonJSON(line []byte) []byte {
-	if !utf8.Valid(line) {
-		line = bytes.ToValidUTF8(line, replacement)
-	}
+	line = validUTF8(line)
 	if bytes.Contains(line, []byte(`\u`)) {
 		line = replaceLoneSurrogates(line)
 	}

@@ -11,7 +11,6 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/config/configoptional"
-	"go.opentelemetry.io/collector/config/configretry"
 
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
 )
@@ -162,12 +161,6 @@ func (c *RetryConfig) Validate() error {
 		return fmt.Errorf("max_interval must not be less than initial_interval, %s (got %s)", c.InitialInterval, c.MaxInterval)
 	}
 	return nil
-}
-
-func (c *RetryConfig) backOff() configretry.BackOffConfig {
-	backOff := configretry.NewDefaultBackOffConfig()
-	backOff.InitialInterval, backOff.MaxInterval, backOff.MaxElapsedTime = c.InitialInterval, c.MaxInterval, 0
-	return backOff
 }
 
 // Validate reports missing patterns and values out of range.

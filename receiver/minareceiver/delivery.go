@@ -137,13 +137,8 @@ func (d *delivery) submit(p *parcel) bool {
 func (d *delivery) wait() { d.parcelsInFlight.Wait() }
 
 func (d *delivery) deliver(p *parcel) {
-	config := d.retry.backOff()
-	pause := backoff.ExponentialBackOff{
-		InitialInterval:     config.InitialInterval,
-		RandomizationFactor: config.RandomizationFactor,
-		Multiplier:          config.Multiplier,
-		MaxInterval:         config.MaxInterval,
-	}
+	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval, pause.MaxInterval = d.retry.InitialInterval, d.retry.MaxInterval
 	pause.Reset()
 	logs := p.batch.Logs()
 	for {

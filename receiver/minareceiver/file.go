@@ -91,9 +91,9 @@ func (f *fileInput) Start(ctx context.Context, host component.Host) error {
 	f.warnOfNothing()
 	background, stop := context.WithCancel(context.Background())
 	f.stop = stop
-	f.background.Go(func() { f.every(background, saveInterval, func() { f.checkpoints.saveProgress(background) }) })
-	f.background.Go(func() { f.every(background, f.cfg.FlushAfter/4+time.Millisecond, f.flushIdle) })
-	f.background.Go(func() { f.every(background, gzipInterval, f.readOn) })
+	f.background.Go(func() { every(background.Done(), saveInterval, func() { f.checkpoints.saveProgress(background) }) })
+	f.background.Go(func() { every(background.Done(), f.cfg.FlushAfter/4+time.Millisecond, f.flushIdle) })
+	f.background.Go(func() { every(background.Done(), gzipInterval, f.readOn) })
 	return nil
 }
 
@@ -121,19 +121,6 @@ func (f *fileInput) Shutdown(ctx context.Context) error {
 	}
 	f.checkpoints.saveProgress(ctx)
 	return f.storage.Close(ctx)
-}
-
-func (f *fileInput) every(ctx context.Context, interval time.Duration, do func()) {
-	ticker := time.NewTicker(interval)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			do()
-		}
-	}
 }
 
 // flushIdle hands over the text records that nothing has followed for a while.

@@ -106,9 +106,7 @@ func (s *source) readFrom(text io.Reader) bool {
 		}
 		end := len(block)
 		if !ended {
-			if end = bytes.LastIndexByte(block, '\n') + 1; end == 0 && len(block) >= s.limit {
-				end = s.limit
-			}
+			end = wholeLines(block, s.limit)
 		}
 		rest = block[end:]
 		s.read.Store(s.end + int64(end))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
@@ -82,6 +83,20 @@ func (r *minaReceiver) Shutdown(ctx context.Context) error {
 	}
 	r.counters.shutdown()
 	return errors.Join(errs...)
+}
+
+// every calls do at intervals until done is closed.
+func every(done <-chan struct{}, interval time.Duration, do func()) {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-ticker.C:
+			do()
+		}
+	}
 }
 
 // decoders lends decoders, which keep buffers, to whoever has lines at hand.

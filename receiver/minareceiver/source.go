@@ -1,6 +1,7 @@
 package minareceiver
 
 import (
+	"bytes"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -140,6 +141,15 @@ func (s *source) decode(text [][]byte, all bool) *minalog.Batch {
 		stream.Flush(decoder, batch)
 	}
 	return batch
+}
+
+// wholeLines returns where the whole lines of a block end. What is longer than the
+// limit counts as one.
+func wholeLines(block []byte, limit int) (end int) {
+	if end = bytes.LastIndexByte(block, '\n') + 1; end == 0 && len(block) >= limit {
+		return limit
+	}
+	return end
 }
 
 // lastBytes returns the blocks that hold the last n bytes of the text.

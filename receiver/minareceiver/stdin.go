@@ -1,7 +1,6 @@
 package minareceiver
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -70,7 +69,9 @@ func (s *stdinInput) Start(context.Context, component.Host) error {
 			s.endProcess()
 		}
 	})
-	s.work.Go(s.flushIdle)
+	s.work.Go(func() {
+		every(s.stop, stdinFlushAfter/4, func() { s.source.flushIdle(stdinFlushAfter) })
+	})
 	return nil
 }
 
@@ -102,10 +103,7 @@ func (s *stdinInput) read() error {
 		copy(block, rest)
 		n, err := s.input.Read(block[len(rest):])
 		block = block[:len(rest)+n]
-		end := bytes.LastIndexByte(block, '\n') + 1
-		if end == 0 && len(block) >= s.limit {
-			end = s.limit
-		}
+		end := wholeLines(block, s.limit)
 		rest = block[end:]
 		if end > 0 && !s.write(block[:end]) {
 			return nil
@@ -136,19 +134,6 @@ func (s *stdinInput) finish(rest []byte) {
 		return
 	}
 	s.source.flush()
-}
-
-func (s *stdinInput) flushIdle() {
-	ticker := time.NewTicker(stdinFlushAfter / 4)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-s.stop:
-			return
-		case <-ticker.C:
-			s.source.flushIdle(stdinFlushAfter)
-		}
-	}
 }
 
 // endProcess asks the collector to shut down as an operator would, which is the
