@@ -53,8 +53,8 @@ func (b *Batch) Logs() plog.Logs { return b.logs }
 func (b *Batch) Len() int { return b.len }
 
 // add appends a record of the given process and logger.
-func (b *Batch) add(host, pid, logger []byte) plog.LogRecord {
-	if b.len == 0 || b.last.logger != string(logger) || b.last.pid != string(pid) || b.last.host != string(host) {
+func (b *Batch) add(host, pid, logger string) plog.LogRecord {
+	if b.len == 0 || b.last.logger != logger || b.last.pid != pid || b.last.host != host {
 		b.selectScope(host, pid, logger)
 	}
 	b.len++
@@ -64,13 +64,12 @@ func (b *Batch) add(host, pid, logger []byte) plog.LogRecord {
 	return record
 }
 
-func (b *Batch) selectScope(host, pid, logger []byte) {
-	if slice, ok := b.scopes[scope{process{string(host), string(pid)}, string(logger)}]; ok {
-		b.last = scope{process{string(host), string(pid)}, string(logger)}
+func (b *Batch) selectScope(host, pid, logger string) {
+	b.last = scope{process{host, pid}, logger}
+	if slice, ok := b.scopes[b.last]; ok {
 		b.lastSlice = slice
 		return
 	}
-	b.last = scope{process{b.text.keep(host), b.text.keep(pid)}, b.text.keep(logger)}
 	scopeLogs, ok := b.resources[b.last.process]
 	if !ok {
 		scopeLogs = b.logs.ResourceLogs().AppendEmpty().ScopeLogs()
@@ -82,20 +81,43 @@ func (b *Batch) selectScope(host, pid, logger []byte) {
 	b.scopes[b.last] = b.lastSlice
 }
 
-// arena keeps copies of short texts in few, large allocations.
+// arena keeps copies of texts in few, large allocations.
 type arena struct{ chunk strings.Builder }
 
-const arenaChunk = 16 << 10
+// The length in bytes of the first chunk and of the longest.
+const (
+	minArenaChunk = 2 << 10
+	maxArenaChunk = 64 << 10
+)
 
 func (a *arena) keep(text []byte) string {
-	if len(text) > arenaChunk/8 {
+	if len(text) > maxArenaChunk/8 {
 		return string(text)
 	}
-	if a.chunk.Cap()-a.chunk.Len() < len(text) {
-		a.chunk = strings.Builder{}
-		a.chunk.Grow(arenaChunk)
-	}
-	start := a.chunk.Len()
+	start := a.reserve(len(text))
 	a.chunk.Write(text)
 	return a.chunk.String()[start:]
+}
+
+// unescape keeps the text of a JSON string.
+func (a *arena) unescape(text string) string {
+	if len(text) > maxArenaChunk/8 {
+		var own strings.Builder
+		own.Grow(len(text))
+		unescape(&own, text)
+		return own.String()
+	}
+	start := a.reserve(len(text))
+	unescape(&a.chunk, text)
+	return a.chunk.String()[start:]
+}
+
+// reserve makes room for n bytes and returns where they begin.
+func (a *arena) reserve(n int) (start int) {
+	if a.chunk.Cap()-a.chunk.Len() < n {
+		size := min(max(2*a.chunk.Cap(), minArenaChunk, n), maxArenaChunk)
+		a.chunk = strings.Builder{}
+		a.chunk.Grow(size)
+	}
+	return a.chunk.Len()
 }

@@ -109,19 +109,18 @@ func unwrapCRI(line []byte) (u unwrapped, ok bool) {
 //	{"log":"text\n","stream":"stdout","time":"2025-10-01T16:12:05.785000000Z"}
 //
 // The text is copied into buffer.
-func (d *Decoder) unwrapDocker(line, buffer []byte) (u unwrapped, ok bool) {
+func (d *Decoder) unwrapDocker(b *Batch, line, buffer []byte) (u unwrapped, ok bool) {
 	if !bytes.HasPrefix(line, []byte(`{"log":"`)) {
 		return u, false
 	}
-	object := d.parseObject(line)
-	if object == nil {
+	if !d.parseJSON(b, line) {
 		return u, false
 	}
-	text, iostream, when := object.Get("log"), object.Get("stream"), object.Get("time")
+	text, iostream, when := d.json.member("log"), d.json.member("stream"), d.json.member("time")
 	if text == nil || iostream == nil || when == nil {
 		return u, false
 	}
-	switch string(iostream.GetStringBytes()) {
+	switch d.textOf(b, iostream) {
 	case stdout:
 		u.iostream = stdout
 	case stderr:
@@ -129,10 +128,10 @@ func (d *Decoder) unwrapDocker(line, buffer []byte) (u unwrapped, ok bool) {
 	default:
 		return u, false
 	}
-	if u.time, ok = parseTimestamp(when.GetStringBytes(), d.location); !ok {
+	if u.time, ok = parseTimestamp(d.bytesOf(when), d.location); !ok {
 		return u, false
 	}
-	buffer = append(buffer[:0], text.GetStringBytes()...)
+	buffer = append(buffer[:0], d.textOf(b, text)...)
 	if u.text, ok = bytes.CutSuffix(buffer, []byte("\n")); !ok {
 		u.partial = true
 	}

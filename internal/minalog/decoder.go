@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/xpdata"
 )
 
@@ -25,10 +24,6 @@ const ParseErrorAttribute = "mina.parse_error"
 
 // MaxDepth is how deep an attribute may nest. What lies deeper is kept as its JSON text.
 const MaxDepth = 32
-
-// largeLine is the length in bytes from which on a line has a parser of its own,
-// so that the memory for it is not kept.
-const largeLine = 64 << 10
 
 // Config says how lines are read. The zero value is not valid; see [DefaultConfig].
 type Config struct {
@@ -71,12 +66,12 @@ type Decoder struct {
 	format   string
 	location *time.Location
 	original bool
-	keys     keys
-	parser   fastjson.Parser
+	json     jsonParser
+	found    fields
+	// objects counts the objects, to tell the keys of one from those of another.
 	objects  uint64
-	entries  []entry
-	builders [MaxDepth + 2]xpdata.MapBuilder
-	number   []byte
+	builders [MaxDepth + 1]xpdata.MapBuilder
+	scratch  []byte
 }
 
 // NewDecoder returns a decoder for a valid configuration.
@@ -92,7 +87,7 @@ func NewDecoder(c *Config) (*Decoder, error) {
 		format:   c.Format,
 		location: location,
 		original: c.IncludeOriginal,
-		keys:     newKeys(&c.Fields),
+		json:     jsonParser{keys: newKeys(&c.Fields)},
 	}, nil
 }
 

@@ -117,22 +117,27 @@ type key struct {
 	rank  int
 	// children are the keys that have a meaning inside an object under this key.
 	children map[string]*key
-	// object and entry tell where the key was last seen, so that a duplicate is
+	// object and value tell where the key was last seen, so that a duplicate is
 	// found without a search.
 	object uint64
-	entry  int
+	value  int
+	// next is the key that followed when this one was last read.
+	next *key
 }
 
 // keys interns the names of keys, so that a name is allocated once and not in
-// every record.
+// every record. Records have the same keys in the same order as the ones before
+// them, mostly: the key that followed last time is tried before it is looked up.
 type keys struct {
 	known map[string]*key
 	// rest holds the keys of the line at hand that are not remembered.
 	rest map[string]*key
+	// first stands in front of the first key of a line, last is the one read last.
+	first, last *key
 }
 
 func newKeys(names *FieldNames) keys {
-	k := keys{known: map[string]*key{}, rest: map[string]*key{}}
+	k := keys{known: map[string]*key{}, rest: map[string]*key{}, first: &key{}}
 	lists := names.lists()
 	for fd := fieldNone + 1; fd < fieldCount; fd++ {
 		for rank, name := range lists[fd] {
@@ -144,7 +149,7 @@ func newKeys(names *FieldNames) keys {
 
 // add enters a field's name, and a dotted name also as a path of nested keys.
 func (k *keys) add(name string, fd field, rank int) {
-	top := k.get([]byte(name))
+	top := k.get(name)
 	top.field, top.rank = fd, rank
 	level := k.known
 	parts := strings.Split(name, ".")
@@ -165,26 +170,42 @@ func (k *keys) add(name string, fd field, rank int) {
 	}
 }
 
-func (k *keys) get(name []byte) *key {
-	if known, ok := k.known[string(name)]; ok {
-		return known
-	}
-	if len(k.known) < maxKnownKeys && len(name) <= maxKnownKeyLen {
-		known := &key{name: string(name)}
-		k.known[known.name] = known
-		return known
-	}
-	if other, ok := k.rest[string(name)]; ok {
-		return other
-	}
-	other := &key{name: string(name)}
-	k.rest[other.name] = other
-	return other
-}
-
-// endLine forgets the keys that are not remembered.
-func (k *keys) endLine() {
+// begin begins a line, and forgets the keys of the one before that are not remembered.
+func (k *keys) begin() {
+	k.last = k.first
 	if len(k.rest) > 0 {
 		clear(k.rest)
 	}
+}
+
+// expected returns the key that followed the last one before, or nil. Its name is
+// written without escapes.
+func (k *keys) expected() *key { return k.last.next }
+
+// follow returns the key of a name that is written without escapes, and expects
+// it the next time.
+func (k *keys) follow(name string) *key {
+	found := k.get(name)
+	if k.rest[name] == nil {
+		k.last.next = found
+		k.last = found
+	}
+	return found
+}
+
+// get returns the key of a name.
+func (k *keys) get(name string) *key {
+	if known, ok := k.known[name]; ok {
+		return known
+	}
+	if other, ok := k.rest[name]; ok {
+		return other
+	}
+	other := &key{name: strings.Clone(name)}
+	if len(k.known) < maxKnownKeys && len(name) <= maxKnownKeyLen {
+		k.known[other.name] = other
+	} else {
+		k.rest[other.name] = other
+	}
+	return other
 }

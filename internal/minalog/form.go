@@ -37,7 +37,7 @@ func (d *Decoder) DecodeForm(b *Batch, form url.Values) error {
 		return &RecordError{0, "the form has none of msg, message and levelname"}
 	}
 	b.Lines[FormatOfJSON]++
-	record := b.add(nil, []byte(form.Get("process")), []byte(valid(form.Get("name"))))
+	record := b.add("", form.Get("process"), valid(form.Get("name")))
 	attributes := record.Attributes()
 	attributes.EnsureCapacity(len(form))
 

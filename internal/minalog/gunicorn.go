@@ -8,9 +8,9 @@ import (
 )
 
 // The loggers that gunicorn writes its own lines with.
-var (
-	gunicornLogger = []byte("gunicorn.error")
-	accessLogger   = []byte("gunicorn.access")
+const (
+	gunicornLogger = "gunicorn.error"
+	accessLogger   = "gunicorn.access"
 )
 
 // gunicornHeader is the head of one of gunicorn's own lines:
@@ -50,7 +50,7 @@ func (d *Decoder) parseGunicornHeader(line []byte) (h gunicornHeader, ok bool) {
 
 func (d *Decoder) decodeGunicorn(b *Batch, text []byte, envelope envelope) {
 	h, _ := d.parseGunicornHeader(text)
-	record := b.add(nil, h.pid, gunicornLogger)
+	record := b.add("", b.text.keep(h.pid), gunicornLogger)
 	record.SetTimestamp(h.timestamp)
 	record.SetSeverityNumber(severityOfText(h.level))
 	record.SetSeverityText(b.text.keep(h.level))
@@ -108,7 +108,7 @@ func parseAccessLine(line []byte) (a accessLine, ok bool) {
 // have for a request.
 func (d *Decoder) decodeAccess(b *Batch, line []byte, envelope envelope) {
 	a, _ := parseAccessLine(line)
-	record := b.add(nil, nil, accessLogger)
+	record := b.add("", "", accessLogger)
 	record.SetTimestamp(a.timestamp)
 	record.SetSeverityNumber(plog.SeverityNumberInfo)
 	record.SetSeverityText("INFO")

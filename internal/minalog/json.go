@@ -4,188 +4,161 @@ import (
 	"bytes"
 	"encoding/hex"
 	"strconv"
+	"strings"
 
-	"github.com/valyala/fastjson"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
-// entry is one key and value of the object at hand.
-type entry struct {
-	key   *key
-	value *fastjson.Value
-	// taken says that the value has its place in the log data model.
-	taken bool
-}
-
-// parseObject reads a line as a JSON object. The result is valid until the next call.
-func (d *Decoder) parseObject(line []byte) *fastjson.Object {
-	line = pythonJSON(line)
-	parser := &d.parser
-	if len(line) > largeLine {
-		parser = new(fastjson.Parser)
-	}
-	value, err := parser.ParseBytes(line)
-	if err != nil {
-		repaired, ok := repairJSON(line, MaxDepth+1)
-		if !ok {
-			return nil
-		}
-		if value, err = parser.ParseBytes(repaired); err != nil {
-			return nil
-		}
-	}
-	if value.Type() != fastjson.TypeObject {
-		return nil
-	}
-	object, _ := value.Object()
-	return object
+// parseJSON reads a line as a JSON object, which is valid until the next call. The
+// batch keeps the line, and a record's strings are parts of it.
+func (d *Decoder) parseJSON(b *Batch, line []byte) bool {
+	return d.json.parse(b.text.keep(validUTF8(line)))
 }
 
 // fields are the values of one record that have a place in the log data model.
 type fields [fieldCount]struct {
-	value *fastjson.Value
+	// index of the value; the line's own object, 0, stands for none.
+	index int
 	rank  int
-	entry int
+	// inside says that the value lies in an object: it stays there, since its
+	// siblings would lose their place.
+	inside bool
 }
 
-func (f *fields) offer(k *key, value *fastjson.Value, entry int) {
-	if k.field != fieldNone && (f[k.field].value == nil || k.rank < f[k.field].rank) {
-		f[k.field].value, f[k.field].rank, f[k.field].entry = value, k.rank, entry
+func (f *fields) offer(k *key, index int, inside bool) {
+	if k.field != fieldNone && (f[k.field].index == 0 || k.rank <= f[k.field].rank) {
+		f[k.field].index, f[k.field].rank, f[k.field].inside = index, k.rank, inside
 	}
 }
 
-// decodeObject appends a JSON record to the batch.
-func (d *Decoder) decodeObject(b *Batch, object *fastjson.Object, envelope envelope) {
-	d.entries = d.entries[:0]
-	entries := d.collect(object)
-	defer d.keys.endLine()
-
-	var found fields
-	for i := range entries {
-		found.offer(entries[i].key, entries[i].value, i)
-		if entries[i].key.children != nil && entries[i].value.Type() == fastjson.TypeObject {
-			found.offerChildren(entries[i].key, entries[i].value, i)
-		}
+// field returns the value of a field, or nil.
+func (d *Decoder) field(fd field) *jsonValue {
+	if index := d.found[fd].index; index != 0 {
+		return &d.json.values[index]
 	}
+	return nil
+}
 
-	host := textOf(found[fieldHost].value, nil)
-	var pidDigits [20]byte
-	pid := textOf(found[fieldProcess].value, pidDigits[:0])
-	record := b.add(host, pid, d.take(&found, fieldLogger, entries))
-	d.setFields(b, record, &found, entries)
-
-	attributes := 0
-	for i := range entries {
-		if !entries[i].taken {
-			attributes++
-		}
+// take marks a field as no attribute.
+func (d *Decoder) take(fd field) {
+	if !d.found[fd].inside {
+		d.field(fd).taken = true
 	}
+}
+
+// decodeObject appends the object that was parsed last to the batch.
+func (d *Decoder) decodeObject(b *Batch, envelope envelope) {
+	members := d.collect()
+	host := d.textOf(b, d.field(fieldHost))
+	pid := d.textOf(b, d.field(fieldProcess))
+	var logger string
+	if v := d.field(fieldLogger); v != nil && v.kind == jsonString {
+		logger = d.stringOf(b, v)
+		d.take(fieldLogger)
+	}
+	record := b.add(host, pid, logger)
+	d.setFields(b, record)
+
 	builder := &d.builders[0]
-	builder.EnsureCapacity(attributes + envelope.attributes())
-	for i := range entries {
-		if !entries[i].taken {
-			d.setValue(b, builder.AppendEmpty(entries[i].key.name), entries[i].value, 1)
+	builder.EnsureCapacity(members + envelope.attributes())
+	for i := 1; i < len(d.json.values); i = d.json.values[i].next {
+		if v := &d.json.values[i]; !v.taken {
+			d.setValue(b, builder.AppendEmpty(v.key.name), i, 1)
 		}
 	}
 	builder.UnsafeIntoMap(record.Attributes())
 	envelope.apply(b, record)
 }
 
-// collect appends the object's entries to the decoder's stack and returns them.
-// Of duplicate keys the last value wins, in the place of the first, as in Python.
-func (d *Decoder) collect(object *fastjson.Object) []entry {
+// collect looks for fields among the members of the line's object, and returns
+// how many members there are. Of duplicate keys the last value wins, as in Python.
+func (d *Decoder) collect() (members int) {
 	d.objects++
-	base := len(d.entries)
-	object.Visit(func(name []byte, value *fastjson.Value) {
-		k := d.keys.get(name)
-		if k.object == d.objects {
-			d.entries[k.entry].value = value
-			return
+	d.found = fields{}
+	values := d.json.values
+	for i := 1; i < len(values); i = values[i].next {
+		k := values[i].key
+		if !d.duplicate(k, i) {
+			members++
 		}
-		k.object, k.entry = d.objects, len(d.entries)
-		d.entries = append(d.entries, entry{key: k, value: value})
-	})
-	return d.entries[base:]
+		d.found.offer(k, i, false)
+		if k.children != nil && values[i].kind == jsonObject {
+			d.collectInside(i, k.children)
+		}
+	}
+	return members
 }
 
-// offerChildren looks for dotted field names inside an object.
-func (f *fields) offerChildren(parent *key, value *fastjson.Value, entry int) {
-	object := value.GetObject()
-	for name, child := range parent.children {
-		inner := object.Get(name)
-		if inner == nil {
+// duplicate reports whether the object at hand has the key already, and marks the
+// value that it had there.
+func (d *Decoder) duplicate(k *key, index int) bool {
+	again := k.object == d.objects
+	if again {
+		d.json.values[k.value].taken = true
+	}
+	k.object, k.value = d.objects, index
+	return again
+}
+
+// collectInside looks for dotted field names inside an object.
+func (d *Decoder) collectInside(object int, children map[string]*key) {
+	values := d.json.values
+	for i := object + 1; i < values[object].next; i = values[i].next {
+		child := children[values[i].key.name]
+		if child == nil {
 			continue
 		}
-		f.offer(child, inner, entry)
-		if child.children != nil && inner.Type() == fastjson.TypeObject {
-			f.offerChildren(child, inner, entry)
+		d.found.offer(child, i, true)
+		if child.children != nil && values[i].kind == jsonObject {
+			d.collectInside(i, child.children)
 		}
 	}
 }
 
-// take returns a field's text and marks the field as taken. What is not text
-// stays an attribute.
-func (d *Decoder) take(found *fields, fd field, entries []entry) []byte {
-	value := found[fd].value
-	if value == nil || value.Type() != fastjson.TypeString {
-		return nil
-	}
-	found.markTaken(fd, entries)
-	return value.GetStringBytes()
-}
-
-// markTaken takes a field off the attributes. A field inside an object stays
-// there: its siblings would lose their place.
-func (f *fields) markTaken(fd field, entries []entry) {
-	if e := &entries[f[fd].entry]; e.value == f[fd].value {
-		e.taken = true
-	}
-}
-
-func (d *Decoder) setFields(b *Batch, record plog.LogRecord, found *fields, entries []entry) {
-	if value := found[fieldTimestamp].value; value != nil {
-		if ts, ok := parseTimestamp(textOf(value, d.number[:0]), d.location); ok {
+func (d *Decoder) setFields(b *Batch, record plog.LogRecord) {
+	if v := d.field(fieldTimestamp); v != nil {
+		if ts, ok := parseTimestamp(d.bytesOf(v), d.location); ok {
 			record.SetTimestamp(ts)
-			found.markTaken(fieldTimestamp, entries)
+			d.take(fieldTimestamp)
 		}
 	}
-	if value := found[fieldLevel].value; value != nil {
-		if text := textOf(value, d.number[:0]); len(text) > 0 {
-			record.SetSeverityNumber(severityOfText(text))
-			record.SetSeverityText(b.text.keep(text))
-			found.markTaken(fieldLevel, entries)
+	if v := d.field(fieldLevel); v != nil {
+		if text := d.textOf(b, v); text != "" {
+			record.SetSeverityNumber(severityOfText(d.bytesOf(v)))
+			record.SetSeverityText(text)
+			d.take(fieldLevel)
 		}
 	}
-	if value := found[fieldMessage].value; value != nil {
-		d.setValue(b, record.Body(), value, 1)
-		found.markTaken(fieldMessage, entries)
+	if d.found[fieldMessage].index != 0 {
+		d.setValue(b, record.Body(), d.found[fieldMessage].index, 1)
+		d.take(fieldMessage)
 	}
 	var traceID pcommon.TraceID
-	if d.takeID(traceID[:], found, fieldTraceID, entries) {
+	if d.takeID(traceID[:], fieldTraceID) {
 		record.SetTraceID(traceID)
 	}
 	var spanID pcommon.SpanID
-	if d.takeID(spanID[:], found, fieldSpanID, entries) {
+	if d.takeID(spanID[:], fieldSpanID) {
 		record.SetSpanID(spanID)
 	}
-	if value := found[fieldTraceFlags].value; value != nil {
-		if flags, ok := traceFlags(value); ok {
+	if v := d.field(fieldTraceFlags); v != nil {
+		if flags, ok := d.traceFlags(v); ok {
 			record.SetFlags(flags)
-			found.markTaken(fieldTraceFlags, entries)
+			d.take(fieldTraceFlags)
 		}
 	}
 }
 
 // takeID reads a hexadecimal id. What is malformed stays an attribute.
-func (d *Decoder) takeID(id []byte, found *fields, fd field, entries []entry) bool {
-	value := found[fd].value
-	if value == nil {
+func (d *Decoder) takeID(id []byte, fd field) bool {
+	v := d.field(fd)
+	if v == nil {
 		return false
 	}
-	set, absent := parseID(id, textOf(value, d.number[:0]))
+	set, absent := parseID(id, d.bytesOf(v))
 	if set || absent {
-		found.markTaken(fd, entries)
+		d.take(fd)
 	}
 	return set
 }
@@ -207,99 +180,120 @@ func parseID(id, text []byte) (set, absent bool) {
 }
 
 // traceFlags reads the W3C form ("01"), a number, or whether the span is sampled.
-func traceFlags(value *fastjson.Value) (plog.LogRecordFlags, bool) {
-	switch value.Type() {
-	case fastjson.TypeTrue:
+func (d *Decoder) traceFlags(v *jsonValue) (plog.LogRecordFlags, bool) {
+	text := d.json.of(v)
+	switch v.kind {
+	case jsonTrue:
 		return 1, true
-	case fastjson.TypeFalse:
+	case jsonFalse:
 		return 0, true
-	case fastjson.TypeNumber:
-		n, err := value.Int()
-		return plog.LogRecordFlags(n), err == nil && n >= 0 && n <= 0xFF
-	case fastjson.TypeString:
-		text := value.GetStringBytes()
-		switch string(text) {
+	case jsonNumber:
+		n, err := strconv.ParseUint(text, 10, 8)
+		return plog.LogRecordFlags(n), err == nil
+	case jsonString:
+		switch text {
 		case "True", "true":
 			return 1, true
 		case "False", "false":
 			return 0, true
 		}
-		n, err := strconv.ParseUint(string(text), 16, 8)
+		n, err := strconv.ParseUint(text, 16, 8)
 		return plog.LogRecordFlags(n), err == nil
+	default:
+		return 0, false
 	}
-	return 0, false
 }
 
-// textOf returns the text of a string or number, using buffer for the latter.
-func textOf(value *fastjson.Value, buffer []byte) []byte {
-	if value == nil {
-		return nil
+// stringOf returns the text of a JSON string.
+func (d *Decoder) stringOf(b *Batch, v *jsonValue) string {
+	if v.escaped {
+		return b.text.unescape(d.json.of(v))
 	}
-	switch value.Type() {
-	case fastjson.TypeString:
-		return value.GetStringBytes()
-	case fastjson.TypeNumber:
-		return value.MarshalTo(buffer)
-	}
-	return nil
+	return d.json.of(v)
 }
 
-// setValue copies a JSON value, which lies at the given depth of its record.
-func (d *Decoder) setValue(b *Batch, dest pcommon.Value, value *fastjson.Value, depth int) {
-	switch value.Type() {
-	case fastjson.TypeString:
-		dest.SetStr(b.text.keep(value.GetStringBytes()))
-	case fastjson.TypeNumber:
-		d.setNumber(b, dest, value)
-	case fastjson.TypeTrue:
+// textOf returns the text of a string or number, and "" of anything else.
+func (d *Decoder) textOf(b *Batch, v *jsonValue) string {
+	switch {
+	case v != nil && v.kind == jsonString:
+		return d.stringOf(b, v)
+	case v != nil && v.kind == jsonNumber:
+		return d.json.of(v)
+	}
+	return ""
+}
+
+// bytesOf returns the text of a string or number as it is written, until the next call.
+func (d *Decoder) bytesOf(v *jsonValue) []byte {
+	d.scratch = d.scratch[:0]
+	if v.kind == jsonString || v.kind == jsonNumber {
+		d.scratch = append(d.scratch, d.json.of(v)...)
+	}
+	return d.scratch
+}
+
+// setValue sets a JSON value, which lies at the given depth of its record.
+func (d *Decoder) setValue(b *Batch, dest pcommon.Value, index, depth int) {
+	switch v := &d.json.values[index]; v.kind {
+	case jsonString:
+		dest.SetStr(d.stringOf(b, v))
+	case jsonNumber:
+		setNumber(dest, d.json.of(v))
+	case jsonTrue:
 		dest.SetBool(true)
-	case fastjson.TypeFalse:
+	case jsonFalse:
 		dest.SetBool(false)
-	case fastjson.TypeObject:
-		if depth > MaxDepth {
-			dest.SetStr(string(value.MarshalTo(nil)))
-			return
-		}
-		d.setObject(b, dest.SetEmptyMap(), value.GetObject(), depth)
-	case fastjson.TypeArray:
-		if depth > MaxDepth {
-			dest.SetStr(string(value.MarshalTo(nil)))
-			return
-		}
-		elements, _ := value.Array()
-		slice := dest.SetEmptySlice()
-		slice.EnsureCapacity(len(elements))
-		for _, element := range elements {
-			d.setValue(b, slice.AppendEmpty(), element, depth+1)
-		}
-	case fastjson.TypeNull:
+	case jsonObject:
+		d.setObject(b, dest.SetEmptyMap(), index, depth)
+	case jsonArray:
+		d.setArray(b, dest.SetEmptySlice(), index, depth)
+	case jsonDeep:
+		dest.SetStr(d.json.of(v))
+	case jsonNull:
 	}
 }
 
-func (d *Decoder) setObject(b *Batch, dest pcommon.Map, object *fastjson.Object, depth int) {
-	base := len(d.entries)
-	entries := d.collect(object)
+func (d *Decoder) setObject(b *Batch, dest pcommon.Map, object, depth int) {
+	d.objects++
+	values, members := d.json.values, 0
+	for i := object + 1; i < values[object].next; i = values[i].next {
+		if !d.duplicate(values[i].key, i) {
+			members++
+		}
+	}
 	builder := &d.builders[depth]
-	builder.EnsureCapacity(len(entries))
-	for i := range entries {
-		d.setValue(b, builder.AppendEmpty(entries[i].key.name), entries[i].value, depth+1)
+	builder.EnsureCapacity(members)
+	for i := object + 1; i < values[object].next; i = values[i].next {
+		if v := &values[i]; !v.taken {
+			d.setValue(b, builder.AppendEmpty(v.key.name), i, depth+1)
+		}
 	}
 	builder.UnsafeIntoMap(dest)
-	d.entries = d.entries[:base]
+}
+
+func (d *Decoder) setArray(b *Batch, dest pcommon.Slice, array, depth int) {
+	values, elements := d.json.values, 0
+	for i := array + 1; i < values[array].next; i = values[i].next {
+		elements++
+	}
+	dest.EnsureCapacity(elements)
+	for i := array + 1; i < values[array].next; i = values[i].next {
+		d.setValue(b, dest.AppendEmpty(), i, depth+1)
+	}
 }
 
 // setNumber keeps integers of up to 64 bits and doubles as such, and what fits
 // neither as its text. NaN and the infinities are doubles.
-func (d *Decoder) setNumber(b *Batch, dest pcommon.Value, value *fastjson.Value) {
-	d.number = value.MarshalTo(d.number[:0])
-	if n, ok := parseInt(d.number); ok {
+func setNumber(dest pcommon.Value, text string) {
+	if n, ok := parseInt(text); ok {
 		dest.SetInt(n)
 		return
 	}
-	f, err := strconv.ParseFloat(string(d.number), 64)
-	if err != nil || len(bytes.Trim(d.number, "-0123456789")) == 0 {
-		dest.SetStr(b.text.keep(d.number))
-		return
+	if strings.ContainsAny(text, ".eENI") {
+		if f, err := strconv.ParseFloat(text, 64); err == nil {
+			dest.SetDouble(f)
+			return
+		}
 	}
-	dest.SetDouble(f)
+	dest.SetStr(text)
 }

@@ -1,56 +1,76 @@
 package minalog
 
-import "bytes"
+import (
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
 
-// pythonJSON readies a line that Python wrote for the JSON parser. Bytes that
-// are not UTF-8 and lone surrogates, which have no UTF-8 form, become U+FFFD.
-func pythonJSON(line []byte) []byte {
-	line = validUTF8(line)
-	if bytes.Contains(line, []byte(`\u`)) {
-		line = replaceLoneSurrogates(line)
+// unescape writes a JSON string's text without its escapes. What is no escape
+// stays as it is, and a lone surrogate, which Python writes and which has no
+// UTF-8 form, becomes U+FFFD.
+func unescape(out *strings.Builder, text string) {
+	for {
+		at := strings.IndexByte(text, '\\')
+		if at < 0 || at+1 >= len(text) {
+			out.WriteString(text)
+			return
+		}
+		out.WriteString(text[:at])
+		size := 2
+		switch c := text[at+1]; c {
+		case '"', '\\', '/':
+			out.WriteByte(c)
+		case 'b':
+			out.WriteByte('\b')
+		case 'f':
+			out.WriteByte('\f')
+		case 'n':
+			out.WriteByte('\n')
+		case 'r':
+			out.WriteByte('\r')
+		case 't':
+			out.WriteByte('\t')
+		case 'u':
+			var r rune
+			if r, size = unicodeEscape(text[at:]); size > 0 {
+				out.WriteRune(r)
+				break
+			}
+			size = 2
+			out.WriteString(`\u`)
+		default:
+			out.WriteString(text[at : at+2])
+		}
+		text = text[at+size:]
 	}
-	return line
 }
 
-var replacement = []byte("\uFFFD")
-
-// replaceLoneSurrogates returns text with every \uD800 to \uDFFF escape that is
-// not half of a pair replaced by \ufffd. It copies only when there is one.
-func replaceLoneSurrogates(text []byte) []byte {
-	copied := false
-	for i := 0; i+1 < len(text); i++ {
-		if text[i] != '\\' {
-			continue
-		}
-		unit, ok := hexEscape(text[i:])
-		if !ok {
-			i++ // the escaped character, which may be a backslash
-			continue
-		}
-		if unit < 0xD800 || unit > 0xDFFF {
-			i += 5
-			continue
-		}
-		if next, ok := hexEscape(text[i+6:]); ok && unit < 0xDC00 && next >= 0xDC00 && next <= 0xDFFF {
-			i += 11
-			continue
-		}
-		if !copied {
-			text = bytes.Clone(text)
-			copied = true
-		}
-		copy(text[i:], `\ufffd`)
-		i += 5
+// unicodeEscape reads a \uXXXX escape, or a pair of them, at the head of text. The
+// size is 0 if there is none.
+func unicodeEscape(text string) (r rune, size int) {
+	r, ok := hexEscape(text)
+	if !ok {
+		return 0, 0
 	}
-	return text
+	if !utf16.IsSurrogate(r) {
+		return r, len(`\uXXXX`)
+	}
+	if low, ok := hexEscape(text[len(`\uXXXX`):]); ok {
+		if pair := utf16.DecodeRune(r, low); pair != utf8.RuneError {
+			return pair, 2 * len(`\uXXXX`)
+		}
+	}
+	return utf8.RuneError, len(`\uXXXX`)
 }
 
-// hexEscape reads a \uXXXX escape at the head of text.
-func hexEscape(text []byte) (unit uint32, ok bool) {
-	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+// hexEscape reads one \uXXXX escape at the head of text.
+func hexEscape(text string) (unit rune, ok bool) {
+	if len(text) < len(`\uXXXX`) || text[0] != '\\' || text[1] != 'u' {
 		return 0, false
 	}
-	for _, c := range text[2:6] {
+	for i := 2; i < len(`\uXXXX`); i++ {
+		c := text[i]
 		switch {
 		case isDigit(c):
 			c -= '0'
@@ -59,67 +79,7 @@ func hexEscape(text []byte) (unit uint32, ok bool) {
 		default:
 			return 0, false
 		}
-		unit = unit<<4 | uint32(c)
+		unit = unit<<4 | rune(c)
 	}
 	return unit, true
-}
-
-// repairJSON returns text in a form that the JSON parser takes, and whether it
-// changed anything: Infinity, which Python writes bare, becomes inf; and every
-// container that lies deeper than depth becomes a string that holds its text.
-func repairJSON(text []byte, depth int) ([]byte, bool) {
-	var out []byte
-	level, deep, done := 0, 0, 0
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '"':
-			i = stringEnd(text, i)
-		case '{', '[':
-			if level++; level == depth+1 {
-				deep = i
-			}
-		case '}', ']':
-			if level--; level == depth {
-				out = append(out, text[done:deep]...)
-				out = appendJSONString(out, text[deep:i+1])
-				done = i + 1
-			}
-		case 'I':
-			if level <= depth && bytes.HasPrefix(text[i:], []byte("Infinity")) {
-				out = append(out, text[done:i]...)
-				out = append(out, "inf"...)
-				i += len("Infinity") - 1
-				done = i + 1
-			}
-		}
-	}
-	if done == 0 || level != 0 {
-		return text, false
-	}
-	return append(out, text[done:]...), true
-}
-
-// stringEnd returns the index of the quote that closes the JSON string which
-// opens at start, or the last index.
-func stringEnd(text []byte, start int) int {
-	for i := start + 1; i < len(text); i++ {
-		switch text[i] {
-		case '\\':
-			i++
-		case '"':
-			return i
-		}
-	}
-	return len(text) - 1
-}
-
-func appendJSONString(dst, text []byte) []byte {
-	dst = append(dst, '"')
-	for _, c := range text {
-		if c == '"' || c == '\\' {
-			dst = append(dst, '\\')
-		}
-		dst = append(dst, c)
-	}
-	return append(dst, '"')
 }

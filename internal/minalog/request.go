@@ -43,11 +43,10 @@ func (d *Decoder) DecodeJSON(b *Batch, body []byte, limit int) error {
 		case len(value) > limit:
 			return &RecordError{index, fmt.Sprintf("it is %d bytes long, and max_record_size is %d", len(value), limit)}
 		}
-		object := d.parseObject(value)
-		if object == nil {
+		if !d.parseJSON(b, value) {
 			return &RecordError{index, "it is not valid JSON"}
 		}
-		d.decodeObject(b, object, envelope{})
+		d.decodeObject(b, envelope{})
 		b.Lines[FormatOfJSON]++
 
 		body = bytes.TrimSpace(rest)
@@ -81,18 +80,6 @@ func cutObject(text []byte) (object, rest []byte, ok bool) {
 	if text[0] != '{' {
 		return nil, text, false
 	}
-	level := 0
-	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		case '"':
-			i = stringEnd(text, i)
-		case '{', '[':
-			level++
-		case '}', ']':
-			if level--; level == 0 {
-				return text[:i+1], text[i+1:], true
-			}
-		}
-	}
-	return nil, text, false
+	end, ok := containerEnd(text, 0)
+	return text[:end], text[end:], ok
 }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"slices"
 	"unicode/utf8"
-
-	"github.com/valyala/fastjson"
 )
 
 // Stream joins the lines of one source, in order, into records: the lines that
@@ -107,7 +105,7 @@ func (s *Stream) writeLine(b *Batch, raw []byte) {
 	}
 
 	if s.decoder.format == FormatAuto {
-		if u, ok := s.unwrap(line); ok {
+		if u, ok := s.unwrap(b, line); ok {
 			s.writeWrapped(b, u, start)
 			return
 		}
@@ -123,13 +121,13 @@ func (s *Stream) writeTooLong(b *Batch, line []byte) {
 	}
 }
 
-func (s *Stream) unwrap(line []byte) (u unwrapped, ok bool) {
+func (s *Stream) unwrap(b *Batch, line []byte) (u unwrapped, ok bool) {
 	if len(line) == 0 {
 		return u, false
 	}
 	switch {
 	case line[0] == '{':
-		u, ok = s.decoder.unwrapDocker(line, s.buffer)
+		u, ok = s.decoder.unwrapDocker(b, line, s.buffer)
 		if ok {
 			s.buffer = u.text
 		}
@@ -181,7 +179,7 @@ func (s *Stream) logical(b *Batch, line []byte, start int64, env envelope) {
 		}
 		return
 	}
-	format, object := s.decoder.classify(line)
+	format := s.decoder.classify(b, line)
 	if s.open.active && s.continuesOpen(format, line) {
 		b.Lines[s.open.format]++
 		s.extendOpen(b, line)
@@ -191,7 +189,7 @@ func (s *Stream) logical(b *Batch, line []byte, start int64, env envelope) {
 	switch format {
 	case FormatOfJSON:
 		b.Lines[format]++
-		s.decoder.decodeObject(b, object, env)
+		s.decoder.decodeObject(b, env)
 	case FormatOfAccess:
 		b.Lines[format]++
 		s.decoder.decodeAccess(b, line, env)
@@ -209,35 +207,33 @@ func (s *Stream) logical(b *Batch, line []byte, start int64, env envelope) {
 	}
 }
 
-// classify tells a line's format. A JSON object comes back parsed.
-func (d *Decoder) classify(line []byte) (Format, *fastjson.Object) {
-	if d.format != FormatText && line[0] == '{' {
-		if object := d.parseObject(line); object != nil {
-			return FormatOfJSON, object
-		}
+// classify tells a line's format. A JSON object has been parsed then.
+func (d *Decoder) classify(b *Batch, line []byte) Format {
+	if d.format != FormatText && line[0] == '{' && d.parseJSON(b, line) {
+		return FormatOfJSON
 	}
 	if d.format == FormatJSON {
-		return FormatOfUnknown, nil
+		return FormatOfUnknown
 	}
 	if isTracebackHead(line) {
-		return FormatOfTraceback, nil
+		return FormatOfTraceback
 	}
 	if line[0] == '[' {
 		if _, ok := d.parseGunicornHeader(line); ok {
-			return FormatOfGunicorn, nil
+			return FormatOfGunicorn
 		}
 	}
 	if isDigit(line[0]) {
 		if _, ok := d.parseTextHeader(line); ok {
-			return FormatOfText, nil
+			return FormatOfText
 		}
 	}
 	if line[0] != ' ' && bytes.Contains(line, []byte(`] "`)) {
 		if _, ok := parseAccessLine(line); ok {
-			return FormatOfAccess, nil
+			return FormatOfAccess
 		}
 	}
-	return FormatOfUnknown, nil
+	return FormatOfUnknown
 }
 
 func (s *Stream) continuesOpen(format Format, line []byte) bool {
@@ -285,10 +281,10 @@ func (s *Stream) flushOpen(b *Batch) {
 func (s *Stream) decodeUnknown(b *Batch, line []byte, env envelope) {
 	if s.decoder.format != FormatText {
 		if at := jsonRecordAt(line); at > 0 {
-			if object := s.decoder.parseObject(line[at:]); object != nil {
+			if s.decoder.parseJSON(b, line[at:]) {
 				s.decoder.decodeRaw(b, line[:at], env, failureOf(line))
 				b.Lines[FormatOfJSON]++
-				s.decoder.decodeObject(b, object, env)
+				s.decoder.decodeObject(b, env)
 				return
 			}
 		}
@@ -316,11 +312,13 @@ func failureOf(line []byte) Failure {
 func (d *Decoder) decodeRaw(b *Batch, line []byte, env envelope, failure Failure) {
 	b.Lines[FormatOfUnknown]++
 	b.Failures[failure]++
-	record := b.add(nil, nil, nil)
+	record := b.add("", "", "")
 	record.Body().SetStr(b.text.keep(validUTF8(line)))
 	record.Attributes().PutStr(ParseErrorAttribute, failure.String())
 	env.apply(b, record)
 }
+
+var replacement = []byte("\uFFFD")
 
 func validUTF8(text []byte) []byte {
 	if utf8.Valid(text) {

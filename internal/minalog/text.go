@@ -58,7 +58,7 @@ func cutLevel(text []byte) (level, rest []byte, ok bool) {
 // decodeText appends a text record, whose text may have several lines.
 func (d *Decoder) decodeText(b *Batch, text []byte, envelope envelope) {
 	h, _ := d.parseTextHeader(text)
-	record := b.add(nil, nil, h.logger)
+	record := b.add("", "", b.text.keep(h.logger))
 	record.SetTimestamp(h.timestamp)
 	record.SetSeverityNumber(severityOfText(h.level))
 	record.SetSeverityText(b.text.keep(h.level))

@@ -178,19 +178,22 @@ func digits(text []byte) (n int, ok bool) {
 }
 
 // parseInt reads a decimal integer of 64 bits.
-func parseInt(text []byte) (int64, bool) {
-	unsigned := bytes.TrimPrefix(text, []byte("-"))
-	if len(unsigned) == 0 || len(unsigned) > 19 {
+func parseInt[T string | []byte](text T) (int64, bool) {
+	start := 0
+	if len(text) > 0 && text[0] == '-' {
+		start = 1
+	}
+	if len(text) == start || len(text)-start > 19 {
 		return 0, false
 	}
 	var n uint64
-	for _, c := range unsigned {
-		if !isDigit(c) {
+	for i := start; i < len(text); i++ {
+		if !isDigit(text[i]) {
 			return 0, false
 		}
-		n = n*10 + uint64(c-'0')
+		n = n*10 + uint64(text[i]-'0')
 	}
-	if len(unsigned) < len(text) {
+	if start > 0 {
 		return -int64(n), n <= 1<<63
 	}
 	return int64(n), n <= math.MaxInt64

@@ -123,7 +123,7 @@ func (t *traceback) continues(line []byte) bool {
 // decodeTraceback appends a bare traceback, as a crash leaves it: an error whose
 // message is the exception's line.
 func (d *Decoder) decodeTraceback(b *Batch, text []byte, envelope envelope) {
-	record := b.add(nil, nil, nil)
+	record := b.add("", "", "")
 	record.SetSeverityNumber(plog.SeverityNumberError)
 	body := text
 	if setException(b, record, text) {
