@@ -80,25 +80,12 @@ func splitWords(words []string, key string) []string {
 func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
 func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
 
-// maxKeyLen is the length of the longest key whose verdict is remembered, and
-// maxKeys the number of them.
-const (
-	maxKeyLen = 64
-	maxKeys   = 4096
-)
+// maxKeyLen is the length in bytes of the longest key that is looked for in a text.
+const maxKeyLen = 64
 
-// sensitive reports whether what is under the key must go.
-func (s *scanner) sensitive(key string) bool {
-	verdict, known := s.keys[key]
-	if known {
-		return verdict
-	}
-	s.words = splitWords(s.words[:0], key)
-	verdict = !s.keyWords.allowed[key] && s.keyWords.match(s.words)
-	if len(key) <= maxKeyLen && len(s.keys) < maxKeys {
-		s.keys[strings.Clone(key)] = verdict
-	}
-	return verdict
+// isSensitive reports whether what is under the key must go.
+func (k *keyWords) isSensitive(key string) bool {
+	return !k.allowed[key] && k.match(splitWords(nil, key))
 }
 
 func (k *keyWords) match(words []string) bool {

@@ -104,7 +104,7 @@ func keyBefore(text string, operator int) (string, bool) {
 // may not belong to it: those must only make up a phrase that reaches to its end.
 func (s *scanner) sensitiveInText(key string) bool {
 	name := key[strings.LastIndexByte(key, ' ')+1:]
-	if s.sensitive(name) {
+	if s.textKeys.Find(name).Known {
 		if name == key {
 			return true
 		}

@@ -13,6 +13,8 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/names"
 )
 
 // Action is what happens to a hit.
@@ -72,7 +74,12 @@ func New(o Options) *Redactor {
 	}
 	r.anchors = newAnchors(append(chosen, placeholder))
 	r.scanners.New = func() any {
-		return &scanner{Redactor: r, keys: map[string]bool{}, counts: make([]int64, len(r.names))}
+		return &scanner{
+			Redactor: r,
+			keys:     names.NewIndex(func(key string) attribute { return attribute{sensitive: r.keyWords.isSensitive(key)} }),
+			textKeys: names.NewIndex(r.keyWords.isSensitive),
+			counts:   make([]int64, len(r.names)),
+		}
 	}
 	return r
 }
@@ -131,6 +138,7 @@ func (s Session) Scope(scope pcommon.InstrumentationScope) {
 
 // Record redacts a log record.
 func (s Session) Record(record plog.LogRecord) {
+	s.s.keys.Begin()
 	s.s.value(record.Body(), 0)
 	s.s.attributes(record.Attributes(), 0)
 	if text, changed := s.s.redact(record.SeverityText()); changed {
@@ -145,11 +153,19 @@ func (s Session) Record(record plog.LogRecord) {
 func (s *scanner) attributes(m pcommon.Map, depth int) {
 	drop := false
 	for key, value := range m.All() {
-		if s.sensitive(key) {
+		known := &s.keys.Find(key).Known
+		if known.sensitive {
 			drop = s.mask(value) || drop
-		} else {
-			drop = s.value(value, depth+1) || drop
+			continue
 		}
+		if known.isClean(value) {
+			continue
+		}
+		if s.value(value, depth+1) {
+			drop = true
+			continue
+		}
+		known.setClean(value)
 	}
 	if drop && s.action == Drop {
 		m.RemoveIf(func(_ string, value pcommon.Value) bool {

@@ -3,6 +3,10 @@ package redaction
 import (
 	"slices"
 	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/names"
 )
 
 // anchors finds the rules whose anchor begins at a place of a text.
@@ -86,6 +90,41 @@ func (a anchored) matches(text string, at int) bool {
 	return true
 }
 
+// attribute is what is known of a key, and the last text and number under it that
+// had no hit. Values repeat from record to record, and what comes again is not
+// searched again.
+type attribute struct {
+	sensitive   bool
+	cleanText   []byte
+	cleanNumber int64
+}
+
+// maxCleanText is the length in bytes of the longest text that is remembered.
+const maxCleanText = 128
+
+func (a *attribute) isClean(v pcommon.Value) bool {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		return v.Str() == string(a.cleanText)
+	case pcommon.ValueTypeInt:
+		return v.Int() == a.cleanNumber
+	default:
+		return false
+	}
+}
+
+func (a *attribute) setClean(v pcommon.Value) {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		if text := v.Str(); len(text) <= maxCleanText {
+			a.cleanText = append(a.cleanText[:0], text...)
+		}
+	case pcommon.ValueTypeInt:
+		a.cleanNumber = v.Int()
+	default:
+	}
+}
+
 // scanner passes over texts. It is not safe for concurrent use.
 type scanner struct {
 	*Redactor
@@ -97,9 +136,12 @@ type scanner struct {
 	// which none ends.
 	pemEnd, noPEMEnd int
 	// next is where to go on, if that is not the next byte.
-	next  int
-	words []string
-	keys  map[string]bool
+	next int
+	// keys are those of attributes, and textKeys those inside texts, which are
+	// sensitive or not.
+	keys     *names.Index[attribute]
+	textKeys *names.Index[bool]
+	words    []string
 	// counts has the number of hits by rule.
 	counts []int64
 }
@@ -124,6 +166,10 @@ func (s *scanner) scan(text string) []span {
 			}
 		}
 		i = max(i, s.next-1)
+		// What is found by digits begins with a whole number.
+		for isDigit(text[i]) && i+1 < len(text) && isDigit(text[i+1]) {
+			i++
+		}
 	}
 	if len(s.hits) > 1 {
 		s.hits = merge(s.hits)

@@ -6,11 +6,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/xpdata"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+
+	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/names"
 )
 
 // Options are the choices that the conventions leave.
@@ -34,6 +37,7 @@ type Mapper struct {
 	children map[string]map[string]*move
 	// The targets that a second attribute of toMethod and toPath goes to.
 	methodOriginal, query uint64
+	walks                 sync.Pool
 }
 
 // key is what is known of the name of an attribute.
@@ -77,6 +81,7 @@ func NewMapper(options Options) *Mapper {
 			m.key(container).container = true
 		}
 	}
+	m.walks.New = func() any { return m.newWalk() }
 	m.methodOriginal, m.query = bits[string(semconv.HTTPRequestMethodOriginalKey)], bits[string(semconv.URLQueryKey)]
 	return m
 }
@@ -104,6 +109,7 @@ func (w *walk) apply(record plog.LogRecord) Origin {
 	if m.options.OTelSeverityText && record.SeverityNumber() != plog.SeverityNumberUnspecified {
 		record.SetSeverityText(shortName(record.SeverityNumber()))
 	}
+	w.names.Begin()
 	w.known, w.more, w.taken, w.origin, w.qualifier, w.module = w.known[:0], 0, 0, Origin{}, "", ""
 	attributes := record.Attributes()
 	if !w.survey(attributes) {
@@ -119,13 +125,32 @@ func (w *walk) apply(record plog.LogRecord) Origin {
 	return w.origin
 }
 
+// name is what a walk knows of the name of an attribute.
+type name struct {
+	// key is nil if the name says nothing.
+	key *key
+	// inside knows the names in an object under this one, if they have places.
+	inside *names.Index[*move]
+}
+
+func (m *Mapper) newWalk() *walk {
+	return &walk{mapper: m, names: names.NewIndex(func(text string) name {
+		known := name{key: m.keys[text]}
+		if children := m.children[text]; children != nil {
+			known.inside = names.NewIndex(func(child string) *move { return children[child] })
+		}
+		return known
+	})}
+}
+
 // walk is the way through the attributes of records, one after the other.
 type walk struct {
 	mapper *Mapper
 	has    resourceAttributes
 	out    xpdata.MapBuilder
-	// known has what is known of each attribute's name, nil where it is nothing.
-	known []*key
+	names  *names.Index[name]
+	// known has what is known of each attribute's name.
+	known []*name
 	// more is how many attributes may come out of objects and queries.
 	more int
 	// taken is the set of targets that have a value.
@@ -139,11 +164,12 @@ type walk struct {
 // survey notes which targets the record has, and reports whether anything moves.
 func (w *walk) survey(attributes pcommon.Map) (moves bool) {
 	var function *move
-	for name, value := range attributes.All() {
-		k := w.mapper.keys[name]
-		w.known = append(w.known, k)
+	for text, value := range attributes.All() {
+		known := &w.names.Find(text).Known
+		w.known = append(w.known, known)
+		k := known.key
 		if k == nil {
-			moves = moves || w.prefixed(name) != name
+			moves = moves || w.prefixed(text) != text
 			continue
 		}
 		w.taken |= k.bit
@@ -164,14 +190,14 @@ func (w *walk) survey(attributes pcommon.Map) (moves bool) {
 	return moves
 }
 
-func (w *walk) attribute(k *key, name string, value pcommon.Value) {
-	switch {
+func (w *walk) attribute(known *name, name string, value pcommon.Value) {
+	switch k := known.key; {
 	case k == nil:
 		value.MoveTo(w.out.AppendEmpty(w.prefixed(name)))
 	case name == w.module:
 		// It is in front of the function.
 	case k.container && value.Type() == pcommon.ValueTypeMap:
-		w.container(name, value)
+		w.container(known.inside, name, value)
 	case k.move == nil || !w.move(k.move, value):
 		value.MoveTo(w.out.AppendEmpty(name))
 	}
@@ -179,12 +205,12 @@ func (w *walk) attribute(k *key, name string, value pcommon.Value) {
 
 // container moves what the conventions have a place for out of an object, and
 // keeps the object for the rest.
-func (w *walk) container(name string, value pcommon.Value) {
-	children := w.mapper.children[name]
+func (w *walk) container(children *names.Index[*move], name string, value pcommon.Value) {
 	object := value.Map()
 	empty := object.Len() == 0
+	children.Begin()
 	object.RemoveIf(func(child string, value pcommon.Value) bool {
-		mv := children[child]
+		mv := children.Find(child).Known
 		return mv != nil && w.move(mv, value)
 	})
 	if empty || object.Len() > 0 {

@@ -11,13 +11,19 @@ import (
 
 type m = map[string]any
 
+func newTestWalk(o Options, has resourceAttributes) *walk {
+	w := NewMapper(o).newWalk()
+	w.has = has
+	return w
+}
+
 func apply(t testing.TB, o Options, attributes m, has resourceAttributes) (m, Origin) {
 	t.Helper()
 	record := plog.NewLogRecord()
 	require.NoError(t, record.Attributes().FromRaw(attributes))
-	origin := (&walk{mapper: NewMapper(o), has: has}).apply(record)
+	origin := newTestWalk(o, has).apply(record)
 	mapped := record.Attributes().AsRaw()
-	(&walk{mapper: NewMapper(o), has: has}).apply(record)
+	newTestWalk(o, has).apply(record)
 	assert.Equal(t, mapped, record.Attributes().AsRaw(), "a second pass changes nothing")
 	return mapped, origin
 }
@@ -84,11 +90,11 @@ func TestOptions(t *testing.T) {
 
 	record := plog.NewLogRecord()
 	record.SetSeverityText("WARNING")
-	(&walk{mapper: NewMapper(Options{OTelSeverityText: true}), has: resourceAttributes{}}).apply(record)
+	newTestWalk(Options{OTelSeverityText: true}, resourceAttributes{}).apply(record)
 	assert.Equal(t, "WARNING", record.SeverityText(), "without a number")
 	for number, want := range map[plog.SeverityNumber]string{13: "WARN", 21: "FATAL", 12: "INFO4", 1: "TRACE"} {
 		record.SetSeverityNumber(number)
-		(&walk{mapper: NewMapper(Options{OTelSeverityText: true}), has: resourceAttributes{}}).apply(record)
+		newTestWalk(Options{OTelSeverityText: true}, resourceAttributes{}).apply(record)
 		assert.Equal(t, want, record.SeverityText())
 	}
 }

@@ -57,7 +57,9 @@ func putNew(attributes pcommon.Map, name, text string) {
 // is called with every record that has been mapped.
 func (m *Mapper) Split(logs plog.Logs, rl plog.ResourceLogs, visit func(plog.LogRecord)) {
 	s := split{logs: logs, from: rl}
-	w := walk{mapper: m, has: attributesOf(rl.Resource())}
+	w := m.walks.Get().(*walk)
+	defer m.walks.Put(w)
+	w.has = attributesOf(rl.Resource())
 	for _, sl := range rl.ScopeLogs().All() {
 		s.scope, s.others = sl, nil
 		sl.LogRecords().RemoveIf(func(record plog.LogRecord) bool {

@@ -1,0 +1,50 @@
+package names_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/names"
+)
+
+func TestEveryNameIsLearnedOnceInAnyOrder(t *testing.T) {
+	learned := map[string]int{}
+	index := names.NewIndex(func(name string) string {
+		learned[name]++
+		return "known " + name
+	})
+	for _, record := range [][]string{{"a", "b", "c"}, {"a", "b", "c"}, {"a", "c", "b"}, {"c"}, {"a", "b", "c", "d"}, {"a", "a"}, {}} {
+		index.Begin()
+		for _, name := range record {
+			assert.Equal(t, "known "+name, index.Find(name).Known)
+		}
+	}
+	assert.Equal(t, map[string]int{"a": 1, "b": 1, "c": 1, "d": 1}, learned)
+}
+
+func TestNamesAreBounded(t *testing.T) {
+	learned := 0
+	index := names.NewIndex(func(string) int { learned++; return learned })
+	for range 2 {
+		for i := range 5000 {
+			index.Find(strconv.Itoa(i))
+		}
+		index.Find(strings.Repeat("x", 65))
+	}
+	assert.Equal(t, 5000+1+5000-4096+1, learned, "the first 4096 are remembered")
+}
+
+func BenchmarkFind(b *testing.B) {
+	index := names.NewIndex(func(string) bool { return false })
+	record := []string{"code.function.name", "code.line.number", "thread.id", "thread.name", "http.request.method", "url.path"}
+	b.ReportAllocs()
+	for b.Loop() {
+		index.Begin()
+		for _, name := range record {
+			index.Find(name)
+		}
+	}
+}
