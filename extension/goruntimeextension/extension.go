@@ -1,0 +1,42 @@
+package goruntimeextension
+
+import (
+	"context"
+	"os"
+	"runtime/debug"
+
+	"go.opentelemetry.io/collector/component"
+	"go.uber.org/zap"
+)
+
+// goRuntime holds the settings while the collector runs.
+type goRuntime struct {
+	cfg    *Config
+	logger *zap.Logger
+	// undo has what sets back what Start has set.
+	undo []func()
+}
+
+// Start sets what the environment does not set.
+func (g *goRuntime) Start(context.Context, component.Host) error {
+	if os.Getenv("GOGC") == "" {
+		before := debug.SetGCPercent(g.cfg.GCPercent)
+		g.undo = append(g.undo, func() { debug.SetGCPercent(before) })
+	}
+	if limit := g.cfg.softLimit(); limit > 0 && os.Getenv("GOMEMLIMIT") == "" {
+		before := debug.SetMemoryLimit(limit)
+		g.undo = append(g.undo, func() { debug.SetMemoryLimit(before) })
+	}
+	g.logger.Debug("The Go runtime is set", zap.Int("gc_percent", g.cfg.GCPercent), zap.Int64("soft_limit_bytes", debug.SetMemoryLimit(-1)))
+	return nil
+}
+
+// Shutdown sets back what was set, since a reload of the configuration may leave
+// the extension out.
+func (g *goRuntime) Shutdown(context.Context) error {
+	for _, undo := range g.undo {
+		undo()
+	}
+	g.undo = nil
+	return nil
+}
