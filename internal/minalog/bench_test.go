@@ -19,7 +19,7 @@ const benchRecords = 1000
 
 // BenchmarkDecode reads JSON lines into plog.
 func BenchmarkDecode(b *testing.B) {
-	block := bytes.Repeat(benchLine, benchRecords)
+	block := string(bytes.Repeat(benchLine, benchRecords))
 	d := newDecoder(b)
 	b.ReportAllocs()
 	b.SetBytes(int64(len(block)))
@@ -46,7 +46,7 @@ func BenchmarkParse(b *testing.B) {
 // TestAllocationsPerRecord holds the number of allocations, which is exact
 // where times are not: one for every value, and what plog itself needs.
 func TestAllocationsPerRecord(t *testing.T) {
-	block := bytes.Repeat(benchLine, benchRecords)
+	block := string(bytes.Repeat(benchLine, benchRecords))
 	d := newDecoder(t)
 	perBatch := testing.AllocsPerRun(10, func() {
 		b := NewBatch(observed)

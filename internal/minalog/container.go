@@ -104,13 +104,16 @@ func unwrapCRI(line []byte) (u unwrapped, ok bool) {
 	return u, true
 }
 
+// dockerPrefix is what the lines of docker's json-file driver begin with.
+const dockerPrefix = `{"log":"`
+
 // unwrapDocker reads the form of docker's json-file driver:
 //
 //	{"log":"text\n","stream":"stdout","time":"2025-10-01T16:12:05.785000000Z"}
 //
 // The text is copied into buffer.
 func (d *Decoder) unwrapDocker(b *Batch, line, buffer []byte) (u unwrapped, ok bool) {
-	if !bytes.HasPrefix(line, []byte(`{"log":"`)) {
+	if !bytes.HasPrefix(line, []byte(dockerPrefix)) {
 		return u, false
 	}
 	if !d.parseJSON(b, line) {

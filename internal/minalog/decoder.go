@@ -72,6 +72,7 @@ type Decoder struct {
 	objects  uint64
 	builders [MaxDepth + 1]xpdata.MapBuilder
 	scratch  []byte
+	line     []byte
 }
 
 // NewDecoder returns a decoder for a valid configuration.

@@ -36,7 +36,7 @@ func newStream(t testing.TB, origin Origin, limit int, change ...func(*Config)) 
 	return testStream{NewStream(origin, limit), newDecoder(t, change...)}
 }
 
-func (s testStream) Write(b *Batch, block []byte) { s.Stream.Write(s.decoder, b, block) }
+func (s testStream) Write(b *Batch, block []byte) { s.Stream.Write(s.decoder, b, string(block)) }
 func (s testStream) Flush(b *Batch)               { s.Stream.Flush(s.decoder, b) }
 
 // TestGoldenLines reads every testdata/lines/*.log and compares the records with

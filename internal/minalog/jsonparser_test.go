@@ -70,7 +70,7 @@ func FuzzParseAgainstEncodingJSON(f *testing.F) {
 				}
 				if text, ok := value.(string); ok {
 					var b Batch
-					if string(b.text.unescape(p.of(v))) != text {
+					if b.text.unescape(p.of(v)) != text {
 						t.Fatalf("%q: %q is %q, not %q", line, name, text, p.of(v))
 					}
 				}

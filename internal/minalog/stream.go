@@ -3,6 +3,7 @@ package minalog
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -47,14 +48,14 @@ func NewStream(origin Origin, limit int) *Stream {
 }
 
 // Write reads a block of lines and appends to the batch the records that are
-// complete. A block that does not end in a newline ends in a line that is
+// complete, whose strings may be parts of the block. A block that does not end in a newline ends in a line that is
 // complete nevertheless, or that is longer than the limit.
-func (s *Stream) Write(d *Decoder, b *Batch, block []byte) {
+func (s *Stream) Write(d *Decoder, b *Batch, block string) {
 	s.decoder = d
 	defer func() { s.decoder = nil }()
-	for len(block) > 0 {
+	for block != "" {
 		line := block
-		if end := bytes.IndexByte(block, '\n'); end >= 0 {
+		if end := strings.IndexByte(block, '\n'); end >= 0 {
 			line = block[:end+1]
 		}
 		block = block[len(line):]
@@ -90,20 +91,24 @@ func (s *Stream) Pending() int64 {
 	return s.read - start
 }
 
-func (s *Stream) writeLine(b *Batch, raw []byte) {
+func (s *Stream) writeLine(b *Batch, raw string) {
 	start := s.read
 	s.read += int64(len(raw))
-	line, ended := bytes.CutSuffix(raw, []byte("\n"))
-	line = bytes.TrimSuffix(line, []byte("\r"))
+	text, ended := strings.CutSuffix(raw, "\n")
+	text = strings.TrimSuffix(text, "\r")
 	if start == 0 {
-		line = bytes.TrimPrefix(line, []byte("\uFEFF"))
+		text = strings.TrimPrefix(text, "\uFEFF")
 	}
+	if s.writeJSON(b, text) {
+		return
+	}
+	s.decoder.line = append(s.decoder.line[:0], text...)
+	line := s.decoder.line
 	if s.cut || len(line) > s.limit || !ended && len(line) == s.limit {
 		s.cut = !ended
 		s.writeTooLong(b, line)
 		return
 	}
-
 	if s.decoder.format == FormatAuto {
 		if u, ok := s.unwrap(b, line); ok {
 			s.writeWrapped(b, u, start)
@@ -111,6 +116,24 @@ func (s *Stream) writeLine(b *Batch, raw []byte) {
 		}
 	}
 	s.logical(b, line, start, envelope{origin: s.origin})
+}
+
+// writeJSON reads a line that is one of Mina's own JSON records, which nearly all
+// lines are: its strings become parts of the block, without a copy.
+func (s *Stream) writeJSON(b *Batch, line string) bool {
+	d := s.decoder
+	if line == "" || line[0] != '{' || d.format == FormatText || s.cut || len(line) > s.limit ||
+		strings.HasPrefix(line, dockerPrefix) || !utf8.ValidString(line) || !d.json.parse(line) {
+		return false
+	}
+	s.flushOpen(b)
+	b.Lines[FormatOfJSON]++
+	env := envelope{origin: s.origin}
+	if d.original {
+		env.original = []byte(line)
+	}
+	d.decodeObject(b, env)
+	return true
 }
 
 // writeTooLong cuts a line, or a part of one, into records within the limit.

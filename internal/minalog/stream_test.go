@@ -157,7 +157,7 @@ func TestDeepNestingIsKeptAsText(t *testing.T) {
 	for _, depth := range []int{MaxDepth - 1, MaxDepth, MaxDepth + 1, 200, 299, 300, 5000} {
 		line := `{"message": "deep", "a": ` + strings.Repeat(`[`, depth) + `"x\"y"` + strings.Repeat(`]`, depth) + `}`
 		b := NewBatch(observed)
-		NewStream(Origin{}, 1<<20).Write(newDecoder(t), b, []byte(line+"\n"))
+		NewStream(Origin{}, 1<<20).Write(newDecoder(t), b, line+"\n")
 		got := records(b)
 		require.Len(t, got, 1)
 		require.Zero(t, b.Failures, depth)
@@ -177,7 +177,7 @@ func TestDeepNestingIsKeptAsText(t *testing.T) {
 
 func TestNaNStaysANumber(t *testing.T) {
 	b := NewBatch(observed)
-	NewStream(Origin{}, 1000).Write(newDecoder(t), b, []byte(`{"nan": NaN}`+"\n"))
+	NewStream(Origin{}, 1000).Write(newDecoder(t), b, `{"nan": NaN}`+"\n")
 	value, _ := records(b)[0].Attributes().Get("nan")
 	assert.True(t, math.IsNaN(value.Double()))
 }

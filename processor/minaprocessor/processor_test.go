@@ -29,7 +29,7 @@ func decode(t testing.TB, text []byte) plog.Logs {
 	require.NoError(t, err)
 	batch := minalog.NewBatch(observed)
 	stream := minalog.NewStream(minalog.Origin{FileName: "app.log"}, 1<<20)
-	stream.Write(decoder, batch, text)
+	stream.Write(decoder, batch, string(text))
 	stream.Flush(decoder, batch)
 	return batch.Logs()
 }

@@ -3,11 +3,12 @@ package minareceiver
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/collector/extension/xextension/storage"
@@ -15,238 +16,211 @@ import (
 )
 
 const (
-	// knownFilesKey is the key under which fileconsumer saves its checkpoints.
-	knownFilesKey = "knownFiles"
-	// fileIDKey is the file attribute by which a checkpoint and a source find each
-	// other. fileconsumer keeps file attributes with the fingerprint, so the id
-	// follows a file through renames and restarts.
-	fileIDKey = "mina.file.id"
-	// fingerprintSize is fileconsumer's default.
-	fingerprintSize = 1000
-	// saveInterval bounds how much is read again after a kill.
-	saveInterval = 100 * time.Millisecond
+	// indexKey is the key of the list of checkpoints, each of which has the key
+	// checkpointKey and its number.
+	indexKey      = "files"
+	checkpointKey = "file."
+	// saveAgain is the pause before a save that failed is tried again.
+	saveAgain = time.Second
 )
 
-// checkpoints is the persister that fileconsumer saves its checkpoints through.
-// fileconsumer believes that what it has emitted is delivered; what reaches the
-// storage here is each file's acknowledged offset instead. It also saves between
-// the polls, which can be long: a poll reads every file to its end.
+// savedFile is a checkpoint as it is stored.
+type savedFile struct {
+	Path string `json:"path"`
+	fileID
+	// Start marks the beginning of the text, Tail what comes before Offset.
+	Start  mark  `json:"start"`
+	Tail   mark  `json:"tail"`
+	Offset int64 `json:"offset"`
+	// Gzip says that the text is compressed, and Whole that a compressed file of
+	// this Size has been delivered to its end.
+	Gzip  bool  `json:"gzip,omitempty"`
+	Whole bool  `json:"whole,omitempty"`
+	Size  int64 `json:"size,omitempty"`
+}
+
+// checkpoint is what is kept of one file, up to where its records are delivered.
+type checkpoint struct {
+	number uint64
+	file   savedFile
+	ledger *ledger
+	saved  []byte
+}
+
+// checkpoints keeps the checkpoints in the storage. One is saved as soon as it
+// moves on, so that a kill repeats what was on its way at that moment and no more.
 type checkpoints struct {
 	client storage.Client
 	logger *zap.Logger
 
-	// progress says that a file's acknowledged offset has moved since the last save.
-	progress atomic.Bool
-
 	mu    sync.Mutex
-	files map[string]*checkpoint
-	// order has the files as fileconsumer listed them last, then the ones that it
-	// does not list.
-	order []*checkpoint
-	// list is what fileconsumer saved last, saved what is in the storage.
-	list    []byte
-	saved   []byte
+	files map[uint64]*checkpoint
+	last  uint64
+	// dirty are those that may have moved on, gone those to remove.
+	dirty map[*checkpoint]bool
+	gone  []uint64
+	// relist says that the list of checkpoints has changed.
+	relist  bool
 	failing bool
+
+	wake chan struct{}
 }
 
 func newCheckpoints(client storage.Client, logger *zap.Logger) *checkpoints {
-	return &checkpoints{client: client, logger: logger, files: map[string]*checkpoint{}}
+	return &checkpoints{
+		client: client, logger: logger,
+		files: map[uint64]*checkpoint{}, dirty: map[*checkpoint]bool{}, wake: make(chan struct{}, 1),
+	}
 }
 
-// Get loads the checkpoints.
-func (c *checkpoints) Get(ctx context.Context, key string) ([]byte, error) {
-	value, err := c.client.Get(ctx, key)
+// load reads and returns the checkpoints of the last run.
+func (c *checkpoints) load(ctx context.Context) ([]*checkpoint, error) {
+	list, err := c.client.Get(ctx, indexKey)
 	if err != nil {
 		return nil, fmt.Errorf("cannot load the checkpoints: %w", err)
 	}
-	if key == knownFilesKey {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if err := c.read(value); err != nil {
-			return nil, err
-		}
-		c.list, c.saved = value, value
+	if list == nil {
+		return nil, nil
 	}
-	return value, nil
-}
-
-// Set stores a value that is not a checkpoint.
-func (c *checkpoints) Set(ctx context.Context, key string, value []byte) error {
-	return c.client.Set(ctx, key, value)
-}
-
-// Delete removes a value.
-func (c *checkpoints) Delete(ctx context.Context, key string) error { return c.client.Delete(ctx, key) }
-
-// Batch takes the checkpoints of a poll. A storage that fails is reported once,
-// and holds up nothing: what is not saved is read again.
-func (c *checkpoints) Batch(ctx context.Context, ops ...*storage.Operation) error {
-	for _, op := range ops {
-		if op.Type == storage.Set && op.Key == knownFilesKey {
-			c.takeList(ctx, op.Value)
-		}
+	var numbers []uint64
+	if err := json.Unmarshal(list, &numbers); err != nil {
+		return nil, fmt.Errorf("cannot read the list of checkpoints: %w", err)
 	}
-	return nil
+	var points []*checkpoint
+	for _, number := range numbers {
+		value, err := c.client.Get(ctx, keyOf(number))
+		if err != nil {
+			return nil, fmt.Errorf("cannot load a checkpoint: %w", err)
+		}
+		point := &checkpoint{number: number, saved: value}
+		if err := json.Unmarshal(value, &point.file); err != nil {
+			return nil, fmt.Errorf("cannot read checkpoint %d: %w", number, err)
+		}
+		c.last = max(c.last, number)
+		c.files[number] = point
+		points = append(points, point)
+	}
+	return points, nil
 }
 
-func (c *checkpoints) takeList(ctx context.Context, list []byte) {
-	progress := c.progress.Swap(false)
+func keyOf(number uint64) string { return checkpointKey + strconv.FormatUint(number, 10) }
+
+// add begins a checkpoint.
+func (c *checkpoints) add() *checkpoint {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if bytes.Equal(list, c.list) && !progress {
-		return
-	}
-	if err := c.read(list); err != nil {
-		c.report(err)
-		return
-	}
-	c.list = list
-	c.forget()
-	c.save(ctx)
+	c.last++
+	point := &checkpoint{number: c.last}
+	c.files[point.number] = point
+	c.relist = true
+	return point
 }
 
-// saveProgress saves the offsets that were acknowledged since the last poll.
-func (c *checkpoints) saveProgress(ctx context.Context) {
-	if c.progress.Swap(false) {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.save(ctx)
+// set says which file a checkpoint is of, and whose ledger tells how far it is delivered.
+func (c *checkpoints) set(point *checkpoint, file savedFile, l *ledger) {
+	c.mu.Lock()
+	point.file, point.ledger = file, l
+	c.mu.Unlock()
+	c.moved(point)
+}
+
+// moved says that a checkpoint may have moved on.
+func (c *checkpoints) moved(point *checkpoint) {
+	c.mu.Lock()
+	c.dirty[point] = true
+	c.mu.Unlock()
+	select {
+	case c.wake <- struct{}{}:
+	default:
 	}
 }
 
-// track enters the source of a file, of which text has been read at the offset.
-// For a file that is read from its beginning, the text tells its fingerprint.
-func (c *checkpoints) track(id string, s *source, path string, offset int64, text []byte) *checkpoint {
+// remove drops a checkpoint.
+func (c *checkpoints) remove(point *checkpoint) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	cp := c.files[id]
-	if cp == nil {
-		cp = &checkpoint{}
-		if offset == 0 {
-			cp.known = newKnownFile(id, text)
-		}
-		c.files[id] = cp
-		c.order = append(c.order, cp)
-	}
-	fresh := cp.source == nil
-	if fresh {
-		cp.source = s
-		s.acknowledged = func() { c.progress.Store(true) }
-		if cp.known != nil {
-			s.restart(cp.known.offset)
-		}
-	}
-	if offset == 0 && (fresh || s.end != 0) {
-		cp.path = path
-		cp.readAnew(isGzip(path), text)
-	}
-	return cp
+	delete(c.files, point.number)
+	delete(c.dirty, point)
+	c.gone = append(c.gone, point.number)
+	c.relist = true
 }
 
-// find returns the source of a file, or nil.
-func (c *checkpoints) find(id string) *source {
+// keep saves what moves on until the context ends.
+func (c *checkpoints) keep(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-c.wake:
+		}
+		if c.save(ctx) != nil {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(saveAgain):
+			}
+		}
+	}
+}
+
+// save writes what has moved on since the last save, in one transaction. A storage
+// that fails is reported once, and holds up nothing: what is not saved is read again.
+func (c *checkpoints) save(ctx context.Context) error {
+	c.mu.Lock()
+	var operations []*storage.Operation
+	var changed []*checkpoint
+	var values [][]byte
+	for point, kept := range c.dirty {
+		if value := point.value(); kept && !bytes.Equal(value, point.saved) {
+			operations = append(operations, storage.SetOperation(keyOf(point.number), value))
+			changed, values = append(changed, point), append(values, value)
+		}
+	}
+	clear(c.dirty)
+	relist := c.relist
+	if relist {
+		list, _ := json.Marshal(slices.Sorted(maps.Keys(c.files))) // numbers always marshal
+		operations = append(operations, storage.SetOperation(indexKey, list))
+	}
+	gone := c.gone
+	c.gone, c.relist = nil, false
+	for _, number := range gone {
+		operations = append(operations, storage.DeleteOperation(keyOf(number)))
+	}
+	c.mu.Unlock()
+	if len(operations) == 0 {
+		return nil
+	}
+
+	err := c.client.Batch(ctx, operations...)
+	c.report(err)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if cp := c.files[id]; cp != nil {
-		return cp.source
-	}
-	return nil
-}
-
-// sources returns the sources of all files.
-func (c *checkpoints) sources() (all []*source) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, cp := range c.files {
-		if cp.source != nil {
-			all = append(all, cp.source)
-		}
-	}
-	return all
-}
-
-// compressed returns the compressed files that a poll has read, and not to their end.
-func (c *checkpoints) compressed() map[*checkpoint]*knownFile {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	all := map[*checkpoint]*knownFile{}
-	for _, cp := range c.files {
-		if cp.compressed && !cp.whole && cp.listed && cp.known.fileType == gzipType {
-			all[cp] = cp.known
-		}
-	}
-	return all
-}
-
-// setWhole notes that a compressed file has been read to its end.
-func (c *checkpoints) setWhole(cp *checkpoint, whole bool) {
-	if whole {
-		c.mu.Lock()
-		cp.whole = true
-		c.mu.Unlock()
-		c.progress.Store(true)
-	}
-}
-
-// read takes over a list of known files.
-func (c *checkpoints) read(list []byte) error {
-	known, err := parseKnownFiles(list)
 	if err != nil {
+		for _, point := range changed {
+			c.dirty[point] = c.files[point.number] == point
+		}
+		c.gone, c.relist = append(c.gone, gone...), c.relist || relist
+		select {
+		case c.wake <- struct{}{}:
+		default:
+		}
 		return err
 	}
-	for _, cp := range c.files {
-		cp.listed = false
-	}
-	c.order = c.order[:0]
-	for _, file := range known {
-		cp := c.files[file.id]
-		if cp == nil || file.id == "" {
-			cp = &checkpoint{}
-		}
-		if file.id != "" {
-			c.files[file.id] = cp
-		}
-		cp.known, cp.listed = file, true
-		cp.moved = cp.source != nil && cp.source.read.Load() != file.offset
-		c.order = append(c.order, cp)
-	}
-	for _, cp := range c.files {
-		if !cp.listed {
-			c.order = append(c.order, cp)
-		}
+	for i, point := range changed {
+		point.saved = values[i]
 	}
 	return nil
 }
 
-// forget drops the files that fileconsumer does not know any more, once
-// everything that was read of them is delivered.
-func (c *checkpoints) forget() {
-	gone := func(cp *checkpoint) bool {
-		return !cp.listed && (cp.source == nil || cp.source.delivered())
-	}
-	c.order = slices.DeleteFunc(c.order, gone)
-	maps.DeleteFunc(c.files, func(_ string, cp *checkpoint) bool { return gone(cp) })
-}
-
-// save writes the list of known files, if it has changed.
-func (c *checkpoints) save(ctx context.Context) {
-	list := make([]byte, 0, len(c.saved)+fingerprintSize)
-	for _, cp := range c.order {
-		if cp.known != nil {
-			offset, fileType := cp.acknowledged()
-			list = cp.known.appendTo(list, offset, fileType)
-		}
-	}
-	if bytes.Equal(list, c.saved) {
-		return
-	}
-	err := c.client.Set(ctx, knownFilesKey, list)
-	c.report(err)
-	if err != nil {
-		c.progress.Store(true) // so that it is tried again
-		return
-	}
-	c.saved = list
+// value returns what is stored. The file itself may have been read further.
+func (p *checkpoint) value() []byte {
+	file := p.file
+	acked := p.ledger.acknowledged()
+	file.Offset, file.Tail = acked.offset, acked.tail
+	file.Whole = file.Whole && p.ledger.settled()
+	value, _ := json.Marshal(file) // numbers and text always marshal
+	return value
 }
 
 // report logs when saving begins to fail and when it works again.

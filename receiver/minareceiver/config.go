@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/fileconsumer"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/fileconsumer/matcher"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/operator/helper"
 	"go.opentelemetry.io/collector/component"
@@ -55,8 +54,8 @@ type FileConfig struct {
 	// StartAt is where a file without a checkpoint is read from when the collector
 	// starts: beginning (default) or end. Files that appear later are read whole.
 	StartAt string `mapstructure:"start_at"`
-	// PollInterval is the pause between two looks at the files, each of which opens
-	// every file. Default: 500ms.
+	// PollInterval is the pause between two looks at which files are there and which
+	// have grown. Default: 200ms.
 	PollInterval time.Duration `mapstructure:"poll_interval"`
 	// MaxLogSize is the length in bytes of the longest record. What is longer is
 	// cut, and its parts are marked. An exporter whose batch.max_size a record
@@ -68,7 +67,8 @@ type FileConfig struct {
 	// FlushAfter is how long a line without its newline, or a text record that may
 	// go on, waits for more. Default: 1s.
 	FlushAfter time.Duration `mapstructure:"flush_after"`
-	// MaxConcurrentFiles bounds the files that are open at once. Default: 1024.
+	// MaxConcurrentFiles bounds the files that are kept open. One that is open can be
+	// read to its end after it was renamed or deleted. Default: 1024.
 	MaxConcurrentFiles int `mapstructure:"max_concurrent_files"`
 	// IncludeFileName adds the attribute log.file.name. Default: true.
 	IncludeFileName bool `mapstructure:"include_file_name"`
@@ -104,6 +104,15 @@ type StdinConfig struct {
 	_          struct{}
 }
 
+// The values of FileConfig.StartAt and FileConfig.OnTruncate.
+const (
+	startAtBeginning        = "beginning"
+	startAtEnd              = "end"
+	onTruncateReadWholeFile = "read_whole_file"
+	onTruncateReadNew       = "read_new"
+	onTruncateIgnore        = "ignore"
+)
+
 const (
 	defaultEndpoint   = "localhost:8319"
 	defaultMaxLogSize = 256 << 10
@@ -117,10 +126,10 @@ func createDefaultConfig() component.Config {
 	return &Config{
 		Config: minalog.DefaultConfig(),
 		File: configoptional.Default(FileConfig{
-			StartAt:            "beginning",
-			PollInterval:       500 * time.Millisecond,
+			StartAt:            startAtBeginning,
+			PollInterval:       200 * time.Millisecond,
 			MaxLogSize:         defaultMaxLogSize,
-			OnTruncate:         fileconsumer.OnTruncateReadWholeFile,
+			OnTruncate:         onTruncateReadWholeFile,
 			FlushAfter:         time.Second,
 			MaxConcurrentFiles: 1024,
 			IncludeFileName:    true,
@@ -171,11 +180,11 @@ func (c *FileConfig) Validate() error {
 	} else if _, err := matcher.New(matcher.Criteria{Include: c.Include, Exclude: c.Exclude}); err != nil {
 		errs = append(errs, err)
 	}
-	if c.StartAt != "beginning" && c.StartAt != "end" {
+	if c.StartAt != startAtBeginning && c.StartAt != startAtEnd {
 		errs = append(errs, fmt.Errorf("start_at must be beginning or end (got %q)", c.StartAt))
 	}
 	switch c.OnTruncate {
-	case fileconsumer.OnTruncateReadWholeFile, fileconsumer.OnTruncateReadNew, fileconsumer.OnTruncateIgnore:
+	case onTruncateReadWholeFile, onTruncateReadNew, onTruncateIgnore:
 	default:
 		errs = append(errs, fmt.Errorf("on_truncate must be read_whole_file, read_new or ignore (got %q)", c.OnTruncate))
 	}

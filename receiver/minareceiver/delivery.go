@@ -30,12 +30,27 @@ type parcel struct {
 	transport string
 	batch     *minalog.Batch
 	// size is the length in bytes of the text that the batch was decoded from.
-	size int64
-	// again decodes the text once more. A consumer that refuses a batch may have
-	// changed it, or have taken its records apart, so the same one is never offered twice.
-	again func() *minalog.Batch
-	// done is called when the next consumer has answered for the batch.
-	done func()
+	size   int64
+	pieces []piece
+}
+
+// again decodes the text once more. A consumer that refuses a batch may have
+// changed it, or have taken its records apart, so the same one is never offered twice.
+func (p *parcel) again(decoders *decoders) *minalog.Batch {
+	decoder := decoders.get()
+	defer decoders.put(decoder)
+	batch := minalog.NewBatch(time.Now())
+	for i := range p.pieces {
+		p.pieces[i].decode(decoder, batch)
+	}
+	return batch
+}
+
+// finish says that the next consumer has answered for the batch.
+func (p *parcel) finish() {
+	for i := range p.pieces {
+		p.pieces[i].finish()
+	}
 }
 
 // delivery hands parcels to the next consumer, several at a time and each until
@@ -44,6 +59,7 @@ type delivery struct {
 	next     consumer.Logs
 	logger   *zap.Logger
 	counters *counters
+	decoders *decoders
 	reports  map[string]*receiverhelper.ObsReport
 	retry    RetryConfig
 	slots    *semaphore.Weighted
@@ -60,11 +76,12 @@ type delivery struct {
 	parcelsInFlight sync.WaitGroup
 }
 
-func newDelivery(set receiver.Settings, cfg *Config, next consumer.Logs, counters *counters) (*delivery, error) {
+func newDelivery(set receiver.Settings, cfg *Config, next consumer.Logs, decoders *decoders, counters *counters) (*delivery, error) {
 	d := &delivery{
 		next:     next,
 		logger:   set.Logger,
 		counters: counters,
+		decoders: decoders,
 		reports:  map[string]*receiverhelper.ObsReport{},
 		retry:    cfg.Retry,
 		slots:    semaphore.NewWeighted(int64(cfg.MaxInFlight)),
@@ -114,23 +131,34 @@ func (d *delivery) stop() {
 	<-answered
 }
 
-// submit sends a parcel on its way, and blocks while too much is in flight. It
-// returns false, and lets go of the parcel, if the receiver stops meanwhile.
-func (d *delivery) submit(p *parcel) bool {
-	weight := min(p.size, d.limit)
-	if d.slots.Acquire(d.accepting, weight) != nil {
-		return false
-	}
-	if d.accepting.Err() != nil {
+// reserve waits until a parcel of so many bytes may be submitted. It returns false
+// if the context ends before that, or the receiver stops.
+func (d *delivery) reserve(ctx context.Context, size int64) bool {
+	weight := min(size, d.limit)
+	if d.slots.TryAcquire(weight) {
+		if d.accepting.Err() == nil {
+			return true
+		}
 		d.slots.Release(weight)
 		return false
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(d.accepting, cancel)()
+	return d.slots.Acquire(ctx, weight) == nil
+}
+
+// submit sends a parcel, for which there is room, on its way.
+func (d *delivery) submit(p *parcel) {
 	d.counters.count(d.offering, p.transport, p.batch, p.size)
 	d.parcelsInFlight.Go(func() {
-		defer d.slots.Release(weight)
+		defer d.slots.Release(min(p.size, d.limit))
+		if p.batch.Len() == 0 {
+			p.finish()
+			return
+		}
 		d.deliver(p)
 	})
-	return true
 }
 
 // wait blocks until every parcel is answered for.
@@ -146,13 +174,13 @@ func (d *delivery) deliver(p *parcel) {
 		err := d.offer(p.transport, logs, records)
 		if err == nil {
 			d.report(nil)
-			p.done()
+			p.finish()
 			return
 		}
 		if consumererror.IsPermanent(err) {
 			d.counters.rejected(d.offering, records)
 			d.logger.Error("The pipeline refused records for good; going on behind them", zap.Int("records", records), zap.Error(err))
-			p.done()
+			p.finish()
 			return
 		}
 		d.report(err)
@@ -161,7 +189,7 @@ func (d *delivery) deliver(p *parcel) {
 		case <-d.accepting.Done():
 			return
 		}
-		logs = p.again().Logs()
+		logs = p.again(d.decoders).Logs()
 	}
 }
 

@@ -2,6 +2,7 @@ package minareceiver
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net"
 	"os"
@@ -109,23 +110,51 @@ func (m *memory) Get(_ context.Context, key string) ([]byte, error) {
 	return m.values[key], nil
 }
 
-func (m *memory) Set(_ context.Context, key string, value []byte) error {
+func (m *memory) Set(ctx context.Context, key string, value []byte) error {
+	return m.Batch(ctx, storage.SetOperation(key, value))
+}
+
+func (m *memory) Delete(ctx context.Context, key string) error {
+	return m.Batch(ctx, storage.DeleteOperation(key))
+}
+
+func (m *memory) Batch(_ context.Context, operations ...*storage.Operation) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.fail != nil {
 		return m.fail
 	}
 	m.writes++
-	m.values[key] = value
+	for _, operation := range operations {
+		switch operation.Type {
+		case storage.Set:
+			m.values[operation.Key] = operation.Value
+		case storage.Delete:
+			delete(m.values, operation.Key)
+		case storage.Get:
+			operation.Value = m.values[operation.Key]
+		}
+	}
 	return nil
 }
 
-func (m *memory) Delete(context.Context, string) error               { return nil }
-func (m *memory) Batch(context.Context, ...*storage.Operation) error { return nil }
-func (m *memory) Close(context.Context) error                        { return nil }
-func (m *memory) setFail(err error)                                  { m.mu.Lock(); m.fail = err; m.mu.Unlock() }
+func (m *memory) Close(context.Context) error { return nil }
+func (m *memory) setFail(err error)           { m.mu.Lock(); m.fail = err; m.mu.Unlock() }
 
 func (m *memory) writeCount() int { m.mu.Lock(); defer m.mu.Unlock(); return m.writes }
+
+// delivered returns how many bytes the checkpoints say are delivered, of all files.
+func (m *memory) delivered() (offset int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for key, value := range m.values {
+		var saved savedFile
+		if strings.HasPrefix(key, checkpointKey) && json.Unmarshal(value, &saved) == nil {
+			offset += saved.Offset
+		}
+	}
+	return offset
+}
 
 // snapshot is the storage as a kill at this moment would leave it.
 func (m *memory) snapshot() *memory {

@@ -2,23 +2,29 @@ package minareceiver
 
 import "sync"
 
+// position is a place in a file's text, with the mark of the text before it.
+type position struct {
+	offset int64
+	tail   mark
+}
+
 // ledger knows up to where the records of one file have been delivered. Batches
-// may be answered in any order; the acknowledged offset passes only what every
+// may be answered in any order; the acknowledged position passes only what every
 // batch before it has been answered for.
 type ledger struct {
 	mu      sync.Mutex
-	acked   int64
+	acked   position
 	pending []*span
 }
 
 // span is the end of one batch in the file.
 type span struct {
-	end  int64
+	end  position
 	done bool
 }
 
-// begin enters a batch that ends at the offset.
-func (l *ledger) begin(end int64) *span {
+// begin enters a batch that ends at the position.
+func (l *ledger) begin(end position) *span {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := &span{end: end}
@@ -38,16 +44,16 @@ func (l *ledger) finish(s *span) {
 	}
 }
 
-// restart lets go of the batches in flight: the file is another one now.
-func (l *ledger) restart(offset int64) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.acked, l.pending = offset, nil
-}
-
-// acknowledged returns the offset up to which everything has been delivered.
-func (l *ledger) acknowledged() int64 {
+// acknowledged returns the position up to which everything has been delivered.
+func (l *ledger) acknowledged() position {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.acked
+}
+
+// settled reports whether nothing is in flight.
+func (l *ledger) settled() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.pending) == 0
 }

@@ -33,12 +33,12 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*minaR
 		return nil, err
 	}
 	r := &minaReceiver{counters: counters}
-	if r.delivery, err = newDelivery(set, cfg, next, counters); err != nil {
+	decoders := newDecoders(&cfg.Config)
+	if r.delivery, err = newDelivery(set, cfg, next, decoders, counters); err != nil {
 		return nil, err
 	}
-	decoders := newDecoders(&cfg.Config)
 	if cfg.File.HasValue() {
-		in, err := newFileInput(set, cfg.File.Get(), decoders, r.delivery)
+		in, err := newFileInput(set, cfg.File.Get(), decoders.get(), r.delivery)
 		if err != nil {
 			return nil, err
 		}
@@ -53,7 +53,7 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*minaR
 	}
 	if cfg.Stdin.HasValue() {
 		alone := !cfg.File.HasValue() && !cfg.HTTP.HasValue()
-		r.inputs = append(r.inputs, newStdinInput(set, cfg.Stdin.Get(), decoders, r.delivery, alone))
+		r.inputs = append(r.inputs, newStdinInput(set, cfg.Stdin.Get(), decoders.get(), r.delivery, alone))
 	}
 	return r, nil
 }

@@ -1,169 +1,120 @@
 package minareceiver
 
 import (
-	"bytes"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
 )
 
-// batchSize is the length in bytes of log text from which on a batch is handed over.
-const batchSize = 512 << 10
-
-// source decodes the text of one file, or of standard input, and hands it over in
-// batches.
+// source is the text of one file, or of standard input, on its way into batches.
 type source struct {
-	transport string
-	origin    minalog.Origin
-	limit     int
-	decoders  *decoders
-	delivery  *delivery
-	ledger    ledger
+	origin minalog.Origin
+	limit  int
+	ledger ledger
 	// acknowledged is called when delivery has got further.
 	acknowledged func()
-	// read is the offset behind what has been read.
-	read atomic.Int64
 
-	mu     sync.Mutex
 	stream *minalog.Stream
 	// end is the offset behind what has been written.
 	end     int64
 	written time.Time
-	batch   *minalog.Batch
 	// text is what the stream has been given since the last batch, and before that
-	// what was not complete then. Its blocks are never changed.
-	text [][]byte
-	size int64
+	// what was not complete then. tail is the end of what comes before it.
+	text []string
+	tail []byte
+	// packed says that the batch at hand has text of this source.
+	packed bool
 }
 
-func newSource(transport string, origin minalog.Origin, limit int, decoders *decoders, delivery *delivery) *source {
-	return &source{
-		transport: transport, origin: origin, limit: limit, decoders: decoders, delivery: delivery,
-		acknowledged: func() {},
-		stream:       minalog.NewStream(origin, limit),
+// newSource returns a source that begins at a position, whose tail is known.
+func newSource(origin minalog.Origin, limit int, offset int64, tail []byte) *source {
+	s := &source{
+		origin: origin, limit: limit, acknowledged: func() {},
+		stream: minalog.NewStream(origin, limit), end: offset, tail: tail,
 	}
+	s.ledger.acked = position{offset, markOf(tail)}
+	return s
 }
 
-// delivered reports whether everything that has been read is delivered.
-func (s *source) delivered() bool { return s.ledger.acknowledged() == s.read.Load() }
-
-// restart goes on at another offset, as after a truncation.
-func (s *source) restart(offset int64) {
-	s.ledger.restart(offset)
-	s.stream = minalog.NewStream(s.origin, s.limit)
-	s.read.Store(offset)
-	s.end, s.text, s.size, s.batch = offset, nil, 0, nil
-}
-
-// write decodes a block, which the source keeps. It returns false if the
-// receiver stops.
-func (s *source) write(block []byte) bool {
-	decoder := s.decoders.get()
-	s.stream.Write(decoder, s.openBatch(), block)
-	s.decoders.put(decoder)
-	s.text = append(s.text, block)
-	s.size += int64(len(block))
-	s.end += int64(len(block))
-	s.written = time.Now()
-	return s.size < batchSize || s.handOver()
-}
-
-func (s *source) openBatch() *minalog.Batch {
-	if s.batch == nil {
-		s.batch = minalog.NewBatch(time.Now())
+// before returns the last bytes of the text, up to markSize, before its last n bytes.
+func (s *source) before(n int64) []byte {
+	tail := make([]byte, 0, 2*markSize)
+	for i := len(s.text) - 1; i >= 0 && len(tail) < markSize; i-- {
+		block := s.text[i]
+		if n >= int64(len(block)) {
+			n -= int64(len(block))
+			continue
+		}
+		block = block[:int64(len(block))-n]
+		n = 0
+		tail = prepend(tail, block[max(0, len(block)-markSize+len(tail)):])
 	}
-	return s.batch
+	return prepend(tail, string(s.tail[max(0, len(s.tail)-markSize+len(tail)):]))
 }
 
-// flush hands over everything, also what waits for more lines.
-func (s *source) flush() {
-	if s.stream.Pending() > 0 {
-		decoder := s.decoders.get()
-		s.stream.Flush(decoder, s.openBatch())
-		s.decoders.put(decoder)
-	}
-	s.handOver()
-}
+func prepend(tail []byte, text string) []byte { return append([]byte(text), tail...) }
 
-// flushIdle flushes if nothing was written for the given time.
-func (s *source) flushIdle(after time.Duration) {
-	if !s.mu.TryLock() {
-		return // it is being written to
-	}
-	defer s.mu.Unlock()
-	if s.stream.Pending() > 0 && time.Since(s.written) >= after {
-		s.flush()
-	}
-}
-
-// handOver submits the records that are complete. It returns false if the
-// receiver stops.
-func (s *source) handOver() bool {
-	if s.size == 0 && (s.batch == nil || s.batch.Len() == 0) {
-		return true
-	}
+// handOver ends a batch: what is complete belongs to it, and what is not waits for
+// the next one.
+func (s *source) handOver() piece {
 	pending := s.stream.Pending()
-	span := s.ledger.begin(s.end - pending)
-	text, batch, size := s.text, s.openBatch(), s.size
-	s.text, s.batch, s.size = lastBytes(text, pending), nil, 0
-	if batch.Len() == 0 {
-		s.delivery.counters.count(s.delivery.offering, s.transport, batch, size)
-		s.finish(span)
-		return true
+	tail := s.before(pending)
+	p := piece{
+		source: s, text: s.text, whole: pending == 0,
+		span: s.ledger.begin(position{s.end - pending, markOf(tail)}),
 	}
-	return s.delivery.submit(&parcel{
-		transport: s.transport,
-		batch:     batch,
-		size:      size,
-		again:     func() *minalog.Batch { return s.decode(text, pending == 0) },
-		done:      func() { s.finish(span) },
-	})
+	s.text, s.tail = lastBytes(s.text, pending), tail
+	return p
 }
 
-func (s *source) finish(span *span) {
-	s.ledger.finish(span)
-	s.acknowledged()
+// piece is the part of a batch that comes from one source.
+type piece struct {
+	source *source
+	text   []string
+	// whole says that nothing of the text waits for more lines.
+	whole bool
+	span  *span
 }
 
-// decode reads the text of one batch once more. If all of it belonged to the
-// batch, nothing waits for more lines.
-func (s *source) decode(text [][]byte, all bool) *minalog.Batch {
-	decoder := s.decoders.get()
-	defer s.decoders.put(decoder)
-	batch := minalog.NewBatch(time.Now())
-	stream := minalog.NewStream(s.origin, s.limit)
-	for _, block := range text {
+func (p *piece) finish() {
+	p.source.ledger.finish(p.span)
+	p.source.acknowledged()
+}
+
+// decode reads the text once more.
+func (p *piece) decode(decoder *minalog.Decoder, batch *minalog.Batch) {
+	stream := minalog.NewStream(p.source.origin, p.source.limit)
+	for _, block := range p.text {
 		stream.Write(decoder, batch, block)
 	}
-	if all {
+	if p.whole {
 		stream.Flush(decoder, batch)
 	}
-	return batch
 }
 
 // wholeLines returns where the whole lines of a block end. What is longer than the
 // limit counts as one.
-func wholeLines(block []byte, limit int) (end int) {
-	if end = bytes.LastIndexByte(block, '\n') + 1; end == 0 && len(block) >= limit {
+func wholeLines[T string | []byte](block T, limit int) (end int) {
+	for end = len(block); end > 0 && block[end-1] != '\n'; {
+		end--
+	}
+	if end == 0 && len(block) >= limit {
 		return limit
 	}
 	return end
 }
 
 // lastBytes returns the blocks that hold the last n bytes of the text.
-func lastBytes(text [][]byte, n int64) [][]byte {
+func lastBytes(text []string, n int64) []string {
 	if n == 0 {
 		return nil
 	}
 	for i := len(text) - 1; i >= 0; i-- {
-		if size := int64(len(text[i])); size < n {
-			n -= size
-			continue
+		size := int64(len(text[i]))
+		if size >= n {
+			return append([]string{text[i][size-n:]}, text[i+1:]...)
 		}
-		last := append([][]byte{text[i][int64(len(text[i]))-n:]}, text[i+1:]...)
-		return last
+		n -= size
 	}
 	return text
 }

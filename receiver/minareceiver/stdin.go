@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -25,7 +26,10 @@ const stdinFlushAfter = time.Second
 type stdinInput struct {
 	logger *zap.Logger
 	limit  int
+
+	mu     sync.Mutex
 	source *source
+	packer *packer
 	// alone says that there is no other input, so that the end of this one is the
 	// end of the collector.
 	alone bool
@@ -36,11 +40,12 @@ type stdinInput struct {
 	work   sync.WaitGroup
 }
 
-func newStdinInput(set receiver.Settings, cfg *StdinConfig, decoders *decoders, delivery *delivery, alone bool) *stdinInput {
+func newStdinInput(set receiver.Settings, cfg *StdinConfig, decoder *minalog.Decoder, delivery *delivery, alone bool) *stdinInput {
 	return &stdinInput{
 		logger: set.Logger,
 		limit:  int(cfg.MaxLogSize),
-		source: newSource(transportStdin, minalog.Origin{}, int(cfg.MaxLogSize), decoders, delivery),
+		source: newSource(minalog.Origin{}, int(cfg.MaxLogSize), 0, nil),
+		packer: newPacker(transportStdin, decoder, delivery),
 		alone:  alone,
 		input:  os.Stdin,
 		stop:   make(chan struct{}),
@@ -63,14 +68,14 @@ func (s *stdinInput) Start(context.Context, component.Host) error {
 			return
 		default:
 		}
-		s.source.delivery.wait()
+		s.packer.delivery.wait()
 		if s.alone {
 			s.logger.Info("Standard input has ended and everything is delivered; shutting down")
 			s.endProcess()
 		}
 	})
 	s.work.Go(func() {
-		every(s.stop, stdinFlushAfter/4, func() { s.source.flushIdle(stdinFlushAfter) })
+		every(s.stop, stdinFlushAfter/4, s.flushIdle)
 	})
 	return nil
 }
@@ -97,43 +102,54 @@ func (s *stdinInput) Shutdown(context.Context) error {
 
 // read hands over the input in blocks of whole lines.
 func (s *stdinInput) read() error {
-	var rest []byte
+	var buffer []byte
 	for {
-		block := make([]byte, len(rest)+blockSize)
-		copy(block, rest)
-		n, err := s.input.Read(block[len(rest):])
-		block = block[:len(rest)+n]
+		rest := len(buffer)
+		buffer = slices.Grow(buffer, blockSize)
+		n, err := s.input.Read(buffer[rest : rest+blockSize])
+		buffer = buffer[:rest+n]
+		block := string(buffer)
 		end := wholeLines(block, s.limit)
-		rest = block[end:]
-		if end > 0 && !s.write(block[:end]) {
+		if err != nil {
+			end = len(block)
+		}
+		if !s.write(block[:end], err != nil) {
 			return nil
 		}
+		buffer = append(buffer[:0], block[end:]...)
 		switch {
-		case errors.Is(err, io.EOF):
-			s.finish(rest)
-			return nil
-		case errors.Is(err, fs.ErrClosed):
+		case errors.Is(err, io.EOF), errors.Is(err, fs.ErrClosed):
 			return nil
 		case err != nil:
-			s.finish(rest)
 			return err
 		}
 	}
 }
 
-func (s *stdinInput) write(block []byte) bool {
-	s.source.mu.Lock()
-	defer s.source.mu.Unlock()
-	return s.source.write(block) && s.source.handOver()
+// write hands over a block, and at the end also what waits for more lines. It
+// returns false if the receiver stops.
+func (s *stdinInput) write(block string, end bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if block != "" {
+		s.packer.write(s.source, block)
+	}
+	if end {
+		s.packer.flush(s.source)
+	}
+	return s.packer.handOver(context.Background())
 }
 
-func (s *stdinInput) finish(rest []byte) {
-	s.source.mu.Lock()
-	defer s.source.mu.Unlock()
-	if len(rest) > 0 && !s.source.write(rest) {
-		return
+// flushIdle hands over a text record that nothing has followed for a while.
+func (s *stdinInput) flushIdle() {
+	if !s.mu.TryLock() {
+		return // it is being written to
 	}
-	s.source.flush()
+	defer s.mu.Unlock()
+	if s.source.stream.Pending() > 0 && time.Since(s.source.written) >= stdinFlushAfter {
+		s.packer.flush(s.source)
+		s.packer.handOver(context.Background())
+	}
 }
 
 // endProcess asks the collector to shut down as an operator would, which is the

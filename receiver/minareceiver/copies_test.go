@@ -1,0 +1,165 @@
+package minareceiver
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/plog"
+)
+
+// copyTruncate rotates as logrotate's copytruncate does, with what is appended
+// between the copy and the truncation, which is lost by design, left out.
+func copyTruncate(t *testing.T, path, to string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(to, text, 0o644))
+	require.NoError(t, os.Truncate(path, 0))
+}
+
+func TestTheRestOfATruncatedFileIsReadFromItsCopy(t *testing.T) {
+	dir, next, m := t.TempDir(), &sink{}, newMemory()
+	path := filepath.Join(dir, "app.log")
+	appendTo(t, path, lines(0, 100))
+	r := startReceiver(t, fileConfig(dir), next, m)
+	eventually(t, has(next, 100), "before")
+	stopReceiver(t, r)
+
+	// While the collector is down the file grows, and is rotated.
+	appendTo(t, path, lines(100, 200))
+	copyTruncate(t, path, path+".1")
+	appendTo(t, path, lines(200, 250))
+	r = startReceiver(t, fileConfig(dir), next, m)
+	eventually(t, has(next, 250), "the rest in the copy, and what is new")
+	stopReceiver(t, r)
+	requireEach(t, next.taken(), 0, 250, 1)
+}
+
+func TestWhatIsInFlightWhileItsFileIsCopiedIsReadAgainAfterAKill(t *testing.T) {
+	dir, next, m := t.TempDir(), &sink{}, newMemory()
+	path := filepath.Join(dir, "app.log")
+	appendTo(t, path, lines(0, 100))
+	release := make(chan struct{})
+	next.answer = func(int, plog.Logs) error {
+		<-release
+		return nil
+	}
+	r := startReceiver(t, fileConfig(dir), next, m)
+	eventually(t, func() bool { return next.offered() == 1 }, "in flight")
+	copyTruncate(t, path, path+".1")
+	appendTo(t, path, lines(100, 150))
+	eventually(t, func() bool { return next.offered() == 2 }, "the truncated file is read")
+	killed := m.snapshot()
+	close(release)
+	stopReceiver(t, r)
+
+	again := &sink{}
+	r = startReceiver(t, fileConfig(dir), again, killed)
+	eventually(t, has(again, 150), "both")
+	stopReceiver(t, r)
+}
+
+func TestACopyIsNotReadWhileItsOriginalIsThere(t *testing.T) {
+	dir, next, m := t.TempDir(), &sink{}, newMemory()
+	path, backup := filepath.Join(dir, "app.log"), filepath.Join(dir, "backup.log")
+	appendTo(t, path, lines(0, 100))
+	r := startReceiver(t, fileConfig(dir), next, m)
+	eventually(t, has(next, 100), "the original")
+	require.NoError(t, os.WriteFile(backup, []byte(lines(0, 100)), 0o644))
+	appendTo(t, path, lines(100, 200))
+	eventually(t, has(next, 200), "the original goes on")
+	stopReceiver(t, r)
+	requireEach(t, next.taken(), 0, 200, 1)
+}
+
+func TestFilesThatBeginAlikeAreBothRead(t *testing.T) {
+	dir, next, m := t.TempDir(), &sink{}, newMemory()
+	first, second := filepath.Join(dir, "first.log"), filepath.Join(dir, "second.log")
+	appendTo(t, first, lines(0, 50)+lines(50, 100))
+	r := startReceiver(t, fileConfig(dir), next, m)
+	eventually(t, has(next, 100), "the first")
+	appendTo(t, second, lines(0, 50)+lines(100, 200))
+	eventually(t, has(next, 200), "the second, though it begins as the first does")
+	stopReceiver(t, r)
+	requireEach(t, next.taken(), 0, 200, 2)
+	assert.Len(t, next.taken(), 250)
+}
+
+func requireSize(t *testing.T, path string, size int64) {
+	t.Helper()
+	info, err := os.Stat(path)
+	require.NoError(t, err)
+	require.Equal(t, size, info.Size())
+}
+
+// A compressed file appears little by little beside its original, which goes when
+// it is whole. Whatever the moment of a kill, nothing is read twice that was
+// delivered, and nothing is lost.
+func TestKillsWhileAFileIsBeingCompressed(t *testing.T) {
+	whole := gzipped(lines(0, 20000))
+	for name, step := range map[string]func(path string){
+		"before":          func(string) {},
+		"the header":      func(path string) { require.NoError(t, os.WriteFile(path+".gz", whole[:10], 0o644)) },
+		"the beginning":   func(path string) { require.NoError(t, os.WriteFile(path+".gz", whole[:len(whole)/3], 0o644)) },
+		"whole, and both": func(path string) { require.NoError(t, os.WriteFile(path+".gz", whole, 0o644)) },
+		"whole, and only one": func(path string) {
+			require.NoError(t, os.WriteFile(path+".gz", whole, 0o644))
+			require.NoError(t, os.Remove(path))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, next, m := t.TempDir(), &sink{}, newMemory()
+			path := filepath.Join(dir, "app.log.1")
+			appendTo(t, path, lines(0, 20000))
+			r := startReceiver(t, fileConfig(dir), next, m)
+			eventually(t, has(next, 20000), "the original")
+			eventually(t, func() bool { return m.delivered() == int64(len(lines(0, 20000))) }, "its checkpoint")
+			killed := m.snapshot()
+			step(path)
+			appendTo(t, filepath.Join(dir, "other.log"), lines(20000, 20001))
+			eventually(t, has(next, 20001), "another file shows that a scan has passed")
+			stopReceiver(t, r)
+			requireEach(t, next.taken(), 0, 20001, 1)
+
+			again := &sink{}
+			r = startReceiver(t, fileConfig(dir), again, killed)
+			require.NoError(t, os.WriteFile(path+".gz", whole, 0o644))
+			_ = os.Remove(path)
+			requireSize(t, path+".gz", int64(len(whole)))
+			appendTo(t, filepath.Join(dir, "other.log"), lines(20001, 20010))
+			eventually(t, has(again, 10), "on")
+			stopReceiver(t, r)
+			requireEach(t, again.taken(), 20000, 20010, 1)
+		})
+	}
+}
+
+func TestAFileThatIsGoneForLongIsForgotten(t *testing.T) {
+	dir, next, m := t.TempDir(), &sink{}, newMemory()
+	path := filepath.Join(dir, "app.log")
+	appendTo(t, path, lines(0, 10))
+	r := startReceiver(t, fileConfig(dir), next, m)
+	eventually(t, has(next, 10), "read")
+	stopReceiver(t, r)
+
+	points := newCheckpoints(m, nopSettings().Logger)
+	loaded, err := points.load(t.Context())
+	require.NoError(t, err)
+	require.Len(t, loaded, 1)
+	tail := &tailer{cfg: fileConfig(dir).File.Get(), checkpoints: points, files: map[fileID]*tailedFile{}}
+	tail.restore(loaded)
+	for _, f := range tail.files {
+		tail.leave(f)
+		tail.forget()
+		require.Len(t, tail.gone, 1, "it may come again, compressed")
+		f.quiet = time.Now().Add(-2 * remembered)
+	}
+	tail.forget()
+	assert.Empty(t, tail.gone)
+	require.NoError(t, points.save(t.Context()))
+	assert.Len(t, m.snapshot().values, 1, "the list is left")
+}
