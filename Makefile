@@ -8,10 +8,10 @@ SOURCES := $(shell find connector exporter extension internal processor receiver
 PACKAGES := python3-flask gunicorn logrotate
 FUZZTIME ?= 30s
 
-.PHONY: help run build test unit lint format generate bench fuzz clean
+.PHONY: help run build test unit lint format generate bench bench-e2e chaos fuzz clean
 
 help: ## print the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: build ## read MINA_LOGS, or the example application's log, and print the records
 	@sh examples/run.sh
@@ -42,6 +42,12 @@ generate: ## write the generated files anew
 
 bench: ## print records per second per core and bytes per record
 	GOMAXPROCS=1 go test -run '^$$' -bench . -benchmem ./internal/minalog ./processor/minaprocessor/...
+
+chaos: build ## let everything go wrong, and print what is lost: CHAOS="-kills 10 -faults SIGKILL"
+	go run ./test/chaos $(CHAOS)
+
+bench-e2e: build ## compare the built binary's pipelines with contrib's: BENCH="-rounds 1"
+	go run ./bench $(BENCH)
 
 fuzz: ## run every fuzz target for FUZZTIME
 	@for package in $$(go list ./...); do \

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/mina-observability/otelcol-mina/test/program"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m,
+		goleak.IgnoreTopFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreTopFunction("net/http.(*persistConn).writeLoop"))
+}
+
+const (
+	// readBatch and queueBatch are the lengths in bytes of a batch that the receiver
+	// reads, in log text, and of one that the exporter sends.
+	readBatch, queueBatch = 512 << 10, 980000
+	// wireSize is about the length in bytes of one of our records in OTLP.
+	wireSize = 400
+	// memoryLimit is the default of MINA_MEMORY_MIB, in bytes.
+	memoryLimit = 200 << 20
+)
+
+// TestNothingIsLostWhenEverythingGoesWrong is the short form of make chaos.
+func TestNothingIsLostWhenEverythingGoesWrong(t *testing.T) {
+	_, err := program.Binary()
+	require.NoError(t, err)
+	for _, name := range []string{"all together", "HTTP intake", "full disk"} {
+		for _, setup := range []string{"acknowledged", "queued"} {
+			t.Run(name+"/"+setup, func(t *testing.T) {
+				t.Parallel()
+				e := &experiment{setup: setup, fault: faultNamed(t, name), limits: limits{duration: 5 * time.Second, kills: 5}}
+				r, err := e.run(t.Context())
+				require.NoError(t, err)
+				if r.note != "" {
+					t.Skip(r.note)
+				}
+				t.Logf("written %d, delivered %d, duplicated %d in %d kills, peak %d MiB", r.written, r.delivered, r.duplicated, r.kills, r.peak>>20)
+				assert.Positive(t, r.written)
+				assert.Zero(t, r.lost)
+				assert.Zero(t, r.unknown)
+				assert.LessOrEqual(t, r.duplicated, r.kills*(readBatch/shape.Size+queueBatch/wireSize), "a batch that was read and one in the queue for each kill")
+				assert.Less(t, r.peak, int64(memoryLimit))
+			})
+		}
+	}
+}
+
+func faultNamed(t *testing.T, name string) fault {
+	t.Helper()
+	for _, f := range faults {
+		if f.name == name {
+			return f
+		}
+	}
+	t.Fatalf("there is no fault %q", name)
+	return fault{}
+}

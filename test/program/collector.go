@@ -1,0 +1,131 @@
+package program
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// Settings say how a collector is started.
+type Settings struct {
+	// Configs are configuration files, in config/ or with a path of their own.
+	Configs []string
+	// Overrides change single settings: receivers::mina::max_in_flight: 1MiB.
+	Overrides []string
+	// Env holds variables, as NAME=value.
+	Env []string
+}
+
+// OTLP is the shipped set-up that reads files and sends them to an OTLP endpoint.
+func OTLP(state, logs, endpoint, delivery string) Settings {
+	return Settings{
+		Configs: []string{"base.yaml", "otlp.yaml"},
+		Env:     []string{"MINA_STATE_DIR=" + state, "MINA_LOGS=" + logs, "OTLP_ENDPOINT=" + endpoint, "MINA_DELIVERY=" + delivery},
+	}
+}
+
+// Collector is a running collector.
+type Collector struct {
+	*Process
+	// Intake is the address of the HTTP intake, in configurations with base.yaml.
+	Intake string
+	health string
+}
+
+// readyDeadline is how long a collector may take to become healthy.
+const readyDeadline = 30 * time.Second
+
+// errEnded says that a program ended before it was ready.
+var errEnded = errors.New("the collector has ended")
+
+// Root returns the root of the repository.
+func Root() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(file), "..", "..")
+}
+
+// Binary returns the path of the built collector, or an error that says how to
+// build it.
+func Binary() (string, error) {
+	path := filepath.Join(Root(), "_build", "otelcol-mina")
+	if _, err := os.Stat(path); err != nil {
+		return "", fmt.Errorf("build the collector with make build: %w", err)
+	}
+	return path, nil
+}
+
+// StartCollector starts the built binary, with addresses of its own, and returns
+// before it is ready.
+func StartCollector(s Settings) (*Collector, error) {
+	binary, err := Binary()
+	if err != nil {
+		return nil, err
+	}
+	intake, health := freeAddress(), freeAddress()
+	var args []string
+	for _, config := range s.Configs {
+		if !filepath.IsAbs(config) {
+			config = filepath.Join("config", config)
+		}
+		args = append(args, "--config", config)
+		if filepath.Base(config) == "base.yaml" {
+			args = append(args, "--config", "yaml:receivers::mina::http::endpoint: "+intake)
+		}
+	}
+	overrides := append([]string{
+		"extensions::health_check::endpoint: " + health,
+		"service::telemetry::metrics::level: none",
+	}, s.Overrides...)
+	for _, override := range overrides {
+		args = append(args, "--config", "yaml:"+override)
+	}
+	cmd := exec.Command(binary, args...)
+	cmd.Dir, cmd.Env = Root(), append(os.Environ(), s.Env...)
+	process, err := Start(cmd)
+	if err != nil {
+		return nil, err
+	}
+	return &Collector{Process: process, Intake: intake, health: health}, nil
+}
+
+// WaitReady returns when the collector is healthy, or has not become so.
+func (c *Collector) WaitReady() error {
+	for until := time.Now().Add(readyDeadline); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+		select {
+		case <-c.Ended:
+			return fmt.Errorf("%w: %s", errEnded, lastLines(c.Output()))
+		default:
+		}
+		response, err := http.Get("http://" + c.health)
+		if err != nil {
+			continue
+		}
+		_ = response.Body.Close()
+		if response.StatusCode == http.StatusOK {
+			return nil
+		}
+	}
+	return fmt.Errorf("the collector is not healthy after %s: %s", readyDeadline, lastLines(c.Output()))
+}
+
+func lastLines(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(lines[max(0, len(lines)-5):], "\n")
+}
+
+// freeAddress returns an address of loopback that nothing listens on.
+func freeAddress() string {
+	listener, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		return "localhost:0"
+	}
+	defer listener.Close()
+	return fmt.Sprintf("localhost:%d", listener.Addr().(*net.TCPAddr).Port)
+}
