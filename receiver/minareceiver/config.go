@@ -27,7 +27,8 @@ type Config struct {
 	Stdin configoptional.Optional[StdinConfig] `mapstructure:"stdin"`
 
 	// MaxInFlight bounds, in bytes of log text, what file and stdin have read and
-	// the pipeline has not answered for yet. Default: 4MiB.
+	// the pipeline has not answered for yet. Less is in flight where more would not
+	// be delivered faster. Default: 12MiB.
 	MaxInFlight helper.ByteSize `mapstructure:"max_in_flight"`
 	// Retry is the pause before a batch that the pipeline refuses for now is
 	// offered again. Default: 1s, growing to 30s, without an end.
@@ -141,7 +142,7 @@ func createDefaultConfig() component.Config {
 			MaxInFlight:     16 << 20,
 		}),
 		Stdin:       configoptional.Default(StdinConfig{MaxLogSize: defaultMaxLogSize}),
-		MaxInFlight: 4 << 20,
+		MaxInFlight: 12 << 20,
 		Retry:       RetryConfig{InitialInterval: time.Second, MaxInterval: 30 * time.Second},
 	}
 }

@@ -16,7 +16,6 @@ import (
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/receiverhelper"
 	"go.uber.org/zap"
-	"golang.org/x/sync/semaphore"
 
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
 )
@@ -62,8 +61,7 @@ type delivery struct {
 	decoders *decoders
 	reports  map[string]*receiverhelper.ObsReport
 	retry    RetryConfig
-	slots    *semaphore.Weighted
-	limit    int64
+	window   *window
 
 	host    component.Host
 	failing atomic.Bool
@@ -84,8 +82,7 @@ func newDelivery(set receiver.Settings, cfg *Config, next consumer.Logs, decoder
 		decoders: decoders,
 		reports:  map[string]*receiverhelper.ObsReport{},
 		retry:    cfg.Retry,
-		slots:    semaphore.NewWeighted(int64(cfg.MaxInFlight)),
-		limit:    int64(cfg.MaxInFlight),
+		window:   newWindow(int64(cfg.MaxInFlight)),
 	}
 	for _, transport := range []string{transportFile, transportStdin} {
 		report, err := newObsReport(set, transport)
@@ -134,30 +131,34 @@ func (d *delivery) stop() {
 // reserve waits until a parcel of so many bytes may be submitted. It returns false
 // if the context ends before that, or the receiver stops.
 func (d *delivery) reserve(ctx context.Context, size int64) bool {
-	weight := min(size, d.limit)
-	if d.slots.TryAcquire(weight) {
-		if d.accepting.Err() == nil {
+	for d.accepting.Err() == nil {
+		full := d.window.take(size)
+		if full == nil {
 			return true
 		}
-		d.slots.Release(weight)
-		return false
+		select {
+		case <-full:
+		case <-ctx.Done():
+			return false
+		case <-d.accepting.Done():
+		}
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(d.accepting, cancel)()
-	return d.slots.Acquire(ctx, weight) == nil
+	return false
 }
 
 // submit sends a parcel, for which there is room, on its way.
 func (d *delivery) submit(p *parcel) {
 	d.counters.count(d.offering, p.transport, p.batch, p.size)
+	begin := time.Now()
 	d.parcelsInFlight.Go(func() {
-		defer d.slots.Release(min(p.size, d.limit))
 		if p.batch.Len() == 0 {
 			p.finish()
+			d.window.give(p.size, 0, time.Now())
 			return
 		}
 		d.deliver(p)
+		now := time.Now()
+		d.window.give(p.size, now.Sub(begin), now)
 	})
 }
 

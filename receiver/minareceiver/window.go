@@ -1,0 +1,71 @@
+package minareceiver
+
+import (
+	"sync"
+	"time"
+)
+
+// window bounds what is in flight, in bytes of log text. It is as large as the way
+// to the destination and back is long, and no larger: more would not be delivered
+// faster, but fill the memory. What is delivered in the time of the shortest round
+// trip is what fits on the way (RFC 1122 knows it as the bandwidth-delay product;
+// BBR, draft-cardwell-iccrg-bbr-congestion-control, steers by it).
+type window struct {
+	mu sync.Mutex
+	// size is how much may be in flight now, between minWindow and limit.
+	size, limit, inFlight int64
+	// freed is closed, and made anew, when something is answered for.
+	freed chan struct{}
+
+	// shortest is the shortest round trip since epoch, and delivered what was
+	// answered for since measured.
+	shortest  time.Duration
+	epoch     time.Time
+	delivered int64
+	measured  time.Time
+}
+
+const (
+	minWindow = 4 * batchSize
+	// measureEvery is how long throughput is measured before the window is set, and
+	// forgetAfter how long a shortest round trip counts.
+	measureEvery = 100 * time.Millisecond
+	forgetAfter  = 10 * time.Second
+	// gain is how much more than what fits on the way may be in flight, so that the
+	// window finds out whether more is delivered then.
+	gain = 2
+)
+
+func newWindow(limit int64) *window {
+	return &window{size: min(minWindow, limit), limit: limit, freed: make(chan struct{})}
+}
+
+// take reserves room, or returns a channel that is closed when there may be some. A
+// parcel that is longer than the window goes alone.
+func (w *window) take(size int64) (full <-chan struct{}) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.inFlight > 0 && w.inFlight+size > w.size {
+		return w.freed
+	}
+	w.inFlight += size
+	return nil
+}
+
+// give gives room back. roundTrip is how long the answer took, 0 if it tells nothing.
+func (w *window) give(size int64, roundTrip time.Duration, now time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.inFlight -= size
+	w.delivered += size
+	if roundTrip > 0 && (w.shortest == 0 || roundTrip < w.shortest || now.Sub(w.epoch) > forgetAfter) {
+		w.shortest, w.epoch = roundTrip, now
+	}
+	if passed := now.Sub(w.measured); passed > measureEvery {
+		fits := gain * float64(w.delivered) * float64(w.shortest) / float64(passed)
+		w.size = min(max(int64(fits)+batchSize, minWindow), max(w.limit, 1))
+		w.delivered, w.measured = 0, now
+	}
+	close(w.freed)
+	w.freed = make(chan struct{})
+}
