@@ -56,7 +56,7 @@ type FileConfig struct {
 	// starts: beginning (default) or end. Files that appear later are read whole.
 	StartAt string `mapstructure:"start_at"`
 	// PollInterval is the pause between two looks at which files are there and which
-	// have grown. Default: 200ms.
+	// have grown. Default: 500ms.
 	PollInterval time.Duration `mapstructure:"poll_interval"`
 	// MaxLogSize is the length in bytes of the longest record. What is longer is
 	// cut, and its parts are marked. An exporter whose batch.max_size a record
@@ -128,7 +128,7 @@ func createDefaultConfig() component.Config {
 		Config: minalog.DefaultConfig(),
 		File: configoptional.Default(FileConfig{
 			StartAt:            startAtBeginning,
-			PollInterval:       200 * time.Millisecond,
+			PollInterval:       500 * time.Millisecond,
 			MaxLogSize:         defaultMaxLogSize,
 			OnTruncate:         onTruncateReadWholeFile,
 			FlushAfter:         time.Second,

@@ -58,7 +58,7 @@ func TestDefaults(t *testing.T) {
 	file := cfg.File.Get()
 	assert.Equal(t, "beginning", file.StartAt)
 	assert.Equal(t, "read_whole_file", file.OnTruncate)
-	assert.Equal(t, 200*time.Millisecond, file.PollInterval)
+	assert.Equal(t, 500*time.Millisecond, file.PollInterval)
 	assert.EqualValues(t, 2<<20, file.MaxLogSize)
 	assert.Equal(t, "localhost:8319", cfg.HTTP.Get().NetAddr.Endpoint)
 	assert.True(t, cfg.Stdin.HasValue())
