@@ -102,12 +102,17 @@ func median(results []result, of func(result) float64) float64 {
 	return values[len(values)/2]
 }
 
-func (b *bench) pipelines() error {
-	big, err := writeLoad(b.dir, loglines.Typical, b.records, 1)
-	if err != nil {
-		return err
+// loads writes what ours has to deliver, and the tenth of it that contrib's has to.
+func (b *bench) loads(shape loglines.Shape, records int) (big, small load, err error) {
+	if big, err = writeLoad(b.dir, shape, records, 1); err != nil {
+		return big, small, err
 	}
-	small, err := writeLoad(b.dir, loglines.Typical, b.records/10, 1)
+	small, err = writeLoad(b.dir, shape, records/10, 1)
+	return big, small, err
+}
+
+func (b *bench) pipelines() error {
+	big, small, err := b.loads(loglines.Typical, b.records)
 	if err != nil {
 		return err
 	}
@@ -131,11 +136,7 @@ func (b *bench) pipelines() error {
 
 func (b *bench) shapes() error {
 	for _, shape := range []loglines.Shape{{Size: 300, Fields: 5}, {Size: 650, Fields: 5}, {Size: 650, Fields: 20}, {Size: 2500, Fields: 100}, {Size: 5000, Fields: 20}} {
-		big, err := writeLoad(b.dir, shape, b.records*650/max(shape.Size, 650)/2, 1)
-		if err != nil {
-			return err
-		}
-		small, err := writeLoad(b.dir, shape, big.records/10, 1)
+		big, small, err := b.loads(shape, b.records*650/max(shape.Size, 650)/2)
 		if err != nil {
 			return err
 		}
@@ -160,11 +161,7 @@ func (b *bench) files() error {
 }
 
 func (b *bench) cores() error {
-	big, err := writeLoad(b.dir, loglines.Typical, b.records, 1)
-	if err != nil {
-		return err
-	}
-	small, err := writeLoad(b.dir, loglines.Typical, b.records/10, 1)
+	big, small, err := b.loads(loglines.Typical, b.records)
 	if err != nil {
 		return err
 	}

@@ -129,6 +129,11 @@ func (c *checkpoints) moved(point *checkpoint) {
 	c.mu.Lock()
 	c.dirty[point] = true
 	c.mu.Unlock()
+	c.signal()
+}
+
+// signal wakes keep, if it has not been woken yet.
+func (c *checkpoints) signal() {
 	select {
 	case c.wake <- struct{}{}:
 	default:
@@ -201,10 +206,7 @@ func (c *checkpoints) save(ctx context.Context) error {
 			c.dirty[point] = c.files[point.number] == point
 		}
 		c.gone, c.relist = append(c.gone, gone...), c.relist || relist
-		select {
-		case c.wake <- struct{}{}:
-		default:
-		}
+		c.signal()
 		return err
 	}
 	for i, point := range changed {

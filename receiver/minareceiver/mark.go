@@ -25,3 +25,6 @@ func markOf(text []byte) mark {
 func (m mark) fits(text []byte) bool {
 	return len(text) == m.Size && (m.Size == 0 || markOf(text) == m)
 }
+
+// begins reports whether a text begins with what the mark stands for.
+func (m mark) begins(text []byte) bool { return len(text) >= m.Size && m.fits(text[:m.Size]) }

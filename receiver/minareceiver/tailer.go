@@ -70,8 +70,7 @@ func (t *tailer) restore(points []*checkpoint) {
 		if other := t.files[f.id]; other != nil {
 			t.gone = append(t.gone, other)
 		}
-		t.files[f.id] = f
-		f.source.acknowledged = func() { t.checkpoints.moved(point) }
+		t.follow(f)
 		t.checkpoints.set(point, saved, &f.source.ledger)
 	}
 }
@@ -90,38 +89,34 @@ func (t *tailer) newSource(f *tailedFile, offset int64, tail []byte) *source {
 // run tails until the context ends.
 func (t *tailer) run(ctx context.Context) {
 	defer t.closeAll()
-	next := time.NewTimer(0)
-	defer next.Stop()
-	for ctx.Err() == nil {
-		select {
-		case <-ctx.Done():
-			return
-		case <-next.C:
+	for next := time.Now(); ctx.Err() == nil; {
+		if !time.Now().Before(next) {
 			t.scan()
-			next.Reset(t.cfg.PollInterval)
-		default:
-			switch {
-			case t.packer.full() || len(t.reading) == 0 && !t.packer.empty():
-				// A scan now and then also while nothing can be handed over: files
-				// that are rotated away meanwhile are opened in time.
-				waiting, cancel := context.WithTimeout(ctx, t.cfg.PollInterval)
-				if !t.packer.handOver(waiting) {
-					<-waiting.Done()
-				}
-				cancel()
-			case len(t.reading) > 0:
-				t.readTurn()
-			default:
-				t.flushIdle()
-				if t.packer.empty() {
-					select {
-					case <-ctx.Done():
-					case <-next.C:
-						t.scan()
-						next.Reset(t.cfg.PollInterval)
-					}
-				}
-			}
+			next = time.Now().Add(t.cfg.PollInterval)
+		}
+		t.step(ctx, next)
+	}
+}
+
+// step hands over, reads on, or waits for the next scan.
+func (t *tailer) step(ctx context.Context, next time.Time) {
+	switch {
+	case t.packer.full() || len(t.reading) == 0 && !t.packer.empty():
+		// A scan now and then also while nothing can be handed over: files that are
+		// rotated away meanwhile are opened in time.
+		waiting, cancel := context.WithTimeout(ctx, t.cfg.PollInterval)
+		defer cancel()
+		if !t.packer.handOver(waiting) {
+			<-waiting.Done()
+		}
+	case len(t.reading) > 0:
+		t.readTurn()
+	default:
+		t.flushIdle()
+		if t.packer.empty() {
+			waiting, cancel := context.WithDeadline(ctx, next)
+			defer cancel()
+			<-waiting.Done()
 		}
 	}
 }
@@ -207,7 +202,7 @@ func (t *tailer) isTheSame(f *tailedFile, first bool) bool {
 	if err != nil {
 		return f.isGzip // what is being compressed cannot be told yet
 	}
-	if len(start) < f.start.Size || !f.start.fits(start[:f.start.Size]) {
+	if !f.start.begins(start) {
 		return false
 	}
 	if f.isGzip && !first {
@@ -272,7 +267,7 @@ func (t *tailer) startsAsBefore(f *tailedFile) bool {
 		return false
 	}
 	start, err := f.beginning()
-	return err == nil && len(start) >= f.start.Size && f.start.fits(start[:f.start.Size])
+	return err == nil && f.start.begins(start)
 }
 
 // leave lets go of a file that is not there any more, and remembers it.
@@ -377,11 +372,16 @@ func (t *tailer) begin(f *tailedFile, offset int64) {
 	t.read(f)
 }
 
-// track ties a file to its checkpoint.
-func (t *tailer) track(f *tailedFile) {
+// follow lets a file's checkpoint move on with what is acknowledged.
+func (t *tailer) follow(f *tailedFile) {
 	point := f.checkpoint
 	f.source.acknowledged = func() { t.checkpoints.moved(point) }
 	t.files[f.id] = f
+}
+
+// track ties a file to its checkpoint.
+func (t *tailer) track(f *tailedFile) {
+	t.follow(f)
 	t.keep(f)
 }
 

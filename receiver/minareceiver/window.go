@@ -63,7 +63,7 @@ func (w *window) give(size int64, roundTrip time.Duration, now time.Time) {
 	}
 	if passed := now.Sub(w.measured); passed > measureEvery {
 		fits := gain * float64(w.delivered) * float64(w.shortest) / float64(passed)
-		w.size = min(max(int64(fits)+batchSize, minWindow), max(w.limit, 1))
+		w.size = min(max(int64(fits)+batchSize, minWindow), w.limit)
 		w.delivered, w.measured = 0, now
 	}
 	close(w.freed)

@@ -5,15 +5,12 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -21,6 +18,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
 	"go.uber.org/goleak"
+
+	"github.com/mina-observability/otelcol-mina/test/program"
 )
 
 const deadline = 30 * time.Second
@@ -29,17 +28,10 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreTopFunction("net/http.(*persistConn).writeLoop"))
 }
 
-func root(t testing.TB) string {
-	t.Helper()
-	dir, err := filepath.Abs("../..")
-	require.NoError(t, err)
-	return dir
-}
-
 func binary(t testing.TB) string {
 	t.Helper()
-	path := filepath.Join(root(t), "_build", "otelcol-mina")
-	require.FileExists(t, path, "build it with: make build")
+	path, err := program.Binary()
+	require.NoError(t, err)
 	return path
 }
 
@@ -48,128 +40,36 @@ func eventually(t testing.TB, condition func() bool, message string, args ...any
 	require.Eventually(t, condition, deadline, 20*time.Millisecond, append([]any{message}, args...)...)
 }
 
-func freePort(t testing.TB) string {
+// endWith ends a program with the test. What it printed is shown if the test fails.
+func endWith(t testing.TB, p *program.Process) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	require.NoError(t, err)
-	return port
-}
-
-// output collects what a process prints.
-type output struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.String()
-}
-
-// process is a program that a test has started.
-type process struct {
-	cmd    *exec.Cmd
-	output *output
-	ended  chan struct{}
-	once   sync.Once
-}
-
-// start starts a program, and ends it with the test. What it printed is shown if
-// the test fails.
-func start(t testing.TB, cmd *exec.Cmd) *process {
-	t.Helper()
-	p := &process{cmd: cmd, output: &output{}, ended: make(chan struct{})}
-	cmd.Stdout, cmd.Stderr = p.output, p.output
-	if cmd.Dir == "" {
-		cmd.Dir = root(t)
-	}
-	require.NoError(t, cmd.Start())
-	go func() {
-		_ = cmd.Wait()
-		close(p.ended)
-	}()
 	t.Cleanup(func() {
-		p.stop()
+		p.Stop()
 		if t.Failed() {
-			t.Logf("%s printed:\n%s", filepath.Base(cmd.Path), p.output)
+			t.Logf("it printed:\n%s", p.Output())
 		}
 	})
+}
+
+// start starts a program, at the root of the repository if it says no other place.
+func start(t testing.TB, cmd *exec.Cmd) *program.Process {
+	t.Helper()
+	if cmd.Dir == "" {
+		cmd.Dir = program.Root()
+	}
+	p, err := program.Start(cmd)
+	require.NoError(t, err)
+	endWith(t, p)
 	return p
 }
 
-// stop asks the program to end, and kills it if it does not.
-func (p *process) stop() {
-	p.once.Do(func() {
-		_ = p.cmd.Process.Signal(syscall.SIGTERM)
-		select {
-		case <-p.ended:
-		case <-time.After(deadline):
-			_ = p.cmd.Process.Kill()
-			<-p.ended
-		}
-	})
-}
-
-// kill ends the program as a crash does.
-func (p *process) kill() {
-	p.once.Do(func() {
-		_ = p.cmd.Process.Kill()
-		<-p.ended
-	})
-}
-
-// collector is a running collector.
-type collector struct {
-	*process
-	intake string
-}
-
-type settings struct {
-	configs []string
-	env     []string
-	args    []string
-}
-
-// startCollector runs the binary with shipped configurations, and addresses of
-// the test's own.
-func startCollector(t testing.TB, s settings) collector {
+// startCollector starts a collector, and waits until it is healthy.
+func startCollector(t testing.TB, s program.Settings) *program.Collector {
 	t.Helper()
-	intake, health := freePort(t), freePort(t)
-	var args []string
-	for _, config := range s.configs {
-		args = append(args, "--config", "config/"+config)
-	}
-	args = append(args,
-		"--config", "yaml:receivers::mina::http::endpoint: localhost:"+intake,
-		"--config", "yaml:extensions::health_check::endpoint: localhost:"+health,
-		"--config", "yaml:service::telemetry::metrics::level: none",
-	)
-	cmd := exec.Command(binary(t), append(args, s.args...)...)
-	cmd.Env = append(os.Environ(), s.env...)
-	c := collector{start(t, cmd), "localhost:" + intake}
-	eventually(t, func() bool {
-		select {
-		case <-c.ended:
-			t.Fatalf("the collector has ended: %s", c.output)
-		default:
-		}
-		response, err := http.Get("http://localhost:" + health)
-		if err != nil {
-			return false
-		}
-		defer response.Body.Close()
-		return response.StatusCode == http.StatusOK
-	}, "the collector is healthy")
+	c, err := program.StartCollector(s)
+	require.NoError(t, err)
+	endWith(t, c.Process)
+	require.NoError(t, c.WaitReady())
 	return c
 }
 
@@ -290,13 +190,6 @@ func appendTo(t testing.TB, path, text string) {
 	_, err = file.WriteString(text)
 	require.NoError(t, err)
 	require.NoError(t, file.Close())
-}
-
-func otlp(state, logs, endpoint, delivery string) settings {
-	return settings{
-		configs: []string{"base.yaml", "otlp.yaml"},
-		env:     []string{"MINA_STATE_DIR=" + state, "MINA_LOGS=" + logs, "OTLP_ENDPOINT=" + endpoint, "MINA_DELIVERY=" + delivery},
-	}
 }
 
 var deliveries = []string{"acknowledged", "queued"}

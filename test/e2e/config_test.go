@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mina-observability/otelcol-mina/test/program"
 )
 
 func validate(t *testing.T, env []string, configs ...string) (string, error) {
@@ -17,7 +19,7 @@ func validate(t *testing.T, env []string, configs ...string) (string, error) {
 		args = append(args, "--config", config)
 	}
 	cmd := exec.Command(binary(t), args...)
-	cmd.Dir = root(t)
+	cmd.Dir = program.Root()
 	cmd.Env = append(os.Environ(), env...)
 	out, err := cmd.CombinedOutput()
 	return string(out), err
@@ -25,7 +27,7 @@ func validate(t *testing.T, env []string, configs ...string) (string, error) {
 
 // TestShippedConfigsAreValid takes every overlay with every input and delivery.
 func TestShippedConfigsAreValid(t *testing.T) {
-	overlays, err := filepath.Glob(filepath.Join(root(t), "config", "*.yaml"))
+	overlays, err := filepath.Glob(filepath.Join(program.Root(), "config", "*.yaml"))
 	require.NoError(t, err)
 	require.NotEmpty(t, overlays)
 	for _, overlay := range overlays {
@@ -66,12 +68,12 @@ func TestMistakesAreNamed(t *testing.T) {
 func TestSecretsOfTheConfigurationAreNotPrinted(t *testing.T) {
 	const key = "a-hash-key-that-nobody-may-see-0123"
 	e := newEndpoint(t)
-	s := otlp(t.TempDir(), filepath.Join(root(t), "examples", "sample.log"), e.URL, "acknowledged")
-	s.env = append(s.env, "HASH_KEY="+key, `OTLP_HEADERS={"authorization": "`+key+`"}`)
-	s.args = []string{"--config", "yaml:processors::mina::redaction::action: hash", "--config", "yaml:processors::mina::redaction::hash_key: ${env:HASH_KEY}"}
+	s := program.OTLP(t.TempDir(), filepath.Join(program.Root(), "examples", "sample.log"), e.URL, "acknowledged")
+	s.Env = append(s.Env, "HASH_KEY="+key, `OTLP_HEADERS={"authorization": "`+key+`"}`)
+	s.Overrides = []string{"processors::mina::redaction::action: hash", "processors::mina::redaction::hash_key: ${env:HASH_KEY}"}
 	c := startCollector(t, s)
 	eventually(t, func() bool { return len(e.records()) == 33 }, "the sample")
-	c.stop()
-	assert.NotContains(t, c.output.String(), key)
+	c.Stop()
+	assert.NotContains(t, c.Output(), key)
 	assert.Contains(t, e.bytes(), "[HASHED:credit_card:")
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mina-observability/otelcol-mina/test/program"
 )
 
 func TestRestartGoesOnAtTheCheckpoint(t *testing.T) {
@@ -18,9 +20,9 @@ func TestRestartGoesOnAtTheCheckpoint(t *testing.T) {
 			e, state, path := newEndpoint(t), t.TempDir(), filepath.Join(t.TempDir(), "app.log")
 			for round := range 3 {
 				appendTo(t, path, numbered(round*1000, round*1000+1000))
-				c := startCollector(t, otlp(state, path, e.URL, delivery))
+				c := startCollector(t, program.OTLP(state, path, e.URL, delivery))
 				eventually(t, func() bool { return len(e.records()) >= (round+1)*1000 }, "round %d", round)
-				c.stop()
+				c.Stop()
 			}
 			e.requireNumbered(t, 3000, 1)
 		})
@@ -42,14 +44,14 @@ func TestKillsAndADeadDestinationLoseNothing(t *testing.T) {
 					return 0
 				})
 				before := len(e.records())
-				c := startCollector(t, otlp(state, path, e.URL, delivery))
+				c := startCollector(t, program.OTLP(state, path, e.URL, delivery))
 				eventually(t, func() bool { return len(e.records()) > before }, "some of round %d", round)
-				c.kill()
+				c.Kill()
 			}
 			e.setRefuse(nil)
-			c := startCollector(t, otlp(state, path, e.URL, delivery))
+			c := startCollector(t, program.OTLP(state, path, e.URL, delivery))
 			eventually(t, func() bool { return len(e.bodies()) == rounds*each }, "every record")
-			c.stop()
+			c.Stop()
 			e.requireNumbered(t, rounds*each, rounds+1)
 			t.Logf("%d records, %d duplicates after %d kills", rounds*each, len(e.records())-rounds*each, rounds)
 		})
@@ -68,16 +70,16 @@ func TestDeadDestinationMakesTheFileWait(t *testing.T) {
 		}
 		return 0
 	})
-	c := startCollector(t, otlp(state, path, e.URL, "acknowledged"))
+	c := startCollector(t, program.OTLP(state, path, e.URL, "acknowledged"))
 	eventually(t, func() bool { e.mu.Lock(); defer e.mu.Unlock(); return attempts > 0 }, "it tries")
-	c.stop()
+	c.Stop()
 	assert.Empty(t, e.records())
 	e.mu.Lock()
 	down = false
 	e.mu.Unlock()
-	c = startCollector(t, otlp(state, path, e.URL, "acknowledged"))
+	c = startCollector(t, program.OTLP(state, path, e.URL, "acknowledged"))
 	eventually(t, func() bool { return len(e.records()) == 1000 }, "all, after a restart")
-	c.stop()
+	c.Stop()
 	e.requireNumbered(t, 1000, 1)
 }
 
@@ -96,7 +98,7 @@ func TestLogrotate(t *testing.T) {
 			if os.Geteuid() != 0 {
 				require.NoError(t, os.WriteFile(config, []byte(fmt.Sprintf("%s {\n rotate 20\n size 1\n missingok\n %s\n}\n", path, directives)), 0o600))
 			}
-			c := startCollector(t, otlp(t.TempDir(), path+"*", e.URL, "acknowledged"))
+			c := startCollector(t, program.OTLP(t.TempDir(), path+"*", e.URL, "acknowledged"))
 			const rounds, each = 5, 200
 			for round := range rounds {
 				appendTo(t, path, numbered(round*each, round*each+each))
@@ -108,7 +110,7 @@ func TestLogrotate(t *testing.T) {
 			}
 			appendTo(t, path, numbered(rounds*each, rounds*each+each))
 			eventually(t, func() bool { return len(e.bodies()) == (rounds+1)*each }, "the last round")
-			c.stop()
+			c.Stop()
 			e.requireNumbered(t, (rounds+1)*each, 1)
 		})
 	}

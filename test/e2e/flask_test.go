@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mina-observability/otelcol-mina/test/program"
 )
 
 // secrets are what examples/flask/requests.sh plants.
@@ -25,10 +28,11 @@ func runFlask(t *testing.T, env ...string) (path, text string) {
 	require.NoError(t, err)
 	defer log.Close()
 
-	port := freePort(t)
+	_, port, err := net.SplitHostPort(program.FreeAddress())
+	require.NoError(t, err)
 	url := "http://127.0.0.1:" + port
 	gunicorn := exec.Command("/usr/bin/gunicorn", "--bind", "127.0.0.1:"+port, "--workers", "2", "--access-logfile", "-", "main:app")
-	gunicorn.Dir = filepath.Join(root(t), "examples", "flask")
+	gunicorn.Dir = filepath.Join(program.Root(), "examples", "flask")
 	gunicorn.Env = append(append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1"), env...)
 	application := start(t, gunicorn)
 	eventually(t, func() bool {
@@ -39,11 +43,11 @@ func runFlask(t *testing.T, env ...string) (path, text string) {
 		defer response.Body.Close()
 		return response.StatusCode == http.StatusOK
 	}, "the application answers")
-	requests := exec.Command("sh", filepath.Join(root(t), "examples", "flask", "requests.sh"), url)
+	requests := exec.Command("sh", filepath.Join(program.Root(), "examples", "flask", "requests.sh"), url)
 	out, err := requests.CombinedOutput()
 	require.NoError(t, err, string(out))
-	application.stop()
-	text = application.output.String()
+	application.Stop()
+	text = application.Output()
 	_, err = log.WriteString(text)
 	require.NoError(t, err)
 	return path, text
@@ -58,17 +62,17 @@ func TestFlaskToOTLP(t *testing.T) {
 	for _, delivery := range deliveries {
 		t.Run(delivery, func(t *testing.T) {
 			e := newEndpoint(t)
-			c := startCollector(t, otlp(t.TempDir(), path, e.URL, delivery))
+			c := startCollector(t, program.OTLP(t.TempDir(), path, e.URL, delivery))
 			eventually(t, func() bool { return len(e.records()) >= lines }, "%d records", lines)
-			c.stop()
+			c.Stop()
 			records := e.records()
 			require.Len(t, records, lines, "every line once")
 			requireMapped(t, records)
 			for _, secret := range secrets {
 				assert.NotContains(t, e.bytes(), secret)
-				assert.NotContains(t, c.output.String(), secret)
+				assert.NotContains(t, c.Output(), secret)
 			}
-			assert.NotContains(t, c.output.String(), "\terror\t")
+			assert.NotContains(t, c.Output(), "\terror\t")
 		})
 	}
 }
@@ -139,11 +143,11 @@ func TestFlaskInTextMode(t *testing.T) {
 	path, text := runFlask(t, "JSON_LOGS=false")
 	require.Contains(t, text, " ERROR services.transcription: Transcription failed\nTraceback")
 	e := newEndpoint(t)
-	c := startCollector(t, otlp(t.TempDir(), path, e.URL, "acknowledged"))
+	c := startCollector(t, program.OTLP(t.TempDir(), path, e.URL, "acknowledged"))
 	eventually(t, func() bool {
 		return e.bodies()["Transcription failed"] == 1 && e.bodies()["Shutting down: Master"] == 1
 	}, "the last record")
-	c.stop()
+	c.Stop()
 	for _, record := range e.records() {
 		assert.NotContains(t, record.attributes, "mina.parse_error")
 		if record.Body().AsString() == "Transcription failed" {
@@ -157,21 +161,21 @@ func TestFlaskInTextMode(t *testing.T) {
 
 func TestLocalPrintsAndWritesRecords(t *testing.T) {
 	state := t.TempDir()
-	c := startCollector(t, settings{
-		configs: []string{"base.yaml", "local.yaml"},
-		env:     []string{"MINA_STATE_DIR=" + state, "MINA_LOGS=" + filepath.Join(root(t), "examples", "sample.log")},
+	c := startCollector(t, program.Settings{
+		Configs: []string{"base.yaml", "local.yaml"},
+		Env:     []string{"MINA_STATE_DIR=" + state, "MINA_LOGS=" + filepath.Join(program.Root(), "examples", "sample.log")},
 	})
 	file := filepath.Join(state, "records.jsonl")
 	eventually(t, func() bool {
 		text, _ := os.ReadFile(file)
 		return bytes.Contains(text, []byte("Transcription of meeting 7 finished"))
 	}, "the record is in the file")
-	c.stop()
-	assert.Contains(t, c.output.String(), "Transcription of meeting 7 finished code.function.name=main.transcribe")
+	c.Stop()
+	assert.Contains(t, c.Output(), "Transcription of meeting 7 finished code.function.name=main.transcribe")
 	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	for _, secret := range []string{"correct-horse", "4111 1111 1111 1111", "abc123def456ghi789"} {
 		assert.NotContains(t, string(text), secret)
-		assert.NotContains(t, c.output.String(), secret)
+		assert.NotContains(t, c.Output(), secret)
 	}
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mina-observability/otelcol-mina/test/program"
 )
 
 // httpHandler logs through Python's own HTTPHandler.
@@ -33,11 +35,11 @@ func TestPythonHTTPHandler(t *testing.T) {
 	for _, path := range []string{"/", "/v1/mina"} {
 		t.Run(path, func(t *testing.T) {
 			e := newEndpoint(t)
-			c := startCollector(t, otlp(t.TempDir(), "/nonexistent/*.log", e.URL, "acknowledged"))
-			out, err := exec.Command("/usr/bin/python3", "-c", httpHandler, c.intake, path).CombinedOutput()
+			c := startCollector(t, program.OTLP(t.TempDir(), "/nonexistent/*.log", e.URL, "acknowledged"))
+			out, err := exec.Command("/usr/bin/python3", "-c", httpHandler, c.Intake, path).CombinedOutput()
 			require.NoError(t, err, string(out))
 			require.Empty(t, string(out), "the handler reports errors on stderr")
-			c.stop()
+			c.Stop()
 			assert.Equal(t, map[string]int{
 				"user ana did 3 things,  99.5%":                        1,
 				"ben logged in with password=[REDACTED:sensitive_key]": 1,
@@ -79,7 +81,7 @@ func TestHostileFiles(t *testing.T) {
 			appendTo(t, filepath.Join(dir, "redacted.log"), strings.Repeat("pin=1&", 40<<10)+"\n")
 			appendTo(t, filepath.Join(dir, "empty.log"), "")
 			appendTo(t, filepath.Join(dir, "good.log"), numbered(0, 100))
-			c := startCollector(t, otlp(t.TempDir(), dir+"/*.log", e.URL, delivery))
+			c := startCollector(t, program.OTLP(t.TempDir(), dir+"/*.log", e.URL, delivery))
 			for name := range map[string]bool{"long.log": true, "binary.log": true, "numbers.log": true, "redacted.log": true} {
 				appendTo(t, filepath.Join(dir, name), "the end of "+name+"\n")
 			}
@@ -88,7 +90,7 @@ func TestHostileFiles(t *testing.T) {
 				return bodies["the end of long.log"] == 1 && bodies["the end of binary.log"] == 1 && bodies["the end of numbers.log"] == 1 &&
 					bodies["the end of redacted.log"] == 1 && bodies["record 99"] == 1
 			}, "everything is read to its end")
-			c.stop()
+			c.Stop()
 			e.requireNumbered(t, 100, 1)
 			x := 0
 			for body, count := range e.bodies() {
@@ -97,13 +99,13 @@ func TestHostileFiles(t *testing.T) {
 				}
 			}
 			assert.Equal(t, 20<<20, x, "nothing of the long line is lost")
-			assert.NotContains(t, c.output.String(), "\terror\t")
+			assert.NotContains(t, c.Output(), "\terror\t")
 		})
 	}
 }
 
 func TestStdinIsDeliveredAndTheProcessEnds(t *testing.T) {
-	sample, err := os.ReadFile(filepath.Join(root(t), "examples", "sample.log"))
+	sample, err := os.ReadFile(filepath.Join(program.Root(), "examples", "sample.log"))
 	require.NoError(t, err)
 	for name, text := range map[string][]byte{
 		"nothing": nil,
@@ -118,13 +120,13 @@ func TestStdinIsDeliveredAndTheProcessEnds(t *testing.T) {
 			c := start(t, cmd)
 			eventually(t, func() bool {
 				select {
-				case <-c.ended:
+				case <-c.Ended:
 					return true
 				default:
 					return false
 				}
 			}, "the process ends by itself")
-			assert.Zero(t, c.cmd.ProcessState.ExitCode())
+			assert.Zero(t, c.ExitCode())
 			assert.Len(t, e.records(), bytes.Count(text, []byte("\n")))
 		})
 	}

@@ -68,7 +68,7 @@ func StartCollector(s Settings) (*Collector, error) {
 	if err != nil {
 		return nil, err
 	}
-	intake, health := freeAddress(), freeAddress()
+	intake, health := FreeAddress(), FreeAddress()
 	var args []string
 	for _, config := range s.Configs {
 		if !filepath.IsAbs(config) {
@@ -120,8 +120,8 @@ func lastLines(text string) string {
 	return strings.Join(lines[max(0, len(lines)-5):], "\n")
 }
 
-// freeAddress returns an address of loopback that nothing listens on.
-func freeAddress() string {
+// FreeAddress returns an address of loopback that nothing listens on.
+func FreeAddress() string {
 	listener, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
 		return "localhost:0"
