@@ -116,7 +116,8 @@ func (c *checkpoints) add() *checkpoint {
 	return point
 }
 
-// set says which file a checkpoint is of, and whose ledger tells how far it is delivered.
+// set says which file a checkpoint is of and how far it has been read, and whose
+// ledger tells how far it is delivered.
 func (c *checkpoints) set(point *checkpoint, file savedFile, l *ledger) {
 	c.mu.Lock()
 	point.file, point.ledger = file, l
@@ -219,8 +220,8 @@ func (c *checkpoints) save(ctx context.Context) error {
 func (p *checkpoint) value() []byte {
 	file := p.file
 	acked := p.ledger.acknowledged()
+	file.Whole = file.Whole && acked.offset == file.Offset
 	file.Offset, file.Tail = acked.offset, acked.tail
-	file.Whole = file.Whole && p.ledger.settled()
 	value, _ := json.Marshal(file) // numbers and text always marshal
 	return value
 }

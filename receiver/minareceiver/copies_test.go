@@ -1,6 +1,7 @@
 package minareceiver
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -9,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/minalog"
 )
 
 // copyTruncate rotates as logrotate's copytruncate does, with what is appended
@@ -162,4 +165,94 @@ func TestAFileThatIsGoneForLongIsForgotten(t *testing.T) {
 	assert.Empty(t, tail.gone)
 	require.NoError(t, points.save(t.Context()))
 	assert.Len(t, m.snapshot().values, 1, "the list is left")
+}
+
+func TestACompressedFileIsWholeOnlyWhenItsEndIsDelivered(t *testing.T) {
+	points := newCheckpoints(newMemory(), nopSettings().Logger)
+	point, l := points.add(), &ledger{}
+	points.set(point, savedFile{Gzip: true, Whole: true, Size: 50, Offset: 100}, l)
+	whole := func() bool {
+		var saved savedFile
+		require.NoError(t, json.Unmarshal(point.value(), &saved))
+		return saved.Whole
+	}
+	assert.False(t, whole(), "it has been read, and waits to be handed over")
+	first, second := l.begin(position{offset: 60}), l.begin(position{offset: 100})
+	l.finish(second)
+	assert.False(t, whole())
+	l.finish(first)
+	assert.True(t, whole())
+}
+
+// The number of a deleted file may be that of another kind of file the next time.
+func TestAFileThatIsCompressedOrNotAnyMoreIsReadAnew(t *testing.T) {
+	plain, compressed := []byte(lines(0, 1000)), gzipped(lines(1000, 1100))
+	for name, contents := range map[string][2][]byte{"plain, then compressed": {plain, compressed}, "compressed, then plain": {compressed, plain}} {
+		t.Run(name, func(t *testing.T) {
+			dir, m := t.TempDir(), newMemory()
+			path := filepath.Join(dir, "app.log")
+			records := 0
+			for _, text := range contents {
+				next := &sink{}
+				require.NoError(t, os.WriteFile(path, text, 0o644)) // which keeps the inode
+				r := startReceiver(t, fileConfig(dir), next, m)
+				count := 1000
+				if len(text) == len(compressed) {
+					count = 100
+				}
+				eventually(t, has(next, count), "%d records", count)
+				stopReceiver(t, r)
+				records += len(next.taken())
+			}
+			assert.Equal(t, 1100, records)
+		})
+	}
+}
+
+func TestAReadThatFailsIsTriedAgain(t *testing.T) {
+	dir, next := t.TempDir(), &sink{}
+	path := filepath.Join(dir, "app.log")
+	appendTo(t, path, lines(0, 10))
+	cfg := fileConfig(dir)
+	set := nopSettings()
+	r, err := newReceiver(set, cfg, next)
+	require.NoError(t, err)
+	r.delivery.start(newHost(nil))
+	defer r.delivery.stop()
+	in := r.inputs[0].(*fileInput)
+	tail := &tailer{
+		cfg: in.cfg, logger: set.Logger, matcher: in.matcher, packer: in.packer, checkpoints: newCheckpoints(newMemory(), set.Logger),
+		files: map[fileID]*tailedFile{}, buffer: make([]byte, blockSize), troubled: map[string]bool{},
+	}
+	defer tail.closeAll()
+	tail.scan()
+	for _, f := range tail.files {
+		require.NoError(t, f.handle.Close()) // so that the read fails
+		tail.readTurn()
+		f.handle = nil
+	}
+	require.True(t, in.packer.empty())
+	tail.scan()
+	require.Len(t, tail.reading, 1)
+	tail.readTurn()
+	assert.False(t, in.packer.empty())
+	assert.True(t, in.packer.handOver(t.Context()))
+	eventually(t, has(next, 10), "read at the next poll")
+}
+
+func TestATruncatedFileThatHasGrownAgainIsNotReadOnInTheMiddle(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "app.log")
+	appendTo(t, path, lines(0, 10))
+	handle, err := os.Open(path)
+	require.NoError(t, err)
+	f := &tailedFile{path: path, handle: handle, source: newSource(minalog.Origin{}, 1000, 0, nil)}
+	defer f.close()
+	block, buffer, err := f.next(make([]byte, blockSize), 1000)
+	require.NoError(t, err)
+	require.Equal(t, lines(0, 10), block)
+	f.source.text, f.source.end = []string{block}, int64(len(block))
+
+	require.NoError(t, os.WriteFile(path, []byte(lines(100, 200)), 0o644))
+	_, _, err = f.next(buffer, 1000)
+	assert.ErrorIs(t, err, errReplaced)
 }

@@ -1,6 +1,7 @@
 package minareceiver
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -35,6 +36,8 @@ type tailedFile struct {
 	// unread says that there may be more to read, partial that what is left is a
 	// line without its end.
 	unread, partial bool
+	// unchecked says that the text before the offset may be another one than was read.
+	unchecked bool
 	// copyOf is the file that this one is a copy of, as far as can be seen: it is not
 	// read while the other is there. compared says that it still is one since its
 	// last change.
@@ -121,25 +124,37 @@ func (f *tailedFile) before(offset int64) ([]byte, error) {
 	return text, err
 }
 
+// errReplaced says that the text is not the one that was read so far.
+var errReplaced = errors.New("the file has been replaced or truncated")
+
 // next reads a block of whole lines into a buffer, which it may let grow up to the
-// limit. An empty block says that there are no more for now.
+// limit. An empty block says that there are no more for now. What was read last is
+// read with it, since the file may have been truncated and have grown again.
 func (f *tailedFile) next(buffer []byte, limit int) (block string, _ []byte, err error) {
 	if f.isGzip {
 		return f.nextOfGzip(buffer, limit)
 	}
+	var known []byte
+	if !f.unchecked {
+		known = f.source.before(0)
+	}
 	for {
-		n, err := f.handle.ReadAt(buffer, f.offset())
+		n, err := f.handle.ReadAt(buffer, f.offset()-int64(len(known)))
 		if err != nil && !errors.Is(err, io.EOF) {
 			return "", buffer, err
 		}
-		if end := wholeLines(buffer[:n], limit); end > 0 {
-			return string(buffer[:end]), buffer, nil
+		if !bytes.HasPrefix(buffer[:n], known) {
+			return "", buffer, errReplaced
+		}
+		text := buffer[len(known):n]
+		if end := wholeLines(text, limit); end > 0 {
+			return string(text[:end]), buffer, nil
 		}
 		if n < len(buffer) {
-			f.partial = n > 0
+			f.partial = len(text) > 0
 			return "", buffer, nil
 		}
-		buffer = make([]byte, min(2*len(buffer), max(limit, len(buffer)+1)))
+		buffer = make([]byte, min(2*len(buffer), max(limit+len(known), len(buffer)+1)))
 	}
 }
 

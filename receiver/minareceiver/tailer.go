@@ -2,6 +2,7 @@ package minareceiver
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -60,7 +61,7 @@ func (t *tailer) restore(points []*checkpoint) {
 		saved := point.file
 		f := &tailedFile{
 			path: saved.Path, id: saved.fileID, start: saved.Start, isGzip: saved.Gzip, whole: saved.Whole,
-			size: -1, checkpoint: point, quiet: time.Now(),
+			size: -1, checkpoint: point, quiet: time.Now(), unchecked: t.cfg.OnTruncate == onTruncateIgnore,
 		}
 		if saved.Whole {
 			f.size = saved.Size
@@ -195,7 +196,7 @@ func (t *tailer) read(f *tailedFile) {
 // isTheSame reports whether a file goes on where it was read to: it may have been
 // truncated, or its id may be that of another file now.
 func (t *tailer) isTheSame(f *tailedFile, first bool) bool {
-	if !f.isGzip && f.size < f.offset() {
+	if isGzip(f.handle) != f.isGzip || !f.isGzip && f.size < f.offset() {
 		return false
 	}
 	start, err := f.beginning()
@@ -218,7 +219,7 @@ func (t *tailer) isTheSame(f *tailedFile, first bool) bool {
 			return false
 		}
 		f.source.tail = tail
-	} else if string(tail) != string(f.source.before(0)) && t.cfg.OnTruncate != onTruncateIgnore {
+	} else if string(tail) != string(f.source.before(0)) && !f.unchecked {
 		return false
 	}
 	if f.start.Size < markSize {
@@ -231,14 +232,14 @@ func (t *tailer) isTheSame(f *tailedFile, first bool) bool {
 // keep brings a file's checkpoint up to date.
 func (t *tailer) keep(f *tailedFile) {
 	t.checkpoints.set(f.checkpoint, savedFile{
-		Path: f.path, fileID: f.id, Start: f.start, Gzip: f.isGzip, Whole: f.whole, Size: f.size,
+		Path: f.path, fileID: f.id, Start: f.start, Offset: f.offset(), Gzip: f.isGzip, Whole: f.whole, Size: f.size,
 	}, &f.source.ledger)
 }
 
 // replaced takes a file whose text is another one now. What was known of it may
 // still be found in a copy.
 func (t *tailer) replaced(f *tailedFile, info fs.FileInfo) {
-	truncated, offset := !f.isGzip && f.size < f.offset(), int64(0)
+	truncated, offset := !f.isGzip && !isGzip(f.handle) && f.size < f.offset(), int64(0)
 	if truncated && t.startsAsBefore(f) {
 		switch t.cfg.OnTruncate {
 		case onTruncateIgnore:
@@ -320,6 +321,7 @@ func (t *tailer) leaveRead(f *tailedFile) {
 func (t *tailer) fresh(path string, info fs.FileInfo) *tailedFile {
 	return &tailedFile{
 		path: path, id: idOf(info), listed: true, size: info.Size(), modified: info.ModTime(), quiet: time.Now(),
+		unchecked: t.cfg.OnTruncate == onTruncateIgnore,
 	}
 }
 
@@ -404,7 +406,10 @@ func (t *tailer) readTurn() {
 	for read := 0; read < turnSize && !t.packer.full(); {
 		block, buffer, err := f.next(t.buffer, int(t.cfg.MaxLogSize))
 		if err != nil {
-			t.report(f.path, err)
+			if !errors.Is(err, errReplaced) {
+				t.report(f.path, err)
+			}
+			f.modified = time.Time{} // the next scan looks at it again
 			return
 		}
 		if t.buffer = buffer; len(buffer) > maxKeptBuffer {
