@@ -53,6 +53,7 @@ func (m *memory) Get(_ context.Context, key string) ([]byte, error) {
 func (m *memory) Set(_ context.Context, key string, value []byte) error {
 	return m.do(storage.SetOperation(key, value))
 }
+
 func (m *memory) Delete(_ context.Context, key string) error {
 	return m.do(storage.DeleteOperation(key))
 }

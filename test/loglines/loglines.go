@@ -31,8 +31,10 @@ var (
 	levels = []string{"INFO", "INFO", "DEBUG", "INFO", "WARNING", "INFO", "INFO", "ERROR"}
 	// places are where the lines are logged: logger, module, function.
 	places = [][3]string{
-		{"services.transcription", "transcription", "process"}, {"services.billing", "billing", "charge"},
-		{"routes.meetings", "meetings", "show"}, {"app", "app", "after_request"},
+		{"services.transcription", "transcription", "process"},
+		{"services.billing", "billing", "charge"},
+		{"routes.meetings", "meetings", "show"},
+		{"app", "app", "after_request"},
 	}
 	methods = []string{"GET", "POST", "GET", "PUT", "GET", "DELETE"}
 	users   = []string{"ana", "ben", "chloe", "deniz", "emre", "fatima", "george"}
