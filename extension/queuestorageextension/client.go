@@ -8,11 +8,10 @@ import (
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 )
 
-// client holds back what the queue deletes when it starts, until it has been
-// written again. The queue's metadata lists these items until the first item is
-// read, in one transaction with new metadata: only then they are deleted, in the
-// same transaction. A queue that is killed before that finds all of them, and what
-// it had written again, too.
+// client holds back what the queue deletes when it starts. Each of these items is
+// deleted in the transaction that writes it again; the queue does that in the same
+// order. A queue that is killed meanwhile finds every item once: its metadata lists
+// them until the first item is read, and passes over those that are not there.
 type client struct {
 	storage.Client
 	mu   sync.Mutex
@@ -23,24 +22,35 @@ type client struct {
 func (c *client) Batch(ctx context.Context, operations ...*storage.Operation) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !slices.ContainsFunc(operations, isNot(storage.Delete)) {
-		c.held = append(c.held, operations...)
-		return nil
-	}
-	if len(c.held) == 0 || !slices.ContainsFunc(operations, is(storage.Get)) || !slices.ContainsFunc(operations, is(storage.Set)) {
+	switch {
+	case all(storage.Delete, operations):
+		return c.hold(ctx, operations)
+	case len(c.held) == 0:
 		return c.Client.Batch(ctx, operations...)
+	case all(storage.Set, operations):
+		again := c.held[0]
+		c.held = c.held[1:] // an item that cannot be written again is not deleted
+		return c.Client.Batch(ctx, append(slices.Clone(operations), again)...)
 	}
-	if err := c.Client.Batch(ctx, append(slices.Clone(operations), c.held...)...); err != nil {
-		return err
-	}
+	rest := c.held // of items that the queue could not read
 	c.held = nil
+	return c.Client.Batch(ctx, append(slices.Clone(operations), rest...)...)
+}
+
+// hold keeps the deletions of what is there.
+func (c *client) hold(ctx context.Context, deletions []*storage.Operation) error {
+	for _, deletion := range deletions {
+		value, err := c.Client.Get(ctx, deletion.Key)
+		if err != nil {
+			return err
+		}
+		if value != nil {
+			c.held = append(c.held, deletion)
+		}
+	}
 	return nil
 }
 
-func is(kind storage.OpType) func(*storage.Operation) bool {
-	return func(operation *storage.Operation) bool { return operation.Type == kind }
-}
-
-func isNot(kind storage.OpType) func(*storage.Operation) bool {
-	return func(operation *storage.Operation) bool { return operation.Type != kind }
+func all(kind storage.OpType, operations []*storage.Operation) bool {
+	return !slices.ContainsFunc(operations, func(operation *storage.Operation) bool { return operation.Type != kind })
 }
