@@ -40,7 +40,7 @@ func (c *client) Batch(ctx context.Context, operations ...*storage.Operation) er
 // hold keeps the deletions of what is there.
 func (c *client) hold(ctx context.Context, deletions []*storage.Operation) error {
 	for _, deletion := range deletions {
-		value, err := c.Client.Get(ctx, deletion.Key)
+		value, err := c.Get(ctx, deletion.Key)
 		if err != nil {
 			return err
 		}

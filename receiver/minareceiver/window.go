@@ -26,7 +26,8 @@ type window struct {
 }
 
 const (
-	minWindow = 4 * batchSize
+	// minWindow is two batches: one is on its way while the next is decoded.
+	minWindow = 2 * (batchSize + blockSize)
 	// measureEvery is how long throughput is measured before the window is set, and
 	// forgetAfter how long a shortest round trip counts.
 	measureEvery = 100 * time.Millisecond
