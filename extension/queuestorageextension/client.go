@@ -26,7 +26,7 @@ func (c *client) Batch(ctx context.Context, operations ...*storage.Operation) er
 	case all(storage.Delete, operations):
 		return c.hold(ctx, operations)
 	case len(c.held) == 0:
-		return c.Client.Batch(ctx, operations...)
+		return c.dispatch(ctx, slices.Clone(operations))
 	case all(storage.Set, operations):
 		again := c.held[0]
 		c.held = c.held[1:] // an item that cannot be written again is not deleted
@@ -34,7 +34,23 @@ func (c *client) Batch(ctx context.Context, operations ...*storage.Operation) er
 	}
 	rest := c.held // of items that the queue could not read
 	c.held = nil
-	return c.Client.Batch(ctx, append(slices.Clone(operations), rest...)...)
+	return c.dispatch(ctx, append(slices.Clone(operations), rest...))
+}
+
+// dispatch reads an item and notes that it is being sent. Where the note cannot be
+// written, as on a full disk, the queue would drop the item: without the note it is
+// sent all the same, and again after a kill.
+func (c *client) dispatch(ctx context.Context, operations []*storage.Operation) error {
+	err := c.Client.Batch(ctx, operations...)
+	if err == nil {
+		return nil
+	}
+	reads := slices.DeleteFunc(operations, func(operation *storage.Operation) bool { return operation.Type != storage.Get })
+	if len(reads) == 0 || c.Client.Batch(ctx, reads...) != nil ||
+		slices.ContainsFunc(reads, func(read *storage.Operation) bool { return read.Value == nil }) {
+		return err
+	}
+	return nil
 }
 
 // hold keeps the deletions of what is there.

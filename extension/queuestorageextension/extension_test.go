@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -36,9 +37,14 @@ type memory struct {
 	values  map[string][]byte
 	batches int
 	dies    int
+	// full says that nothing can be written.
+	full bool
 }
 
-var errDead = errors.New("the process is dead")
+var (
+	errDead = errors.New("the process is dead")
+	errFull = errors.New("no space left on device")
+)
 
 func (m *memory) GetClient(context.Context, component.Kind, component.ID, string) (storage.Client, error) {
 	return m, nil
@@ -68,6 +74,9 @@ func (m *memory) do(operations ...*storage.Operation) error {
 	defer m.mu.Unlock()
 	if m.batches >= m.dies {
 		return errDead
+	}
+	if m.full && slices.ContainsFunc(operations, func(o *storage.Operation) bool { return o.Type != storage.Get }) {
+		return errFull
 	}
 	m.batches++
 	for _, operation := range operations {
@@ -194,6 +203,37 @@ func TestAKillAtAnyMomentOfTheStartLosesNothing(t *testing.T) {
 		loses = loses || len(deliveries(memoryID, dies)) < len(bodies)
 	}
 	assert.True(t, loses, "the queue alone does not lose anything any more: this extension can go")
+}
+
+func TestAFullDiskLosesNothingOfTheQueue(t *testing.T) {
+	m := &memory{values: map[string][]byte{}}
+	m.live()
+	var mu sync.Mutex
+	taken := map[string]bool{}
+	sending, release := make(chan struct{}, 1), make(chan struct{})
+	queue(t, m, queueID, 1, func(_ context.Context, l plog.Logs) error {
+		select {
+		case sending <- struct{}{}:
+		default:
+		}
+		<-release
+		mu.Lock()
+		defer mu.Unlock()
+		taken[l.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Body().Str()] = true
+		return nil
+	}, func(send func(plog.Logs) error) {
+		for _, body := range []string{"one", "two", "three"} {
+			require.NoError(t, send(logs(body)))
+		}
+		<-sending
+		m.mu.Lock()
+		m.full = true
+		m.mu.Unlock()
+		require.Error(t, send(logs("refused")))
+		close(release)
+		require.Eventually(t, func() bool { mu.Lock(); defer mu.Unlock(); return taken["one"] && taken["two"] && taken["three"] },
+			10*time.Second, time.Millisecond)
+	})
 }
 
 func TestWhatIsMissingIsNamed(t *testing.T) {
