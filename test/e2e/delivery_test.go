@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"os"
 	"os/exec"
@@ -29,6 +30,10 @@ func TestRestartGoesOnAtTheCheckpoint(t *testing.T) {
 	}
 }
 
+// onTheWay is how many bytes of log text may be sent and not yet answered for when a
+// collector has just started: two batches of the receiver, each ended by a whole block.
+const onTheWay = 2 * (512<<10 + 64<<10)
+
 func TestKillsAndADeadDestinationLoseNothing(t *testing.T) {
 	for _, delivery := range deliveries {
 		t.Run(delivery, func(t *testing.T) {
@@ -52,8 +57,12 @@ func TestKillsAndADeadDestinationLoseNothing(t *testing.T) {
 			c := startCollector(t, program.OTLP(state, path, e.URL, delivery))
 			eventually(t, func() bool { return len(e.bodies()) == rounds*each }, "every record")
 			c.Stop()
-			e.requireNumbered(t, rounds*each, rounds+1)
-			t.Logf("%d records, %d duplicates after %d kills", rounds*each, len(e.records())-rounds*each, rounds)
+			// A record that was queued but not noted as read when the kill came is in the queue
+			// twice, so that only the sum has a bound: what a kill finds on its way.
+			e.requireNumbered(t, rounds*each, math.MaxInt)
+			duplicates := len(e.records()) - rounds*each
+			t.Logf("%d records, %d duplicates after %d kills", rounds*each, duplicates, rounds)
+			assert.LessOrEqual(t, duplicates, rounds*onTheWay/len(numbered(0, 1)))
 		})
 	}
 }
