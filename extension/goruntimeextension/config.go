@@ -19,13 +19,13 @@ type Config struct {
 	LimitMiB int64 `mapstructure:"limit_mib"`
 	// SoftLimitPercentage is the part of limit_mib from which on the heap is
 	// collected as often as it takes to stay below. It counts what Go has taken
-	// from the system, without the program itself. Default: 50.
+	// from the system, without the program itself. Default: 55.
 	SoftLimitPercentage int64 `mapstructure:"soft_limit_percentage"`
 	_                   struct{}
 }
 
 func createDefaultConfig() component.Config {
-	return &Config{GCPercent: 400, SoftLimitPercentage: 50}
+	return &Config{GCPercent: 400, SoftLimitPercentage: 55}
 }
 
 // Validate reports values out of range.

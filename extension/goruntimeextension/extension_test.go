@@ -30,9 +30,9 @@ func TestTheRuntimeIsSetWhileTheCollectorRuns(t *testing.T) {
 		limit     int64
 	}{
 		"default":              {gcPercent: 400, limit: math.MaxInt64},
-		"half of the limit":    {change: func(c *Config) { c.LimitMiB = 200 }, gcPercent: 400, limit: 100 << 20},
+		"a part of the limit":  {change: func(c *Config) { c.LimitMiB = 200 }, gcPercent: 400, limit: 110 << 20},
 		"all set":              {change: func(c *Config) { c.LimitMiB, c.GCPercent, c.SoftLimitPercentage = 100, 50, 80 }, gcPercent: 50, limit: 80 << 20},
-		"GOGC is stronger":     {env: map[string]string{"GOGC": "100"}, change: func(c *Config) { c.LimitMiB = 200 }, gcPercent: 100, limit: 100 << 20},
+		"GOGC is stronger":     {env: map[string]string{"GOGC": "100"}, change: func(c *Config) { c.LimitMiB = 200 }, gcPercent: 100, limit: 110 << 20},
 		"GOMEMLIMIT, likewise": {env: map[string]string{"GOMEMLIMIT": "off"}, change: func(c *Config) { c.LimitMiB = 200 }, gcPercent: 400, limit: math.MaxInt64},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -78,7 +78,7 @@ func TestConfigurationFile(t *testing.T) {
 	conf, err := confmaptest.LoadConf("testdata/config.yaml")
 	require.NoError(t, err)
 	for key, want := range map[string]*Config{
-		"go_runtime":       {GCPercent: 400, SoftLimitPercentage: 50},
+		"go_runtime":       {GCPercent: 400, SoftLimitPercentage: 55},
 		"go_runtime/limit": {GCPercent: 200, LimitMiB: 512, SoftLimitPercentage: 60},
 	} {
 		section, err := conf.Sub(key)

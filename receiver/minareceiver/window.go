@@ -17,10 +17,12 @@ type window struct {
 	// freed is closed, and made anew, when something is answered for.
 	freed chan struct{}
 
-	// shortest is the shortest round trip since epoch, and delivered what was
-	// answered for since measured.
+	// shortest is the shortest round trip since epoch, highest the highest rate of
+	// delivery of late, in bytes a second, and delivered what was answered for since
+	// measured.
 	shortest  time.Duration
 	epoch     time.Time
+	highest   float64
 	delivered int64
 	measured  time.Time
 }
@@ -28,13 +30,16 @@ type window struct {
 const (
 	// minWindow is two batches: one is on its way while the next is decoded.
 	minWindow = 2 * (batchSize + blockSize)
-	// measureEvery is how long throughput is measured before the window is set, and
+	// measureEvery is how long the rate is measured before the window is set, and
 	// forgetAfter how long a shortest round trip counts.
 	measureEvery = 100 * time.Millisecond
 	forgetAfter  = 10 * time.Second
+	// fade is what is left of the highest rate at each measurement.
+	fade = 0.98
 	// gain is how much more than what fits on the way may be in flight, so that the
-	// window finds out whether more is delivered then.
-	gain = 2
+	// window finds out whether more is delivered then; growing is the gain while that
+	// is so, by the factor growth.
+	gain, growing, growth = 1.25, 2.5, 1.1
 )
 
 func newWindow(limit int64) *window {
@@ -63,8 +68,12 @@ func (w *window) give(size int64, roundTrip time.Duration, now time.Time) {
 		w.shortest, w.epoch = roundTrip, now
 	}
 	if passed := now.Sub(w.measured); passed > measureEvery {
-		fits := gain * float64(w.delivered) * float64(w.shortest) / float64(passed)
-		w.size = min(max(int64(fits)+batchSize, minWindow), w.limit)
+		rate, factor := float64(w.delivered)/passed.Seconds(), gain
+		if rate > growth*w.highest {
+			factor = growing
+		}
+		w.highest = max(rate, fade*w.highest)
+		w.size = min(max(int64(factor*w.highest*w.shortest.Seconds())+batchSize, minWindow), w.limit)
 		w.delivered, w.measured = 0, now
 	}
 	close(w.freed)

@@ -42,6 +42,7 @@ var faults = []fault{
 	{name: "cut connections", jobs: []job{write(5000, rotateNever), answer(endpoint.Fault{CutBefore: true})}},
 	{name: "slow replies", jobs: []job{write(5000, rotateNever), answer(endpoint.Fault{Delay: 2 * time.Second})}},
 	{name: "full disk", jobs: []job{write(5000, rotateRename), fillDisk}, smallDisk: true},
+	{name: "full disk + kills", jobs: []job{write(5000, rotateRename), fillDisk, kill}, kills: true, smallDisk: true},
 	{name: "read-only state", jobs: []job{write(5000, rotateNever), readOnly}, smallDisk: true},
 	{name: "clock steps", jobs: []job{stepClock}},
 	{name: "many small files", jobs: []job{manyFiles, kill}, kills: true},
