@@ -4,7 +4,7 @@ SHELL := /bin/sh
 
 BINARY := _build/otelcol-mina
 TOOL := go tool -modfile=$(CURDIR)/internal/tools/go.mod
-SOURCES := $(shell find connector exporter extension internal processor receiver -name '*.go' -not -name '*_test.go' 2>/dev/null)
+SOURCES := $(shell find connector converter exporter extension internal processor provider receiver -name '*.go' -not -name '*_test.go' 2>/dev/null)
 PACKAGES := python3-flask gunicorn logrotate
 FUZZTIME ?= 30s
 

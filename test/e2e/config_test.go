@@ -12,6 +12,13 @@ import (
 	"github.com/mina-observability/otelcol-mina/test/program"
 )
 
+// tokens are what the destinations cannot do without.
+var tokens = []string{
+	"DD_API_KEY=a-datadog-key", "NEW_RELIC_LICENSE_KEY=a-new-relic-key", "BETTERSTACK_TOKEN=a-better-stack-token",
+	"BETTERSTACK_HOST=s1.eu-nbg-2.betterstackdata.com", "LOGZIO_TOKEN=a-logzio-token", "LOKI_URL=http://localhost:3100",
+	"AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=an-id", "AWS_SECRET_ACCESS_KEY=a-secret", "CLOUDWATCH_LOG_GROUP=mina", "CLOUDWATCH_LOG_STREAM=app",
+}
+
 func validate(t *testing.T, env []string, configs ...string) (string, error) {
 	t.Helper()
 	args := []string{"validate"}
@@ -41,7 +48,7 @@ func TestShippedConfigsAreValid(t *testing.T) {
 					continue // it has no storage: the source is gone when it has been read
 				}
 				t.Run(input+" "+name+" "+delivery, func(t *testing.T) {
-					out, err := validate(t, []string{"MINA_STATE_DIR=" + t.TempDir(), "MINA_DELIVERY=" + delivery}, "config/"+input, "config/"+name)
+					out, err := validate(t, append(tokens, "MINA_STATE_DIR="+t.TempDir(), "MINA_DELIVERY="+delivery), "config/"+input, "config/"+name)
 					require.NoError(t, err, out)
 				})
 			}

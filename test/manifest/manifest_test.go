@@ -115,7 +115,11 @@ func TestEveryComponentIsInTheManifestAndComplete(t *testing.T) {
 			manifest[folder] = true
 		}
 	}
-	for _, class := range []string{"receiver", "processor", "exporter", "connector", "extension"} {
+	component := []string{"doc.go", "factory.go", "config.go", "metadata.yaml", "README.md", "testdata"}
+	for class, files := range map[string][]string{
+		"receiver": component, "processor": component, "exporter": component, "connector": component, "extension": component,
+		"converter": {"doc.go", "converter.go", "README.md"}, "provider": {"doc.go", "provider.go", "README.md"},
+	} {
 		folders, err := filepath.Glob(filepath.Join(root, class, "*"))
 		require.NoError(t, err)
 		for _, folder := range folders {
@@ -123,7 +127,7 @@ func TestEveryComponentIsInTheManifestAndComplete(t *testing.T) {
 			require.NoError(t, err)
 			assert.True(t, manifest[name], "%s is not in builder-config.yaml", name)
 			delete(manifest, name)
-			for _, file := range []string{"doc.go", "factory.go", "config.go", "metadata.yaml", "README.md", "testdata"} {
+			for _, file := range files {
 				_, err := os.Stat(filepath.Join(folder, file))
 				assert.NoError(t, err)
 			}

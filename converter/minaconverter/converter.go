@@ -1,0 +1,30 @@
+package minaconverter
+
+import (
+	"context"
+
+	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/featuregate"
+)
+
+type converter struct{}
+
+// NewFactory returns the factory of the converter, and opens the gate of component
+// health. --feature-gates=-extension.healthcheck.useComponentStatus closes it again.
+func NewFactory() confmap.ConverterFactory {
+	gates := featuregate.GlobalRegistry()
+	gates.VisitAll(func(gate *featuregate.Gate) {
+		if gate.ID() == componentHealth {
+			_ = gates.Set(componentHealth, true)
+		}
+	})
+	return confmap.NewConverterFactory(func(confmap.ConverterSettings) confmap.Converter { return converter{} })
+}
+
+// Convert changes a configuration after all its files have been merged.
+func (converter) Convert(_ context.Context, conf *confmap.Conf) error {
+	all, changed := conf.ToStringMap(), map[string]any{}
+	startNamedExtensions(all, changed)
+	translateHealthCheck(all, changed)
+	return conf.Merge(confmap.NewFromStringMap(changed))
+}

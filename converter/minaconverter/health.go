@@ -1,0 +1,35 @@
+package minaconverter
+
+import "strings"
+
+// componentHealth is the feature gate with which health_check answers by the status
+// of each component, and by pipeline. Without it, it only knows that the collector runs.
+const componentHealth = "extension.healthcheck.useComponentStatus"
+
+// translateHealthCheck gives a health_check that is configured as before component
+// health (endpoint, path) the keys that go with it.
+func translateHealthCheck(conf, changed map[string]any) {
+	extensions, _ := conf["extensions"].(map[string]any)
+	translated := map[string]any{}
+	for id, value := range extensions {
+		if kind, _, _ := strings.Cut(id, "/"); kind != "health_check" {
+			continue
+		}
+		check, _ := value.(map[string]any)
+		if check["http"] != nil || check["grpc"] != nil {
+			continue
+		}
+		path, endpoint := check["path"], check["endpoint"]
+		if path == nil {
+			path = "/"
+		}
+		http := map[string]any{"status": map[string]any{"enabled": true, "path": path}}
+		if endpoint != nil {
+			http["endpoint"] = endpoint
+		}
+		translated[id] = map[string]any{"http": http}
+	}
+	if len(translated) > 0 {
+		changed["extensions"] = translated
+	}
+}

@@ -1,0 +1,79 @@
+package losslessotlphttpexporter
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/configcompression"
+	"go.opentelemetry.io/collector/config/confighttp"
+	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/config/configretry"
+	"go.opentelemetry.io/collector/exporter/exporterhelper"
+
+	"github.com/mina-observability/otelcol-mina/internal/deadletter"
+)
+
+// Config of the exporter. The keys are those of the stock exporter otlp_http.
+type Config struct {
+	// ClientConfig is the HTTP client: endpoint, headers, auth, tls, compression and
+	// so on. Timeout is 30s and compression gzip by default.
+	ClientConfig confighttp.ClientConfig `mapstructure:",squash"`
+	// LogsEndpoint is the whole URL that records are posted to. Default: endpoint
+	// with /v1/logs (OTLP 1.9, "OTLP/HTTP Request"), if it does not end so already.
+	LogsEndpoint string `mapstructure:"logs_endpoint"`
+	// QueueConfig is how batches are made, and where they wait.
+	QueueConfig configoptional.Optional[exporterhelper.QueueBatchConfig] `mapstructure:"sending_queue"`
+	// RetryConfig is how long the pauses between two tries are. By default there is
+	// no last try.
+	RetryConfig configretry.BackOffConfig `mapstructure:"retry_on_failure"`
+	// DeadLetter is where records go that the destination refuses for what they are.
+	DeadLetter deadletter.Config `mapstructure:"dead_letter"`
+	_          struct{}
+}
+
+func createDefaultConfig() component.Config {
+	client := confighttp.NewDefaultClientConfig()
+	client.Timeout = 30 * time.Second
+	client.Compression = configcompression.TypeGzip
+	client.WriteBufferSize = 512 << 10
+	client.MaxIdleConnsPerHost = client.MaxIdleConns // Go's default of 2 closes the others after each request
+	retry := configretry.NewDefaultBackOffConfig()
+	retry.InitialInterval = time.Second
+	retry.MaxElapsedTime = 0
+	return &Config{
+		ClientConfig: client,
+		QueueConfig:  configoptional.Some(exporterhelper.NewDefaultQueueConfig()),
+		RetryConfig:  retry,
+		DeadLetter:   deadletter.DefaultConfig(),
+	}
+}
+
+// Validate reports a missing or unusable address.
+func (c *Config) Validate() error {
+	key, address := "endpoint", c.ClientConfig.Endpoint
+	if c.LogsEndpoint != "" {
+		key, address = "logs_endpoint", c.LogsEndpoint
+	}
+	if address == "" {
+		return errors.New("endpoint or logs_endpoint must be set")
+	}
+	parsed, err := url.Parse(address)
+	if err != nil || parsed.Host == "" || parsed.Scheme != "http" && parsed.Scheme != "https" {
+		return fmt.Errorf("%s must be a URL such as https://otlp.example.com (got %q)", key, address)
+	}
+	return nil
+}
+
+const logsPath = "/v1/logs"
+
+// url returns what records are posted to.
+func (c *Config) url() string {
+	if c.LogsEndpoint != "" {
+		return c.LogsEndpoint
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(c.ClientConfig.Endpoint, "/"), logsPath) + logsPath
+}

@@ -1,0 +1,108 @@
+package losslessotlphttpexporter
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	spb "google.golang.org/genproto/googleapis/rpc/status"
+	"google.golang.org/protobuf/proto"
+)
+
+// refusal is an answer that is no success.
+type refusal struct {
+	status int
+	// answer is the beginning of what the destination wrote, without secrets.
+	answer string
+}
+
+func (r *refusal) Error() string {
+	text := fmt.Sprintf("the destination answered %d %s", r.status, http.StatusText(r.status))
+	// Why a record is refused may quote the record.
+	if r.answer == "" || r.ofContent() {
+		return text
+	}
+	return text + ": " + r.answer
+}
+
+// ofContent reports whether the records themselves are refused, so that the same
+// request cannot succeed.
+func (r *refusal) ofContent() bool {
+	switch r.status {
+	case http.StatusBadRequest, http.StatusNotAcceptable, http.StatusRequestEntityTooLarge,
+		http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
+		return true
+	}
+	return false
+}
+
+// tooLong reports whether the request was longer than the destination takes.
+func (r *refusal) tooLong() bool { return r.status == http.StatusRequestEntityTooLarge }
+
+// ofSender reports whether an operator has to act: on a token, an address, a quota.
+func (r *refusal) ofSender() bool {
+	return r.status/100 == 3 || r.status/100 == 4 && !r.ofContent() &&
+		r.status != http.StatusTooManyRequests && r.status != http.StatusRequestTimeout
+}
+
+// refusal reads an answer. Destinations answer in protobuf (OTLP 1.9, "Failures"),
+// or in a text of their own.
+func (e *losslessExporter) refusal(response *http.Response, answer []byte) *refusal {
+	text := string(answer)
+	if strings.HasPrefix(response.Header.Get("Content-Type"), protobuf) {
+		status := &spb.Status{}
+		if proto.Unmarshal(answer, status) == nil {
+			text = status.GetMessage()
+		}
+	}
+	return &refusal{status: response.StatusCode, answer: e.printable(text)}
+}
+
+const (
+	// maxPrinted is how much of an answer is logged, in bytes.
+	maxPrinted = 300
+	// minSecret is how long a header's value must be to be looked for in answers.
+	minSecret = 6
+)
+
+// printable returns the beginning of an answer on one line, without the values of
+// the headers that were sent: some destinations quote a token that they refuse.
+func (e *losslessExporter) printable(answer string) string {
+	for _, value := range e.cfg.ClientConfig.Headers.Iter {
+		for secret := range strings.FieldsSeq(string(value)) {
+			if len(secret) >= minSecret {
+				answer = strings.ReplaceAll(answer, secret, "[secret]")
+			}
+		}
+	}
+	answer = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, answer)
+	answer = strings.Join(strings.Fields(answer), " ")
+	if len(answer) > maxPrinted {
+		answer = strings.ToValidUTF8(answer[:maxPrinted], "") + "…"
+	}
+	return answer
+}
+
+// maxPause bounds the pause that a destination asks for.
+const maxPause = 5 * time.Minute
+
+// retryAfter returns the pause that a destination asks for, 0 for none (RFC 9110,
+// section 10.2.3: seconds or a date).
+func retryAfter(header http.Header) time.Duration {
+	value := header.Get("Retry-After")
+	pause := time.Duration(0)
+	if seconds, err := strconv.ParseFloat(value, 64); err == nil {
+		pause = time.Duration(min(max(seconds, 0), maxPause.Seconds()) * float64(time.Second))
+	} else if date, err := http.ParseTime(value); err == nil {
+		pause = time.Until(date)
+	}
+	return min(max(pause, 0), maxPause)
+}
