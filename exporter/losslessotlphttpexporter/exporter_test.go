@@ -101,8 +101,6 @@ func bodiesOf(logs plog.Logs) (bodies []string) {
 	return bodies
 }
 
-func take([]string, int) answer { return answer{} }
-
 // refuseFor answers with a status where a record's body begins with a text.
 func refuseFor(prefix string, status int) func([]string, int) answer {
 	return func(bodies []string, _ int) answer {

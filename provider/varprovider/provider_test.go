@@ -29,10 +29,10 @@ func TestRetrieve(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"var:MINA_UNSET:?an API key, under Settings": "set the environment variable MINA_UNSET: an API key, under Settings",
-		"var:MINA_EMPTY:?": "set the environment variable MINA_EMPTY",
-		"var:MINA_SET":     "${var:MINA_SET}: write ${var:NAME:?what it is} or ${var:NAME:+what to put there}",
-		"var:MINA_SET:-a":  "${var:MINA_SET:-a}: write ${var:NAME:?what it is} or ${var:NAME:+what to put there}",
-		"env:MINA_SET:?a":  "${env:MINA_SET:?a}: write ${var:NAME:?what it is} or ${var:NAME:+what to put there}",
+		"var:MINA_EMPTY:?":                           "set the environment variable MINA_EMPTY",
+		"var:MINA_SET":                               "${var:MINA_SET}: write ${var:NAME:?what it is} or ${var:NAME:+what to put there}",
+		"var:MINA_SET:-a":                            "${var:MINA_SET:-a}: write ${var:NAME:?what it is} or ${var:NAME:+what to put there}",
+		"env:MINA_SET:?a":                            "${env:MINA_SET:?a}: write ${var:NAME:?what it is} or ${var:NAME:+what to put there}",
 	} {
 		t.Run(text, func(t *testing.T) {
 			_, err := provider{}.Retrieve(t.Context(), text, nil)

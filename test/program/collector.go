@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -103,16 +104,26 @@ func (c *Collector) WaitReady() error {
 			return fmt.Errorf("%w: %s", errEnded, lastLines(c.Output()))
 		default:
 		}
-		response, err := http.Get("http://" + c.health)
-		if err != nil {
-			continue
-		}
-		_ = response.Body.Close()
-		if response.StatusCode == http.StatusOK {
+		if c.Health("") == http.StatusOK {
 			return nil
 		}
 	}
 	return fmt.Errorf("the collector is not healthy after %s: %s", readyDeadline, lastLines(c.Output()))
+}
+
+// Health returns what the health check answers for a pipeline, or, for "", for all
+// of the collector: 200 for healthy, 0 for no answer.
+func (c *Collector) Health(pipeline string) int {
+	address := "http://" + c.health
+	if pipeline != "" {
+		address += "/?pipeline=" + url.QueryEscape(pipeline)
+	}
+	response, err := http.Get(address)
+	if err != nil {
+		return 0
+	}
+	_ = response.Body.Close()
+	return response.StatusCode
 }
 
 func lastLines(text string) string {

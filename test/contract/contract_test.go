@@ -1,0 +1,302 @@
+package contract_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.uber.org/goleak"
+
+	"github.com/mina-observability/otelcol-mina/test/contract"
+	"github.com/mina-observability/otelcol-mina/test/program"
+)
+
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("net/http.(*persistConn).readLoop"), goleak.IgnoreTopFunction("net/http.(*persistConn).writeLoop"))
+}
+
+const (
+	deadline = 60 * time.Second
+	token    = "token-4711-of-the-tests"
+)
+
+// vendor is a destination with an OTLP endpoint.
+type vendor struct {
+	// overlay is the file in config/, address the variable with the vendor's address
+	// and under the path below it.
+	overlay, address, under string
+	// env holds what the overlay needs; its first entry is the token.
+	env      []string
+	contract contract.Contract
+}
+
+var account = contract.Credentials{Region: "eu-central-1", ID: "AKIDEXAMPLE", Secret: token}
+
+var vendors = []vendor{
+	{"datadog", "DD_OTLP_ENDPOINT", "", []string{"DD_API_KEY=" + token}, contract.Datadog(token)},
+	{"newrelic", "NEW_RELIC_OTLP_ENDPOINT", "", []string{"NEW_RELIC_LICENSE_KEY=" + token}, contract.NewRelic(token)},
+	{"betterstack", "BETTERSTACK_OTLP_ENDPOINT", "", []string{"BETTERSTACK_TOKEN=" + token}, contract.BetterStack(token)},
+	{"logzio", "LOGZIO_OTLP_ENDPOINT", "", []string{"LOGZIO_TOKEN=" + token}, contract.Logzio(token)},
+	{"loki", "LOKI_URL", "", []string{"LOKI_PASSWORD=" + token, "LOKI_USERNAME=4711"}, contract.Loki("4711", token)},
+	{
+		"cloudwatch", "CLOUDWATCH_OTLP_ENDPOINT", "",
+		[]string{
+			"AWS_SECRET_ACCESS_KEY=" + token, "AWS_ACCESS_KEY_ID=" + account.ID, "AWS_REGION=" + account.Region,
+			"CLOUDWATCH_LOG_GROUP=/mina/app", "CLOUDWATCH_LOG_STREAM=host-1", "AWS_EC2_METADATA_DISABLED=true",
+		},
+		contract.CloudWatch(account, "/mina/app", "host-1"),
+	},
+}
+
+// start starts the collector with the base and the overlays of some vendors, whose
+// doubles it returns.
+func start(t *testing.T, delivery, state, logs string, all ...vendor) (*program.Collector, []*contract.Double) {
+	t.Helper()
+	s := program.Settings{
+		Configs: []string{"base.yaml"},
+		Env:     []string{"MINA_STATE_DIR=" + state, "MINA_LOGS=" + logs, "MINA_DELIVERY=" + delivery},
+	}
+	var doubles []*contract.Double
+	for _, v := range all {
+		d := contract.New(v.contract)
+		t.Cleanup(d.Close)
+		doubles = append(doubles, d)
+		s.Configs = append(s.Configs, v.overlay+".yaml")
+		s.Env = append(append(s.Env, v.env...), v.address+"="+d.URL+v.under)
+	}
+	c, err := program.StartCollector(s)
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		c.Stop()
+		assert.NotContains(t, c.Output(), token)
+		if t.Failed() {
+			t.Logf("it printed:\n%s", c.Output())
+		}
+	})
+	return c, doubles
+}
+
+// write writes numbered records as of now: every hundredth has a traceback, one a
+// message of 200 KB, and one is JSON text.
+func write(t *testing.T, path string, from, to int) {
+	t.Helper()
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	require.NoError(t, err)
+	out := bufio.NewWriter(file)
+	now := time.Now().UTC().Format("2006-01-02T15:04:05.000000+00:00")
+	for i := from; i < to; i++ {
+		message := fmt.Sprintf("record %d", i)
+		record := map[string]any{
+			"timestamp": now, "level": "INFO", "logger": "services.billing", "module": "billing", "function": "charge", "line": 7,
+			"process_id": 10177 + i%2, "hostname": "mina-prod-01", "request_id": fmt.Sprintf("0f8fad5b-d9cb-469f-a165-%012d", i),
+			"http": map[string]any{"method": "POST", "path": "/api/meetings?page=2", "ip": "203.0.113.9", "user_agent": "curl/8.14.1"},
+			"user": map[string]any{"id": i % 50, "username": "ana"}, "status_code": 500, "meeting_id": i,
+		}
+		switch {
+		case i%100 == 1:
+			record["level"] = "ERROR"
+			record["exception"] = map[string]any{
+				"type": "ValueError", "message": "Invalid meeting ID format",
+				"traceback": "Traceback (most recent call last):\n" + strings.Repeat("  File \"/srv/mina/services/billing.py\", line 41, in charge\n    raise ValueError\n", i%200) + "ValueError: Invalid meeting ID format",
+			}
+		case i == 5000:
+			message += " " + strings.Repeat("für ", 50000)
+		case i == 6000:
+			message = fmt.Sprintf(`{"record": %d, "level": "debug"}`, i)
+		}
+		record["message"] = message
+		line, err := json.Marshal(record)
+		require.NoError(t, err)
+		_, _ = out.Write(append(line, '\n'))
+	}
+	require.NoError(t, out.Flush())
+	require.NoError(t, file.Close())
+}
+
+func eventually(t *testing.T, condition func() bool, message string, args ...any) {
+	t.Helper()
+	require.Eventually(t, condition, deadline, 20*time.Millisecond, append([]any{message}, args...)...)
+}
+
+func TestEveryVendorGetsEveryRecord(t *testing.T) {
+	const records = 50000
+	logs := filepath.Join(t.TempDir(), "app.log")
+	write(t, logs, 0, records)
+	for _, v := range vendors {
+		for _, delivery := range []string{"acknowledged", "queued"} {
+			t.Run(v.overlay+"/"+delivery, func(t *testing.T) {
+				empty := filepath.Join(t.TempDir(), "app.log")
+				c, doubles := start(t, delivery, t.TempDir(), empty, v)
+				d := doubles[0]
+				d.SetFault(func(request int) contract.Fault {
+					switch request {
+					case 2:
+						return contract.Fault{Status: http.StatusTooManyRequests, RetryAfter: 1}
+					case 5, 30:
+						return contract.Fault{Status: http.StatusServiceUnavailable}
+					}
+					return contract.Fault{}
+				})
+				require.NoError(t, c.WaitReady())
+				require.NoError(t, os.Link(logs, empty))
+				t.Cleanup(func() {
+					violations, longest := d.Violations()
+					t.Logf("%d requests, the longest with %d bytes; violations: %q", d.Requests(), longest, violations)
+				})
+				eventually(t, func() bool { different, _ := d.Taken(); return different >= records }, "every record")
+				different, all := d.Taken()
+				assert.Equal(t, records, different)
+				assert.Equal(t, records, all)
+				violations, _ := d.Violations()
+				assert.Empty(t, violations)
+				s, ok := d.Sample("record 101")
+				require.True(t, ok)
+				assert.Equal(t, "mina", s.Resource["service.name"])
+				assert.Equal(t, "mina-prod-01", s.Resource["host.name"])
+				assert.Equal(t, "services.billing", s.Scope)
+				assert.Equal(t, plog.SeverityNumberError, s.Severity)
+				assert.Equal(t, "/api/meetings", s.Attributes["url.path"])
+			})
+		}
+	}
+}
+
+func TestEveryCombinationOfDestinationsStarts(t *testing.T) {
+	logs := filepath.Join(t.TempDir(), "app.log")
+	write(t, logs, 0, 1000)
+	for _, delivery := range []string{"acknowledged", "queued"} {
+		t.Run("all at once, "+delivery, func(t *testing.T) {
+			_, doubles := start(t, delivery, t.TempDir(), logs, vendors...)
+			for i, d := range doubles {
+				eventually(t, func() bool { different, _ := d.Taken(); return different == 1000 }, vendors[i].overlay)
+				violations, _ := d.Violations()
+				assert.Empty(t, violations, vendors[i].overlay)
+			}
+		})
+	}
+	for i, first := range vendors {
+		for _, second := range vendors[i+1:] {
+			t.Run(first.overlay+" and "+second.overlay, func(t *testing.T) {
+				t.Parallel()
+				require.NoError(t, validate(t, first, second))
+			})
+		}
+	}
+}
+
+// validate lets the collector check a configuration.
+func validate(t *testing.T, all ...vendor) error {
+	t.Helper()
+	binary, err := program.Binary()
+	require.NoError(t, err)
+	args, env := []string{"validate", "--config", "config/base.yaml"}, []string{"MINA_STATE_DIR=" + t.TempDir(), "HOME=" + t.TempDir(), "AWS_EC2_METADATA_DISABLED=true"}
+	for _, v := range all {
+		args = append(args, "--config", "config/"+v.overlay+".yaml")
+		env = append(append(env, v.env...), v.address+"=http://localhost:1")
+	}
+	cmd := exec.Command(binary, args...)
+	cmd.Dir, cmd.Env = program.Root(), env
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	return nil
+}
+
+func TestMissingTokenIsNamed(t *testing.T) {
+	for _, v := range vendors {
+		for i, entry := range v.env {
+			name, _, _ := strings.Cut(entry, "=")
+			if strings.HasPrefix(name, "LOKI_") || strings.HasPrefix(name, "AWS_EC2_") {
+				continue // Loki needs none at home
+			}
+			t.Run(v.overlay+" "+name, func(t *testing.T) {
+				t.Parallel()
+				without := v
+				without.env = append(append([]string{}, v.env[:i]...), v.env[i+1:]...)
+				err := validate(t, without)
+				require.Error(t, err)
+				if strings.HasPrefix(name, "AWS_") && name != "AWS_REGION" {
+					assert.Contains(t, err.Error(), "credential") // the SDK's own message
+					return
+				}
+				assert.Contains(t, err.Error(), "set the environment variable "+name+": ")
+			})
+		}
+	}
+}
+
+func TestRefusedTokenWaitsForTheOperator(t *testing.T) {
+	logs := filepath.Join(t.TempDir(), "app.log")
+	write(t, logs, 0, 1000)
+	for _, delivery := range []string{"acknowledged", "queued"} {
+		t.Run(delivery, func(t *testing.T) {
+			c, doubles := start(t, delivery, t.TempDir(), filepath.Dir(logs)+"/*.log", vendors[0], vendors[1])
+			refusing, other := doubles[0], doubles[1]
+			refusing.Revoke(true)
+			eventually(t, func() bool { different, _ := other.Taken(); return different == 1000 }, "the other destination")
+			eventually(t, func() bool { return c.Health("logs/datadog") == http.StatusInternalServerError }, "unhealthy")
+			assert.Equal(t, http.StatusOK, c.Health("logs/newrelic"))
+			eventually(t, func() bool { return refusing.Requests() > 3 }, "it tries again")
+			refusing.Revoke(false)
+			eventually(t, func() bool { different, _ := refusing.Taken(); return different == 1000 }, "every record")
+			eventually(t, func() bool { return c.Health("logs/datadog") == http.StatusOK }, "healthy again")
+			_, all := other.Taken()
+			assert.Equal(t, 1000, all, "the other destination gets nothing twice")
+			assert.Equal(t, 1, strings.Count(c.Output(), "The destination refuses this sender"))
+			assert.Contains(t, c.Output(), "the destination answered 403 Forbidden: invalid credentials")
+		})
+	}
+}
+
+func TestRefusedRecordGoesToTheDeadLetterFile(t *testing.T) {
+	for _, delivery := range []string{"acknowledged", "queued"} {
+		t.Run(delivery, func(t *testing.T) {
+			v := vendors[0]
+			v.contract.Record = func(_ pcommon.Resource, _ string, record plog.LogRecord) error {
+				if strings.HasSuffix(record.Body().Str(), "77") {
+					return fmt.Errorf("will not take this one")
+				}
+				return nil
+			}
+			logs, state := filepath.Join(t.TempDir(), "app.log"), t.TempDir()
+			write(t, logs, 0, 1000)
+			_, doubles := start(t, delivery, state, logs, v)
+			eventually(t, func() bool { different, _ := doubles[0].Taken(); return different == 990 }, "the others")
+			var buried []string
+			eventually(t, func() bool {
+				text, _ := os.ReadFile(filepath.Join(state, "dead-letter", "lossless_otlp_http_datadog.jsonl"))
+				buried = nil
+				for line := range bytes.Lines(text) {
+					part, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(line)
+					require.NoError(t, err)
+					for _, rl := range part.ResourceLogs().All() {
+						for _, sl := range rl.ScopeLogs().All() {
+							for _, record := range sl.LogRecords().All() {
+								buried = append(buried, record.Body().Str())
+							}
+						}
+					}
+				}
+				return len(buried) == 10
+			}, "the dead letters")
+			assert.Contains(t, buried, "record 377")
+			// What comes behind them is delivered.
+			write(t, logs, 1000, 1050)
+			eventually(t, func() bool { different, _ := doubles[0].Taken(); return different == 1040 }, "what is written later")
+			_, all := doubles[0].Taken()
+			assert.Equal(t, 1040, all)
+		})
+	}
+}
