@@ -9,10 +9,8 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
-	"sync/atomic"
 
 	"go.opentelemetry.io/collector/component"
-	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -21,6 +19,7 @@ import (
 
 	"github.com/mina-observability/otelcol-mina/exporter/losslessotlphttpexporter/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/internal/deadletter"
+	"github.com/mina-observability/otelcol-mina/internal/delivery"
 )
 
 const (
@@ -36,9 +35,9 @@ type losslessExporter struct {
 	counters    *metadata.TelemetryBuilder
 	deadLetters *deadletter.File
 
-	client  *http.Client
-	host    component.Host
-	failing atomic.Bool
+	status *delivery.Status
+
+	client *http.Client
 }
 
 func newExporter(cfg *Config, set exporter.Settings) (*losslessExporter, error) {
@@ -52,11 +51,12 @@ func newExporter(cfg *Config, set exporter.Settings) (*losslessExporter, error) 
 		userAgent:   fmt.Sprintf("%s/%s (%s/%s)", set.BuildInfo.Command, set.BuildInfo.Version, runtime.GOOS, runtime.GOARCH),
 		counters:    counters,
 		deadLetters: deadletter.New(cfg.DeadLetter, strings.ReplaceAll(set.ID.String(), "/", "_")),
+		status:      delivery.NewStatus(set.Logger),
 	}, nil
 }
 
 func (e *losslessExporter) start(ctx context.Context, host component.Host) (err error) {
-	e.host = host
+	e.status.Start(host)
 	e.client, err = e.cfg.ClientConfig.ToClient(ctx, host.GetExtensions(), e.set)
 	return err
 }
@@ -130,19 +130,7 @@ func (e *losslessExporter) leftOut(ctx context.Context, response *http.Response,
 
 // report tells the log and the health check how the destination does.
 func (e *losslessExporter) report(err error) {
-	if err == nil {
-		if e.failing.Swap(false) {
-			e.set.Logger.Info("The destination takes records again")
-			componentstatus.ReportStatus(e.host, componentstatus.NewEvent(componentstatus.StatusOK))
-		}
-		return
-	}
-	if errors.Is(err, context.Canceled) {
-		return
-	}
-	if !e.failing.Swap(true) {
-		componentstatus.ReportStatus(e.host, componentstatus.NewRecoverableErrorEvent(err))
-	}
+	e.status.Report(err)
 	if refused := (*refusal)(nil); errors.As(err, &refused) && refused.ofSender() {
 		e.set.Logger.Error("The destination refuses this sender; records wait until that changes", zap.Error(refused))
 	}

@@ -2,16 +2,14 @@ package losslessotlphttpexporter
 
 import (
 	"context"
-	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
-	"go.uber.org/zap"
-	"go.uber.org/zap/zapcore"
 
 	"github.com/mina-observability/otelcol-mina/exporter/losslessotlphttpexporter/internal/metadata"
+	"github.com/mina-observability/otelcol-mina/internal/delivery"
 )
 
 // NewFactory returns the factory of the exporter lossless_otlp_http.
@@ -20,10 +18,7 @@ func NewFactory() exporter.Factory {
 }
 
 func createLogs(ctx context.Context, set exporter.Settings, cfg component.Config) (exporter.Logs, error) {
-	// Every batch that waits would say so at each of its tries.
-	set.Logger = set.Logger.WithOptions(zap.WrapCore(func(core zapcore.Core) zapcore.Core {
-		return zapcore.NewSamplerWithOptions(core, time.Minute, 1, 0)
-	}))
+	set.Logger = delivery.OncePerMinute(set.Logger)
 	e, err := newExporter(cfg.(*Config), set)
 	if err != nil {
 		return nil, err

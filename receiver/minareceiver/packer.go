@@ -8,7 +8,7 @@ import (
 )
 
 // batchSize is the length in bytes of log text from which on a batch is handed over.
-const batchSize = 512 << 10
+const batchSize = 384 << 10
 
 // packer decodes the text of sources and hands it over in batches. It must not be
 // used by several goroutines at once.

@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 const (
 	// readBatch and queueBatch are the lengths in bytes of a batch that the receiver
 	// reads, in log text, and of one that the exporter sends.
-	readBatch, queueBatch = 512 << 10, 980000
+	readBatch, queueBatch = 384 << 10, 700000
 	// wireSize is about the length in bytes of one of our records in OTLP.
 	wireSize = 400
 	// memoryLimit is the default of MINA_MEMORY_MIB, in bytes.

@@ -32,7 +32,7 @@ func TestRestartGoesOnAtTheCheckpoint(t *testing.T) {
 
 // onTheWay is how many bytes of log text may be sent and not yet answered for when a
 // collector has just started: two batches of the receiver, each ended by a whole block.
-const onTheWay = 2 * (512<<10 + 64<<10)
+const onTheWay = 2 * (384<<10 + 64<<10)
 
 func TestKillsAndADeadDestinationLoseNothing(t *testing.T) {
 	for _, delivery := range deliveries {
