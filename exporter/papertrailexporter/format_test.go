@@ -55,8 +55,10 @@ func TestMessages(t *testing.T) {
 		"lines with counts": {change: func(c *Config) { c.Framing = framingOctets }, body: "a\nb", want: "<12>1 2025-10-01T16:12:05.785123Z - - - - - a\nb"},
 		"token":             {change: func(c *Config) { c.Token = "abc" }, body: "a", attributes: map[string]any{"k": "v"}, want: `<12>1 2025-10-01T16:12:05.785123Z - - - - [abc@41058][mina@32473 k="v"] a`},
 		"token element": {
-			change: func(c *Config) { c.Token, c.TokenElement, c.Attributes = "abc", `[auth@1 token="{token}"]`, attributesNone },
-			body:   "a", attributes: map[string]any{"k": "v"}, want: `<12>1 2025-10-01T16:12:05.785123Z - - - - [auth@1 token="abc"] a`,
+			change: func(c *Config) {
+				c.Token, c.TokenElement, c.Attributes = "abc", `[auth@1 token="{token}"]`, attributesNone
+			},
+			body: "a", attributes: map[string]any{"k": "v"}, want: `<12>1 2025-10-01T16:12:05.785123Z - - - - [auth@1 token="abc"] a`,
 		},
 		"facility":        {change: func(c *Config) { c.Facility = "local7" }, body: "a", want: `<188>1 2025-10-01T16:12:05.785123Z - - - - - a`},
 		"scope as app":    {change: func(c *Config) { c.AppName = appNameScope }, resource: mina, logger: "services.billing", body: "a", want: `<12>1 2025-10-01T16:12:05.785123Z mina-prod-01 services.billing 10177 - - a`},

@@ -16,7 +16,7 @@ import (
 var tokens = []string{
 	"DD_API_KEY=a-datadog-key", "NEW_RELIC_LICENSE_KEY=a-new-relic-key", "BETTERSTACK_TOKEN=a-better-stack-token",
 	"BETTERSTACK_HOST=s1.eu-nbg-2.betterstackdata.com", "LOGZIO_TOKEN=a-logzio-token", "LOKI_URL=http://localhost:3100",
-	"PAPERTRAIL_ENDPOINT=localhost:6514", "AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=an-id", "AWS_SECRET_ACCESS_KEY=a-secret", "CLOUDWATCH_LOG_GROUP=mina", "CLOUDWATCH_LOG_STREAM=app",
+	"PAPERTRAIL_ENDPOINT=localhost:6514", "SENTRY_DSN=http://0123456789abcdef@localhost:9000/1", "AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=an-id", "AWS_SECRET_ACCESS_KEY=a-secret", "CLOUDWATCH_LOG_GROUP=mina", "CLOUDWATCH_LOG_STREAM=app",
 }
 
 func validate(t *testing.T, env []string, configs ...string) (string, error) {

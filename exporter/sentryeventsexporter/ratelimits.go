@@ -1,0 +1,78 @@
+package sentryeventsexporter
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// defaultLimit is how long to wait after a 429 that does not say.
+const defaultLimit = 60 * time.Second
+
+// rateLimits remembers until when Sentry wants no events
+// (develop.sentry.dev/sdk/expected-features/rate-limiting).
+type rateLimits struct {
+	mu    sync.Mutex
+	until time.Time
+}
+
+// wait returns how long events have to wait.
+func (l *rateLimits) wait(now time.Time) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return max(l.until.Sub(now), 0)
+}
+
+// learn reads an answer: a list of limits, which a success may have too, else
+// Retry-After, else a minute.
+func (l *rateLimits) learn(response *http.Response, now time.Time) {
+	pause := time.Duration(0)
+	if list := response.Header.Values("X-Sentry-Rate-Limits"); len(list) > 0 {
+		pause = limitOf(strings.Join(list, ","))
+	} else if response.StatusCode == http.StatusTooManyRequests {
+		pause = defaultLimit
+		if seconds, err := strconv.ParseFloat(response.Header.Get("Retry-After"), 64); err == nil && seconds >= 0 {
+			pause = inSeconds(seconds)
+		} else if date, err := http.ParseTime(response.Header.Get("Retry-After")); err == nil {
+			pause = max(date.Sub(now), 0)
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if until := now.Add(pause); pause > 0 && until.After(l.until) {
+		l.until = until
+	}
+}
+
+// limitOf returns the longest limit of a list that holds for events. A limit is
+// seconds:categories:scope:reason; without categories it holds for everything.
+func limitOf(list string) (longest time.Duration) {
+	for limit := range strings.SplitSeq(list, ",") {
+		fields := strings.Split(strings.TrimSpace(limit), ":")
+		seconds, err := strconv.ParseFloat(fields[0], 64)
+		if err != nil {
+			seconds = defaultLimit.Seconds()
+			if fields[0] == "" {
+				continue
+			}
+		}
+		if len(fields) > 1 && fields[1] != "" {
+			categories := strings.Split(fields[1], ";")
+			if !slices.Contains(categories, errorCategory) && !slices.Contains(categories, "default") {
+				continue
+			}
+		}
+		longest = max(longest, inSeconds(seconds))
+	}
+	return longest
+}
+
+// maxLimit bounds what Sentry may ask for.
+const maxLimit = 24 * time.Hour
+
+func inSeconds(seconds float64) time.Duration {
+	return time.Duration(min(max(seconds, 0), maxLimit.Seconds()) * float64(time.Second))
+}
