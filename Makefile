@@ -5,7 +5,7 @@ SHELL := /bin/sh
 BINARY := _build/otelcol-mina
 TOOL := go tool -modfile=$(CURDIR)/internal/tools/go.mod
 SOURCES := $(shell find connector converter exporter extension internal processor provider receiver -name '*.go' -not -name '*_test.go' 2>/dev/null)
-PACKAGES := python3-flask gunicorn logrotate rsyslog rsyslog-gnutls
+PACKAGES := python3-flask gunicorn logrotate rsyslog rsyslog-gnutls python3-sentry-sdk
 FUZZTIME ?= 30s
 
 .PHONY: help run build test unit lint format generate bench bench-e2e chaos fuzz clean

@@ -156,6 +156,9 @@ func (s *sender) frame(call traceback.Frame) frame {
 	}
 	if name, ok := strings.CutSuffix(f.Filename, ".py"); ok && f.Filename != call.Path {
 		f.Module = strings.TrimSuffix(strings.NewReplacer("/", ".", `\`, ".").Replace(name), ".__init__")
+		if !strings.Contains(f.Module, ".") { // as the SDK names the file of a package: json/__init__.py
+			f.Filename = f.Filename[strings.LastIndexAny(f.Filename, `/\`)+1:]
+		}
 	}
 	return f
 }

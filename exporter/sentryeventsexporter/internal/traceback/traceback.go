@@ -319,20 +319,21 @@ var exceptionNames = regexp.MustCompile(`(Error|Exception|Warning|Interrupt|Exit
 
 func looksLikeException(class string) bool { return exceptionNames.MatchString(class) }
 
-// splitClass splits a qualified name at its last dot: what is before it is the module,
-// as far as can be told.
+// splitClass splits what Python prints for a class into its module and its qualified
+// name, which begins, as far as can be told, at the function or the class that the
+// class is in: a.b.load.<locals>.Missing, a.b.Store.Missing.
 func splitClass(name string) (module, class string) {
-	module, class = "", name
-	if i := strings.Index(name, ".<locals>."); i >= 0 {
-		class = name[strings.LastIndexByte(name, '.')+1:]
-		name = name[:i]
-		if j := strings.LastIndexByte(name, '.'); j >= 0 {
-			return name[:j], class // without the function that the class is local to
+	parts := strings.Split(name, ".")
+	begin := len(parts) - 1
+	for i, part := range parts {
+		if first := strings.TrimLeft(part, "_"); first != "" && first[0] >= 'A' && first[0] <= 'Z' {
+			begin = i
+			break
 		}
-		return "", class
+		if i+1 < len(parts) && parts[i+1] == "<locals>" {
+			begin = i
+			break
+		}
 	}
-	if i := strings.LastIndexByte(name, '.'); i >= 0 {
-		return name[:i], name[i+1:]
-	}
-	return module, class
+	return strings.Join(parts[:begin], "."), strings.Join(parts[begin:], ".")
 }

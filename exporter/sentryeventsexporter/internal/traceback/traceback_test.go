@@ -45,6 +45,23 @@ func TestTextsThatAreNoTraceback(t *testing.T) {
 	}
 }
 
+func TestClassesAndTheirModules(t *testing.T) {
+	for name, want := range map[string][2]string{
+		"ValueError":                                {"", "ValueError"},
+		"requests.exceptions.HTTPError":             {"requests.exceptions", "HTTPError"},
+		"socket.timeout":                            {"socket", "timeout"},
+		"concurrent.futures.process._RemoteFailure": {"concurrent.futures.process", "_RemoteFailure"},
+		"services.store.Store.Missing":              {"services.store", "Store.Missing"},
+		"services.store.load.<locals>.Missing":      {"services.store", "load.<locals>.Missing"},
+		"load.<locals>.Missing":                     {"", "load.<locals>.Missing"},
+		"services.Store.load.<locals>.Missing":      {"services", "Store.load.<locals>.Missing"},
+	} {
+		e := Parse(header + "\n  File \"a.py\", line 1, in f\n    f()\n" + name + ": text")
+		require.NotNil(t, e, name)
+		assert.Equal(t, want, [2]string{e.Module, e.Type}, name)
+	}
+}
+
 func TestEndlessRecursionIsCutInTheMiddle(t *testing.T) {
 	var text strings.Builder
 	text.WriteString(header + "\n")
