@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -126,10 +127,9 @@ func (t *trails) before(key string, at pcommon.Timestamp) []breadcrumb {
 	if element == nil {
 		return nil
 	}
-	earliest := pcommon.NewTimestampFromTime(at.AsTime().Add(-t.cfg.MaxAge))
 	var crumbs []breadcrumb
 	for _, crumb := range element.Value.(*trail).crumbs {
-		if crumb.at >= earliest && crumb.at <= at {
+		if crumb.at <= at && time.Duration(at-crumb.at) <= t.cfg.MaxAge { //nolint:gosec // a difference of times
 			crumbs = append(crumbs, crumb)
 		}
 	}
