@@ -16,6 +16,8 @@ import (
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/receiverhelper"
 	"go.uber.org/zap"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
 )
@@ -178,7 +180,7 @@ func (d *delivery) deliver(p *parcel) {
 			p.finish()
 			return
 		}
-		if consumererror.IsPermanent(err) {
+		if refusedForGood(err) {
 			d.counters.rejected(d.offering, records)
 			d.logger.Error("The pipeline refused records for good; going on behind them", zap.Int("records", records), zap.Error(err))
 			p.finish()
@@ -192,6 +194,16 @@ func (d *delivery) deliver(p *parcel) {
 		}
 		logs = p.again(d.decoders).Logs()
 	}
+}
+
+// refusedForGood reports whether records are refused for what they are. A stock
+// exporter also calls it permanent when its credentials are wrong; that is for an
+// operator to change, and the records wait.
+func refusedForGood(err error) bool {
+	if s, ok := status.FromError(err); ok && (s.Code() == codes.Unauthenticated || s.Code() == codes.PermissionDenied) {
+		return false
+	}
+	return consumererror.IsPermanent(err)
 }
 
 func (d *delivery) offer(transport string, logs plog.Logs, records int) error {

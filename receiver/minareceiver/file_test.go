@@ -19,6 +19,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 var errBusy = errors.New("busy")
@@ -135,6 +137,24 @@ func TestPermanentErrorsDoNotHoldTheFile(t *testing.T) {
 	eventually(t, has(next, 10), "the next batch")
 	stopReceiver(t, r)
 	requireEach(t, next.taken(), 10, 20, 1)
+}
+
+func TestWrongCredentialsHoldTheFile(t *testing.T) {
+	dir, next, m := t.TempDir(), &sink{}, newMemory()
+	appendTo(t, filepath.Join(dir, "app.log"), lines(0, 10))
+	next.answer = func(offer int, _ plog.Logs) error {
+		switch offer {
+		case 1: // as the stock exporters say it
+			return fmt.Errorf("not retryable error: %w", consumererror.NewPermanent(status.Error(codes.Unauthenticated, "HTTP Status Code 401")))
+		case 2:
+			return consumererror.NewPermanent(status.Error(codes.PermissionDenied, "HTTP Status Code 403"))
+		}
+		return nil
+	}
+	r := startReceiver(t, fileConfig(dir), next, m)
+	eventually(t, has(next, 10), "the operator has acted")
+	stopReceiver(t, r)
+	requireEach(t, next.taken(), 0, 10, 1)
 }
 
 func TestStopWhileThePipelineRefusesLosesNothing(t *testing.T) {

@@ -17,7 +17,6 @@ import (
 	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/consumer"
-	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/receiverhelper"
@@ -204,7 +203,7 @@ func (h *httpInput) deliver(ctx context.Context, batch *minalog.Batch, size int6
 	switch {
 	case err == nil:
 		return nil
-	case consumererror.IsPermanent(err):
+	case refusedForGood(err):
 		return &problem{http.StatusBadRequest, "the pipeline refuses these records for good", ""}
 	case errors.Is(err, exporterhelper.ErrQueueIsFull):
 		return &problem{http.StatusTooManyRequests, "the queue is full", "1"}

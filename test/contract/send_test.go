@@ -1,0 +1,117 @@
+package contract_test
+
+import (
+	"errors"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/test/contract"
+	"github.com/mina-observability/otelcol-mina/test/program"
+)
+
+// sendTest runs the script that users check a destination with.
+func sendTest(t *testing.T, overlay string, env ...string) (string, error) {
+	t.Helper()
+	cmd := exec.Command("sh", filepath.Join(program.Root(), "examples", "send-test.sh"), overlay)
+	cmd.Env = append(append(os.Environ(), "SEND_TEST_SECONDS=5", "MINA_STATE_DIR="+t.TempDir()), env...)
+	out, err := cmd.CombinedOutput()
+	assert.NotContains(t, string(out), token)
+	return string(out), err
+}
+
+func TestScriptSaysWhatTheDestinationAnswered(t *testing.T) {
+	for _, v := range vendors {
+		t.Run(v.overlay, func(t *testing.T) {
+			d := contract.New(v.contract)
+			defer d.Close()
+			out, err := sendTest(t, v.overlay, append(v.env, v.address+"="+d.URL)...)
+			require.NoError(t, err, out)
+			assert.Contains(t, out, "DELIVERED: "+v.overlay+" has taken")
+		})
+	}
+	t.Run("sentry", func(t *testing.T) {
+		s := contract.NewSentry(sentryKey, "1")
+		defer s.Close()
+		out, err := sendTest(t, "sentry", "SENTRY_DSN="+s.DSN())
+		require.NoError(t, err, out)
+		assert.Contains(t, out, "DELIVERED: sentry has taken")
+		all, _ := s.Events()
+		assert.Len(t, all, 1)
+	})
+	datadog := vendors[0]
+	t.Run("a refused token", func(t *testing.T) {
+		d := contract.New(datadog.contract)
+		defer d.Close()
+		d.Revoke(true)
+		out, err := sendTest(t, "datadog", append(datadog.env, "DD_OTLP_ENDPOINT="+d.URL)...)
+		require.Error(t, err)
+		assert.Contains(t, out, "NOT DELIVERED")
+		assert.Contains(t, out, "the destination answered 403 Forbidden: invalid credentials")
+	})
+	t.Run("a refused record", func(t *testing.T) {
+		c := datadog.contract
+		c.Record = func(pcommon.Resource, string, plog.LogRecord) error { return errors.New("no") }
+		d := contract.New(c)
+		defer d.Close()
+		out, err := sendTest(t, "datadog", append(datadog.env, "DD_OTLP_ENDPOINT="+d.URL)...)
+		require.Error(t, err)
+		assert.Contains(t, out, "REFUSED: datadog does not take the record itself")
+	})
+	t.Run("no token", func(t *testing.T) {
+		out, err := sendTest(t, "datadog", "DD_API_KEY=")
+		require.Error(t, err)
+		assert.Contains(t, out, "set the environment variable DD_API_KEY")
+	})
+	t.Run("no such destination", func(t *testing.T) {
+		out, err := sendTest(t, "splunk")
+		require.Error(t, err)
+		assert.Contains(t, out, "one of: betterstack cloudwatch datadog")
+	})
+}
+
+func TestDeadDestinationDoesNotSlowTheOthersWhenQueued(t *testing.T) {
+	const records = 20000
+	logs := filepath.Join(t.TempDir(), "app.log")
+	write(t, logs, 0, records)
+	_, doubles := start(t, "queued", t.TempDir(), logs, vendors[0], vendors[1])
+	dead, other := doubles[0], doubles[1]
+	dead.SetFault(func(int) contract.Fault { return contract.Fault{Status: http.StatusServiceUnavailable} })
+	eventually(t, func() bool { different, _ := other.Taken(); return different == records }, "the other destination")
+	different, _ := dead.Taken()
+	assert.Less(t, different, records/2, "this one has been down meanwhile")
+	dead.SetFault(nil)
+	eventually(t, func() bool { different, _ := dead.Taken(); return different == records }, "what has waited in its queue")
+	_, all := other.Taken()
+	assert.Equal(t, records, all)
+}
+
+// TestAllDestinationsAtOnce starts every overlay there is for a vendor.
+func TestAllDestinationsAtOnce(t *testing.T) {
+	logs := filepath.Join(t.TempDir(), "app.log")
+	write(t, logs, 0, 1000)
+	for _, delivery := range []string{"acknowledged", "queued"} {
+		t.Run(delivery, func(t *testing.T) {
+			r, s := newRsyslog(t), contract.NewSentry(sentryKey, "1")
+			t.Cleanup(s.Close)
+			_, doubles := start(t, delivery, t.TempDir(), logs, append([]vendor{
+				{overlay: "papertrail", env: []string{"PAPERTRAIL_ENDPOINT=" + r.address, "SSL_CERT_FILE=" + filepath.Join(r.dir, "ca.pem")}},
+				{overlay: "sentry", env: []string{"SENTRY_DSN=" + s.DSN()}},
+			}, vendors...)...)
+			for i, d := range doubles[2:] {
+				eventually(t, func() bool { different, _ := d.Taken(); return different == 1000 }, vendors[i].overlay)
+				violations, _ := d.Violations()
+				assert.Empty(t, violations, vendors[i].overlay)
+			}
+			eventually(t, func() bool { return len(r.taken(t)) >= 1000 }, "papertrail")
+			eventually(t, func() bool { all, _ := s.Events(); return len(all) == 10 }, "sentry")
+		})
+	}
+}
