@@ -1,0 +1,10 @@
+package forwardconnector
+
+import "go.opentelemetry.io/collector/component"
+
+// Config has no options.
+type Config struct {
+	_ struct{}
+}
+
+func createDefaultConfig() component.Config { return &Config{} }

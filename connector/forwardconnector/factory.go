@@ -1,0 +1,35 @@
+package forwardconnector
+
+import (
+	"context"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/connector"
+	"go.opentelemetry.io/collector/consumer"
+
+	"github.com/mina-observability/otelcol-mina/connector/forwardconnector/internal/metadata"
+)
+
+// NewFactory returns the factory of the connector forward.
+func NewFactory() connector.Factory {
+	return connector.NewFactory(metadata.Type, createDefaultConfig,
+		connector.WithLogsToLogs(createLogs, metadata.LogsToLogsStability),
+		connector.WithMetricsToMetrics(createMetrics, metadata.MetricsToMetricsStability),
+		connector.WithTracesToTraces(createTraces, metadata.TracesToTracesStability))
+}
+
+func createLogs(_ context.Context, _ connector.Settings, _ component.Config, next consumer.Logs) (connector.Logs, error) {
+	router, ok := next.(connector.LogsRouterAndConsumer)
+	if !ok {
+		return &logs{Logs: next}, nil
+	}
+	return newLogs(router)
+}
+
+func createMetrics(_ context.Context, _ connector.Settings, _ component.Config, next consumer.Metrics) (connector.Metrics, error) {
+	return &metrics{Metrics: next}, nil
+}
+
+func createTraces(_ context.Context, _ connector.Settings, _ component.Config, next consumer.Traces) (connector.Traces, error) {
+	return &traces{Traces: next}, nil
+}
