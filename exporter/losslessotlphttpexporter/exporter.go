@@ -37,7 +37,8 @@ type losslessExporter struct {
 
 	status *delivery.Status
 
-	client *http.Client
+	client     *http.Client
+	compressor *compressor
 }
 
 func newExporter(cfg *Config, set exporter.Settings) (*losslessExporter, error) {
@@ -57,7 +58,9 @@ func newExporter(cfg *Config, set exporter.Settings) (*losslessExporter, error) 
 
 func (e *losslessExporter) start(ctx context.Context, host component.Host) (err error) {
 	e.status.Start(host)
-	e.client, err = e.cfg.ClientConfig.ToClient(ctx, host.GetExtensions(), e.set)
+	client := e.cfg.ClientConfig
+	e.compressor = newCompressor(&client)
+	e.client, err = client.ToClient(ctx, host.GetExtensions(), e.set)
 	return err
 }
 
@@ -86,11 +89,19 @@ func (e *losslessExporter) send(ctx context.Context, logs plog.Logs) error {
 	if err != nil {
 		return fmt.Errorf("cannot encode records: %w", err)
 	}
+	if e.compressor != nil {
+		if body, err = e.compressor.compress(body); err != nil {
+			return fmt.Errorf("cannot compress records: %w", err)
+		}
+	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, e.cfg.url(), bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("cannot make a request: %w", err)
 	}
 	request.Header.Set("Content-Type", protobuf)
+	if e.compressor != nil {
+		request.Header.Set("Content-Encoding", "gzip")
+	}
 	request.Header.Set("User-Agent", e.userAgent)
 	response, err := e.client.Do(request)
 	if err != nil {
