@@ -28,7 +28,9 @@ case $status in
   0) echo "DELIVERED: $overlay has taken \"Test record of otelcol-mina at $now\"" ;;
   124)
     echo "NOT DELIVERED after ${SEND_TEST_SECONDS:-20} seconds. The last word:"
-    words 'refuses|failed|cannot' || tail -n 3 "$printed"
+    last=$(words 'answered|cannot reach|cannot connect|cannot send')
+    [ -n "$last" ] || last=$(words 'refuses|failed')
+    echo "${last:-$(tail -n 3 "$printed")}"
     exit 1
     ;;
   *)
