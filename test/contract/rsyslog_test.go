@@ -49,8 +49,12 @@ func newRsyslog(t *testing.T) *rsyslog {
 	require.NoError(t, err)
 	r.address = "127.0.0.1:" + port
 	require.NoError(t, os.WriteFile(filepath.Join(r.dir, "rsyslog.conf"), fmt.Appendf(nil, rsyslogConfig, r.dir, port), 0o600))
+	t.Cleanup(func() {
+		if r.process != nil {
+			r.process.Stop()
+		}
+	})
 	r.start(t)
-	t.Cleanup(func() { r.process.Stop() })
 	return r
 }
 
