@@ -21,9 +21,17 @@ func NewFactory() connector.Factory {
 func createLogs(_ context.Context, _ connector.Settings, _ component.Config, next consumer.Logs) (connector.Logs, error) {
 	router, ok := next.(connector.LogsRouterAndConsumer)
 	if !ok {
-		return &logs{Logs: next}, nil
+		return newLogs(next), nil
 	}
-	return newLogs(router)
+	var all []consumer.Logs
+	for _, id := range router.PipelineIDs() {
+		pipeline, err := router.Consumer(id)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, pipeline)
+	}
+	return newLogs(all...), nil
 }
 
 func createMetrics(_ context.Context, _ connector.Settings, _ component.Config, next consumer.Metrics) (connector.Metrics, error) {

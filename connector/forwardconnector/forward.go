@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	"go.opentelemetry.io/collector/component"
-	"go.opentelemetry.io/collector/connector"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/pdata/plog"
 )
@@ -32,46 +31,39 @@ type (
 // logs go to all pipelines at once.
 type logs struct {
 	nothing
-	consumer.Logs // the only pipeline, or all of them
-	all           []consumer.Logs
+	all []consumer.Logs
+	// shared says that a pipeline leaves records as they are, and can have those that
+	// others get a copy of.
+	shared bool
 }
 
-func newLogs(router connector.LogsRouterAndConsumer) (*logs, error) {
-	l := &logs{Logs: router}
-	for _, id := range router.PipelineIDs() {
-		next, err := router.Consumer(id)
-		if err != nil {
-			return nil, err
-		}
-		l.all = append(l.all, next)
+func newLogs(all ...consumer.Logs) *logs {
+	l := &logs{all: all}
+	for _, next := range all {
+		l.shared = l.shared || !next.Capabilities().MutatesData
 	}
-	return l, nil
+	return l
 }
 
-// Capabilities says that what is handed over is not changed: pipelines that change it
-// get a copy.
+// Capabilities says that records are changed if every pipeline changes them.
 func (l *logs) Capabilities() consumer.Capabilities {
-	if len(l.all) > 1 {
-		return consumer.Capabilities{}
-	}
-	return l.Logs.Capabilities()
+	return consumer.Capabilities{MutatesData: !l.shared}
 }
 
 // ConsumeLogs returns when every pipeline has answered. The collector's own fan-out
 // calls them one after the other: the first that waits would hold up the rest.
 func (l *logs) ConsumeLogs(ctx context.Context, batch plog.Logs) error {
-	if len(l.all) < 2 {
-		return l.Logs.ConsumeLogs(ctx, batch)
-	}
 	batches := make([]plog.Logs, len(l.all))
 	for i, next := range l.all {
 		batches[i] = batch
-		if next.Capabilities().MutatesData {
+		if next.Capabilities().MutatesData && (l.shared || i < len(l.all)-1) {
 			batches[i] = plog.NewLogs()
 			batch.CopyTo(batches[i])
 		}
 	}
-	batch.MarkReadOnly()
+	if l.shared {
+		batch.MarkReadOnly()
+	}
 	answers := make([]error, len(l.all))
 	var waiting sync.WaitGroup
 	for i, next := range l.all {

@@ -12,12 +12,7 @@ type converter struct{}
 // NewFactory returns the factory of the converter, and opens the gate of component
 // health. --feature-gates=-extension.healthcheck.useComponentStatus closes it again.
 func NewFactory() confmap.ConverterFactory {
-	gates := featuregate.GlobalRegistry()
-	gates.VisitAll(func(gate *featuregate.Gate) {
-		if gate.ID() == componentHealth {
-			_ = gates.Set(componentHealth, true)
-		}
-	})
+	_ = featuregate.GlobalRegistry().Set(componentHealth, true) // there is no such gate without a health_check
 	return confmap.NewConverterFactory(func(confmap.ConverterSettings) confmap.Converter { return converter{} })
 }
 

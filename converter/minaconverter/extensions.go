@@ -5,9 +5,6 @@ import (
 	"slices"
 )
 
-// referring are the keys under which components name an extension.
-var referring = []string{"authenticator", "storage"}
-
 // startNamedExtensions lists extensions that a component names, and that are
 // configured, in service::extensions. Lists of several files do not add up, so that
 // of two files which both need an extension of their own one would lose it.
@@ -35,16 +32,14 @@ func collectNames(part any, named map[string]bool) {
 	switch part := part.(type) {
 	case map[string]any:
 		for key, value := range part {
-			if id, ok := value.(string); ok && slices.Contains(referring, key) {
-				named[id] = true
-			}
-			if middlewares, ok := value.([]any); ok && key == "middlewares" {
-				for _, m := range middlewares {
-					if middleware, ok := m.(map[string]any); ok {
-						if id, ok := middleware["id"].(string); ok {
-							named[id] = true
-						}
-					}
+			switch key {
+			case "authenticator", "storage":
+				add(value, named)
+			case "middlewares":
+				list, _ := value.([]any)
+				for _, entry := range list {
+					middleware, _ := entry.(map[string]any)
+					add(middleware["id"], named)
 				}
 			}
 			collectNames(value, named)
@@ -53,5 +48,11 @@ func collectNames(part any, named map[string]bool) {
 		for _, value := range part {
 			collectNames(value, named)
 		}
+	}
+}
+
+func add(id any, named map[string]bool) {
+	if text, ok := id.(string); ok {
+		named[text] = true
 	}
 }

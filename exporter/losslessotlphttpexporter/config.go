@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
 	"github.com/mina-observability/otelcol-mina/internal/deadletter"
+	"github.com/mina-observability/otelcol-mina/internal/delivery"
 )
 
 // Config of the exporter. The keys are those of the stock exporter otlp_http.
@@ -41,13 +42,10 @@ func createDefaultConfig() component.Config {
 	client.Compression = configcompression.TypeGzip
 	client.WriteBufferSize = 512 << 10
 	client.MaxIdleConnsPerHost = client.MaxIdleConns // Go's default of 2 closes the others after each request
-	retry := configretry.NewDefaultBackOffConfig()
-	retry.InitialInterval = time.Second
-	retry.MaxElapsedTime = 0
 	return &Config{
 		ClientConfig: client,
 		QueueConfig:  configoptional.Some(exporterhelper.NewDefaultQueueConfig()),
-		RetryConfig:  retry,
+		RetryConfig:  delivery.DefaultRetry(),
 		DeadLetter:   deadletter.DefaultConfig(),
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.uber.org/zap"
+
+	"github.com/mina-observability/otelcol-mina/internal/delivery"
 )
 
 // pointless is after how many refused records, and none taken, a batch is not divided
@@ -44,7 +46,7 @@ func (e *losslessExporter) divide(ctx context.Context, logs plog.Logs, refused *
 			appendTo(letters, p.letter())
 			continue
 		case records > 1:
-			tries = []plog.Logs{span(p.logs, 0, records/2), span(p.logs, records/2, records)}
+			tries = []plog.Logs{delivery.Span(p.logs, 0, records/2), delivery.Span(p.logs, records/2, records)}
 		case p.refused.tooLong() && longestText(p.logs) > shortest:
 			tries, uncut = []plog.Logs{shortened(p.logs)}, p.letter()
 		default:
@@ -95,32 +97,4 @@ func appendTo(all, logs plog.Logs) {
 	part := plog.NewLogs()
 	logs.CopyTo(part)
 	part.ResourceLogs().MoveAndAppendTo(all.ResourceLogs())
-}
-
-// span returns a copy of the records from..to, each with its resource and scope.
-func span(logs plog.Logs, from, to int) plog.Logs {
-	part, n := plog.NewLogs(), 0
-	for _, rl := range logs.ResourceLogs().All() {
-		resource := plog.NewResourceLogs()
-		for _, sl := range rl.ScopeLogs().All() {
-			scope := plog.NewScopeLogs()
-			for _, record := range sl.LogRecords().All() {
-				if from <= n && n < to {
-					record.CopyTo(scope.LogRecords().AppendEmpty())
-				}
-				n++
-			}
-			if scope.LogRecords().Len() > 0 {
-				sl.Scope().CopyTo(scope.Scope())
-				scope.SetSchemaUrl(sl.SchemaUrl())
-				scope.MoveTo(resource.ScopeLogs().AppendEmpty())
-			}
-		}
-		if resource.ScopeLogs().Len() > 0 {
-			rl.Resource().CopyTo(resource.Resource())
-			resource.SetSchemaUrl(rl.SchemaUrl())
-			resource.MoveTo(part.ResourceLogs().AppendEmpty())
-		}
-	}
-	return part
 }

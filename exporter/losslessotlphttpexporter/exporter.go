@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"runtime"
 	"strings"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/exporter"
@@ -26,6 +27,8 @@ const (
 	protobuf = "application/x-protobuf"
 	// maxAnswer is how much of an answer is read, in bytes.
 	maxAnswer = 64 << 10
+	// maxPause bounds the pause that a destination asks for.
+	maxPause = 5 * time.Minute
 )
 
 type losslessExporter struct {
@@ -51,7 +54,7 @@ func newExporter(cfg *Config, set exporter.Settings) (*losslessExporter, error) 
 		set:         set.TelemetrySettings,
 		userAgent:   fmt.Sprintf("%s/%s (%s/%s)", set.BuildInfo.Command, set.BuildInfo.Version, runtime.GOOS, runtime.GOARCH),
 		counters:    counters,
-		deadLetters: deadletter.New(cfg.DeadLetter, strings.ReplaceAll(set.ID.String(), "/", "_")),
+		deadLetters: deadletter.New(cfg.DeadLetter, set.ID),
 		status:      delivery.NewStatus(set.Logger),
 	}, nil
 }
@@ -116,7 +119,7 @@ func (e *losslessExporter) send(ctx context.Context, logs plog.Logs) error {
 		return nil // also if the answer could not be read: the records have been taken
 	}
 	err = e.refusal(response, answer)
-	if pause := retryAfter(response.Header); pause > 0 {
+	if pause, _ := delivery.RetryAfter(response.Header, time.Now(), maxPause); pause > 0 {
 		return exporterhelper.NewThrottleRetry(err, pause)
 	}
 	return errors.Join(err, readErr)

@@ -38,6 +38,7 @@ import (
 	"github.com/mina-observability/otelcol-mina/exporter/losslessotlphttpexporter/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/exporter/losslessotlphttpexporter/internal/metadatatest"
 	"github.com/mina-observability/otelcol-mina/internal/deadletter"
+	"github.com/mina-observability/otelcol-mina/internal/delivery"
 )
 
 const token = "secret-token-4711"
@@ -229,28 +230,6 @@ func TestRefusedRecordsAreFoundAndTheOthersDeliveredOnce(t *testing.T) {
 	}
 }
 
-func TestRecordsKeepTheirResourceAndScope(t *testing.T) {
-	all := records(numbers("r", 9)...)
-	left, right := span(all, 0, 4), span(all, 4, 9)
-	assert.Equal(t, 4, left.LogRecordCount())
-	assert.Equal(t, 5, right.LogRecordCount())
-	seen := map[string]string{}
-	describe := func(logs plog.Logs, into map[string]string) {
-		for _, rl := range logs.ResourceLogs().All() {
-			for _, sl := range rl.ScopeLogs().All() {
-				for _, r := range sl.LogRecords().All() {
-					into[r.Body().Str()] = fmt.Sprint(rl.Resource().Attributes().AsRaw(), sl.Scope().Name(), r.Attributes().AsRaw())
-				}
-			}
-		}
-	}
-	describe(left, seen)
-	describe(right, seen)
-	want := map[string]string{}
-	describe(all, want)
-	assert.Equal(t, want, seen)
-}
-
 func TestDestinationThatRefusesEverythingIsNotAskedForEachRecord(t *testing.T) {
 	d := newDestination(t, refuseFor("", 400))
 	f := newFixture(t, configFor(t, d.URL))
@@ -275,7 +254,7 @@ func TestRecordThatIsTooLongIsTruncated(t *testing.T) {
 	for _, r := range d.all {
 		if _, ok := r.Attributes().Get(truncatedKey); ok {
 			truncated++
-			assert.True(t, strings.HasSuffix(r.Body().Str(), "ä"+cutMark), "one mark, behind a whole character")
+			assert.True(t, strings.HasSuffix(r.Body().Str(), "ä"+delivery.CutMark), "one mark, behind a whole character")
 			assert.Greater(t, len(r.Body().Str()), 5000)
 		}
 	}
@@ -392,17 +371,6 @@ func TestRecordsThatAreLeftOutOfATakenRequestAreCounted(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, fmt.Sprint(metrics.Data), " 3 ")
 	assert.Equal(t, 1, f.logged.FilterMessageSnippet("left out").Len())
-}
-
-func TestRetryAfter(t *testing.T) {
-	for value, want := range map[string]time.Duration{
-		"": 0, "0": 0, "7": 7 * time.Second, "0.5": 500 * time.Millisecond, "-3": 0, "soon": 0, "999999": maxPause,
-		time.Now().Add(time.Hour).UTC().Format(http.TimeFormat):  maxPause,
-		time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat): 0,
-	} {
-		assert.Equal(t, want, retryAfter(http.Header{"Retry-After": {value}}), value)
-	}
-	assert.Zero(t, retryAfter(nil))
 }
 
 // TestTheQueueWaitsForADestinationThatRefuses runs the whole exporter: the queue hands

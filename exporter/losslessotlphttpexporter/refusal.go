@@ -3,9 +3,7 @@ package losslessotlphttpexporter
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	spb "google.golang.org/genproto/googleapis/rpc/status"
@@ -89,20 +87,4 @@ func (e *losslessExporter) printable(answer string) string {
 		answer = strings.ToValidUTF8(answer[:maxPrinted], "") + "…"
 	}
 	return answer
-}
-
-// maxPause bounds the pause that a destination asks for.
-const maxPause = 5 * time.Minute
-
-// retryAfter returns the pause that a destination asks for, 0 for none (RFC 9110,
-// section 10.2.3: seconds or a date).
-func retryAfter(header http.Header) time.Duration {
-	value := header.Get("Retry-After")
-	pause := time.Duration(0)
-	if seconds, err := strconv.ParseFloat(value, 64); err == nil {
-		pause = time.Duration(min(max(seconds, 0), maxPause.Seconds()) * float64(time.Second))
-	} else if date, err := http.ParseTime(value); err == nil {
-		pause = time.Until(date)
-	}
-	return min(max(pause, 0), maxPause)
 }

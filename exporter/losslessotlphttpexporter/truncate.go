@@ -1,18 +1,17 @@
 package losslessotlphttpexporter
 
 import (
-	"strings"
-
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/delivery"
 )
 
 const (
 	// shortest is the length in bytes below which a text is not cut any more.
 	shortest = 256
-	// truncatedKey marks a record whose texts were cut, and cutMark where they were.
+	// truncatedKey marks a record whose texts were cut.
 	truncatedKey = "mina.truncated"
-	cutMark      = "… [truncated]"
 )
 
 // longestText returns the length in bytes of the longest text of some records.
@@ -29,11 +28,7 @@ func shortened(logs plog.Logs) plog.Logs {
 	shorter, most := plog.NewLogs(), max(longestText(logs)/2, shortest)
 	logs.CopyTo(shorter)
 	eachText(shorter, func(text string) (string, bool) {
-		if len(text) <= most {
-			return "", false
-		}
-		text = strings.TrimSuffix(text, cutMark)
-		return strings.ToValidUTF8(text[:most-len(cutMark)], "") + cutMark, true
+		return delivery.Truncate(text, most), len(text) > most
 	})
 	eachRecord(shorter, func(record plog.LogRecord) { record.Attributes().PutBool(truncatedKey, true) })
 	return shorter

@@ -15,6 +15,8 @@ import (
 	"go.opentelemetry.io/collector/config/configretry"
 	"go.opentelemetry.io/collector/config/configtls"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
+
+	"github.com/mina-observability/otelcol-mina/internal/delivery"
 )
 
 // The values of transport, framing, attributes and app_name.
@@ -96,9 +98,6 @@ type Config struct {
 const tokenPlace = "{token}"
 
 func createDefaultConfig() component.Config {
-	retry := configretry.NewDefaultBackOffConfig()
-	retry.InitialInterval = time.Second
-	retry.MaxElapsedTime = 0
 	return &Config{
 		Transport:      transportTLS,
 		TLS:            configtls.NewDefaultClientConfig(),
@@ -112,7 +111,7 @@ func createDefaultConfig() component.Config {
 		Confirm:        true,
 		Timeout:        10 * time.Second,
 		QueueConfig:    configoptional.Some(exporterhelper.NewDefaultQueueConfig()),
-		RetryConfig:    retry,
+		RetryConfig:    delivery.DefaultRetry(),
 	}
 }
 

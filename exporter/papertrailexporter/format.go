@@ -9,6 +9,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+
+	"github.com/mina-observability/otelcol-mina/internal/delivery"
 )
 
 // The longest fields of a header, and names in structured data, in characters
@@ -25,7 +27,6 @@ const (
 	// timeLayout has what RFC 5424, section 6.2.3, allows: six digits of a second.
 	timeLayout = "2006-01-02T15:04:05.000000Z"
 	bom        = "\xef\xbb\xbf"
-	cutMark    = "… [truncated]"
 )
 
 // format writes records as messages of RFC 5424.
@@ -95,11 +96,11 @@ func (f *format) append(to []byte, origin string, record plog.LogRecord) ([]byte
 	if len(to) <= f.cfg.MaxMessageSize {
 		return to, true
 	}
-	end := max(f.cfg.MaxMessageSize-len(cutMark), begin)
+	end := max(f.cfg.MaxMessageSize-len(delivery.CutMark), begin)
 	for end > begin && !utf8.RuneStart(to[end]) {
 		end--
 	}
-	return append(to[:end], cutMark...), false
+	return append(to[:end], delivery.CutMark...), false
 }
 
 // severity returns the syslog severity (RFC 5424, table 2) for one of OpenTelemetry

@@ -15,6 +15,7 @@ import (
 // breadcrumb is what happened before an event
 // (develop.sentry.dev/sdk/data-model/event-payloads/breadcrumbs).
 type breadcrumb struct {
+	// Timestamp is at, written when an event takes the breadcrumb: most are forgotten.
 	Timestamp string `json:"timestamp"`
 	Type      string `json:"type"`
 	Category  string `json:"category,omitempty"`
@@ -27,13 +28,12 @@ type breadcrumb struct {
 const maxCrumbMessage = 1024
 
 func newBreadcrumb(logger string, record plog.LogRecord) breadcrumb {
-	at := timeOf(record)
 	message := record.Body().AsString()
 	if len(message) > maxCrumbMessage {
 		message = strings.ToValidUTF8(message[:maxCrumbMessage], "") + "…"
 	}
 	return breadcrumb{
-		Timestamp: formatTime(at), Type: "log", Category: strings.Clone(logger), Level: level(record.SeverityNumber()), Message: strings.Clone(message), at: at,
+		Type: "log", Category: strings.Clone(logger), Level: level(record.SeverityNumber()), Message: strings.Clone(message), at: timeOf(record),
 	}
 }
 
@@ -85,7 +85,7 @@ func newTrails(cfg BreadcrumbsConfig) *trails {
 
 // add remembers a breadcrumb. One that is offered again, since its batch was, is
 // remembered once.
-func (t *trails) add(key string, crumb breadcrumb, at pcommon.Timestamp) {
+func (t *trails) add(key string, crumb breadcrumb) {
 	if t.cfg.MaxPerEvent == 0 {
 		return
 	}
@@ -104,10 +104,10 @@ func (t *trails) add(key string, crumb breadcrumb, at pcommon.Timestamp) {
 	t.used.MoveToFront(element)
 	tr := element.Value.(*trail)
 	i := len(tr.crumbs)
-	for i > 0 && tr.crumbs[i-1].at > at {
+	for i > 0 && tr.crumbs[i-1].at > crumb.at {
 		i--
 	}
-	for j := i; j > 0 && tr.crumbs[j-1].at == at; j-- {
+	for j := i; j > 0 && tr.crumbs[j-1].at == crumb.at; j-- {
 		if tr.crumbs[j-1] == crumb {
 			return
 		}
@@ -130,6 +130,7 @@ func (t *trails) before(key string, at pcommon.Timestamp) []breadcrumb {
 	var crumbs []breadcrumb
 	for _, crumb := range element.Value.(*trail).crumbs {
 		if crumb.at <= at && time.Duration(at-crumb.at) <= t.cfg.MaxAge { //nolint:gosec // a difference of times
+			crumb.Timestamp = formatTime(crumb.at)
 			crumbs = append(crumbs, crumb)
 		}
 	}

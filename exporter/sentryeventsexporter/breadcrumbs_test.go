@@ -32,7 +32,7 @@ func messages(crumbs []breadcrumb) (all []string) {
 func TestTrails(t *testing.T) {
 	cfg := BreadcrumbsConfig{MaxPerEvent: 3, MaxTrails: 2, MaxAge: 100 * time.Second}
 	add := func(tr *trails, key string, seconds int, message string) {
-		tr.add(key, crumb(seconds, message), at(seconds))
+		tr.add(key, crumb(seconds, message))
 	}
 
 	t.Run("in order of time, whatever came first", func(t *testing.T) {
@@ -108,6 +108,6 @@ func BenchmarkTrails(b *testing.B) {
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		c.at = at(i)
-		tr.add("request", c, c.at)
+		tr.add("request", c)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
 	"github.com/mina-observability/otelcol-mina/internal/deadletter"
+	"github.com/mina-observability/otelcol-mina/internal/delivery"
 )
 
 // Config of the exporter.
@@ -68,15 +69,12 @@ func createDefaultConfig() component.Config {
 	client.Timeout = 30 * time.Second
 	client.Compression = "gzip"
 	client.MaxIdleConnsPerHost = client.MaxIdleConns
-	retry := configretry.NewDefaultBackOffConfig()
-	retry.InitialInterval = time.Second
-	retry.MaxElapsedTime = 0
 	return &Config{
 		ClientConfig: client,
 		SampleRate:   1,
 		Breadcrumbs:  BreadcrumbsConfig{MaxPerEvent: maxBreadcrumbs, MaxTrails: 1000, MaxAge: 10 * time.Minute},
 		QueueConfig:  configoptional.Some(exporterhelper.NewDefaultQueueConfig()),
-		RetryConfig:  retry,
+		RetryConfig:  delivery.DefaultRetry(),
 		DeadLetter:   deadletter.DefaultConfig(),
 	}
 }

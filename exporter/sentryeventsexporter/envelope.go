@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/mina-observability/otelcol-mina/internal/delivery"
 )
 
 // What Sentry takes of an event, in bytes, before and after compression.
@@ -18,24 +20,21 @@ const (
 // maxText is how long the texts of an event are that was too long.
 const maxText = 8 << 10
 
-// cutMark is where a text was cut, and truncatedTag says what was left out of an event.
-const (
-	cutMark      = "… [truncated]"
-	truncatedTag = "mina.truncated"
-)
+// truncatedTag says what was left out of an event.
+const truncatedTag = "mina.truncated"
 
 // envelope encodes an event (develop.sentry.dev/sdk/data-model/envelopes). One that is
 // too long loses its breadcrumbs, the oldest first, then what is extra, then the ends
 // of its texts.
 func (s *sender) envelope(e *event) ([]byte, error) {
+	var compressed []byte
 	for _, shorten := range []func(*event) bool{nil, halveBreadcrumbs, dropExtra, cutTexts, dropFrames} {
 		for shorten == nil || shorten(e) {
 			payload, err := json.Marshal(e)
 			if err != nil {
 				return nil, err
 			}
-			compressed, err := s.compress(e.EventID, payload)
-			if err != nil {
+			if compressed, err = s.compress(e.EventID, payload); err != nil {
 				return nil, err
 			}
 			if len(payload) <= maxEvent && len(compressed) <= maxCompressed {
@@ -46,11 +45,7 @@ func (s *sender) envelope(e *event) ([]byte, error) {
 			}
 		}
 	}
-	payload, err := json.Marshal(e)
-	if err != nil {
-		return nil, err
-	}
-	return s.compress(e.EventID, payload) // as short as it gets: Sentry decides
+	return compressed, nil // as short as it gets: Sentry decides
 }
 
 func (s *sender) compress(id string, payload []byte) ([]byte, error) {
@@ -102,8 +97,7 @@ func cutTexts(e *event) bool {
 	done := false
 	cut := func(text *string) {
 		if len(*text) > maxText {
-			*text = strings.ToValidUTF8((*text)[:maxText-len(cutMark)], "") + cutMark
-			done = true
+			*text, done = delivery.Truncate(*text, maxText), true
 		}
 	}
 	cut(&e.LogEntry.Formatted)
@@ -122,7 +116,7 @@ func cutTexts(e *event) bool {
 	return done
 }
 
-// dropFrames leaves every exception its last ten frames, without their lines.
+// dropFrames leaves every exception its last ten frames.
 func dropFrames(e *event) bool {
 	if e.Exception == nil {
 		return false

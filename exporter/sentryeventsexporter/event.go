@@ -56,8 +56,6 @@ const (
 	requestIDKey = "mina.request.id"
 	// maxTag is how long a tag may be, in characters.
 	maxTag = 200
-	// errorCategory is the one of rate limits and client reports.
-	errorCategory = "error"
 )
 
 // level returns Sentry's name of a severity.
@@ -82,10 +80,9 @@ var tagged = map[string]string{
 }
 
 // newEvent makes an event of a record.
-func (s *sender) newEvent(resource pcommon.Resource, logger string, record plog.LogRecord) *event {
+func (s *sender) newEvent(id string, resource pcommon.Resource, logger string, record plog.LogRecord) *event {
 	e := &event{
-		EventID:   eventID(resource, logger, record),
-		Timestamp: formatTime(timeOf(record)), Platform: "python", Level: level(record.SeverityNumber()), Logger: logger,
+		EventID: id, Timestamp: formatTime(timeOf(record)), Platform: "python", Level: level(record.SeverityNumber()), Logger: logger,
 		LogEntry: &logEntry{Formatted: record.Body().AsString()},
 		Tags:     map[string]string{}, Extra: map[string]any{}, User: map[string]string{}, Contexts: map[string]map[string]any{},
 		Environment: s.cfg.Environment, Release: s.cfg.Release,

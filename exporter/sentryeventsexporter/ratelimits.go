@@ -7,10 +7,18 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/mina-observability/otelcol-mina/internal/delivery"
 )
 
-// defaultLimit is how long to wait after a 429 that does not say.
-const defaultLimit = 60 * time.Second
+const (
+	// defaultLimit is how long to wait after a 429 that does not say, and maxLimit
+	// bounds what Sentry may ask for.
+	defaultLimit = 60 * time.Second
+	maxLimit     = 24 * time.Hour
+	// errorCategory is the one of events.
+	errorCategory = "error"
+)
 
 // rateLimits remembers until when Sentry wants no events
 // (develop.sentry.dev/sdk/expected-features/rate-limiting).
@@ -33,11 +41,9 @@ func (l *rateLimits) learn(response *http.Response, now time.Time) {
 	if list := response.Header.Values("X-Sentry-Rate-Limits"); len(list) > 0 {
 		pause = limitOf(strings.Join(list, ","))
 	} else if response.StatusCode == http.StatusTooManyRequests {
-		pause = defaultLimit
-		if seconds, err := strconv.ParseFloat(response.Header.Get("Retry-After"), 64); err == nil && seconds >= 0 {
-			pause = inSeconds(seconds)
-		} else if date, err := http.ParseTime(response.Header.Get("Retry-After")); err == nil {
-			pause = max(date.Sub(now), 0)
+		var asked bool
+		if pause, asked = delivery.RetryAfter(response.Header, now, maxLimit); !asked {
+			pause = defaultLimit
 		}
 	}
 	l.mu.Lock()
@@ -65,14 +71,7 @@ func limitOf(list string) (longest time.Duration) {
 				continue
 			}
 		}
-		longest = max(longest, inSeconds(seconds))
+		longest = max(longest, delivery.Seconds(seconds, maxLimit))
 	}
 	return longest
-}
-
-// maxLimit bounds what Sentry may ask for.
-const maxLimit = 24 * time.Hour
-
-func inSeconds(seconds float64) time.Duration {
-	return time.Duration(min(max(seconds, 0), maxLimit.Seconds()) * float64(time.Second))
 }

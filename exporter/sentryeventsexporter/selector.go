@@ -65,7 +65,6 @@ func (s *selector) ConsumeLogs(ctx context.Context, logs plog.Logs) error {
 					continue
 				}
 				trail := trailOf(rl.Resource(), record)
-				at := timeOf(record)
 				if record.SeverityNumber() >= plog.SeverityNumberError && s.wanted(ctx, rl, sl, record) {
 					if resource == (plog.ResourceLogs{}) {
 						resource = events.ResourceLogs().AppendEmpty()
@@ -77,9 +76,9 @@ func (s *selector) ConsumeLogs(ctx context.Context, logs plog.Logs) error {
 					}
 					event := scope.LogRecords().AppendEmpty()
 					record.CopyTo(event)
-					attachBreadcrumbs(event, s.trails.before(trail, at))
+					attachBreadcrumbs(event, s.trails.before(trail, timeOf(record)))
 				}
-				s.trails.add(trail, newBreadcrumb(sl.Scope().Name(), record), at)
+				s.trails.add(trail, newBreadcrumb(sl.Scope().Name(), record))
 			}
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.uber.org/zap"
 
@@ -27,6 +28,9 @@ import (
 
 // maxAnswer is how much of an answer is read, in bytes.
 const maxAnswer = 4 << 10
+
+// errLimited says that an event has to wait.
+var errLimited = errors.New("Sentry limits the rate of events") //nolint:staticcheck // a name
 
 // sender stands behind the queue and sends each record as an event of its own.
 type sender struct {
@@ -52,7 +56,7 @@ func newSender(cfg *Config, set exporter.Settings) (*sender, error) {
 	}
 	return &sender{
 		cfg: cfg, dsn: target, client: set.BuildInfo.Command + "/" + set.BuildInfo.Version, set: set.TelemetrySettings, counters: counters,
-		deadLetters: deadletter.New(cfg.DeadLetter, strings.ReplaceAll(set.ID.String(), "/", "_")), status: delivery.NewStatus(set.Logger),
+		deadLetters: deadletter.New(cfg.DeadLetter, set.ID), status: delivery.NewStatus(set.Logger),
 	}, nil
 }
 
@@ -75,58 +79,53 @@ func (s *sender) shutdown(context.Context) error {
 // push sends the events of a batch. What could not be sent is in the error, so that
 // the rest is not sent again.
 func (s *sender) push(ctx context.Context, logs plog.Logs) error {
-	var failure error
-	left := plog.NewLogs()
-	for _, rl := range logs.ResourceLogs().All() {
-		for _, sl := range rl.ScopeLogs().All() {
-			for _, record := range sl.LogRecords().All() {
-				if failure == nil {
-					failure = s.pushOne(ctx, rl, sl, record)
-				}
-				if failure != nil {
-					appendRecord(left, rl, sl, record)
-				}
-			}
-		}
-	}
-	s.status.Report(failure)
-	if failure != nil {
-		return consumererror.NewLogs(failure, left)
+	sent, err := s.pushEach(ctx, logs)
+	s.status.Report(err)
+	if err != nil {
+		return consumererror.NewLogs(err, delivery.Span(logs, sent, logs.LogRecordCount()))
 	}
 	return nil
 }
 
-// appendRecord adds a copy of a record, with its resource and scope.
-func appendRecord(to plog.Logs, rl plog.ResourceLogs, sl plog.ScopeLogs, record plog.LogRecord) {
-	resource := to.ResourceLogs().AppendEmpty()
-	rl.Resource().CopyTo(resource.Resource())
-	scope := resource.ScopeLogs().AppendEmpty()
-	sl.Scope().CopyTo(scope.Scope())
-	record.CopyTo(scope.LogRecords().AppendEmpty())
+// pushEach returns how many records were done with before an error.
+func (s *sender) pushEach(ctx context.Context, logs plog.Logs) (done int, err error) {
+	for _, rl := range logs.ResourceLogs().All() {
+		for _, sl := range rl.ScopeLogs().All() {
+			for _, record := range sl.LogRecords().All() {
+				final, err := s.pushOne(ctx, rl.Resource(), sl.Scope().Name(), record)
+				if err == nil && final/100 != 2 {
+					err = s.bury(ctx, delivery.Span(logs, done, done+1), final)
+				}
+				if err != nil {
+					return done, err
+				}
+				done++
+			}
+		}
+	}
+	return done, nil
 }
 
-func (s *sender) pushOne(ctx context.Context, rl plog.ResourceLogs, sl plog.ScopeLogs, record plog.LogRecord) error {
-	e := s.newEvent(rl.Resource(), sl.Scope().Name(), record)
-	if !s.sampled(e.EventID) {
+// pushOne sends a record's event. It returns the status of an answer that is final
+// for the event, and an error where it can be offered again.
+func (s *sender) pushOne(ctx context.Context, resource pcommon.Resource, logger string, record plog.LogRecord) (int, error) {
+	id := eventID(resource, logger, record)
+	if !s.sampled(id) {
 		s.counters.ExporterSentryEventsSampledOut.Add(ctx, 1)
-		return nil
+		return http.StatusOK, nil
 	}
 	if wait := s.limits.wait(time.Now()); wait > 0 {
-		return exporterhelper.NewThrottleRetry(errors.New("Sentry limits the rate of events"), wait) //nolint:staticcheck // a name
+		return 0, exporterhelper.NewThrottleRetry(errLimited, wait)
 	}
-	envelope, err := s.envelope(e)
+	envelope, err := s.envelope(s.newEvent(id, resource, logger, record))
 	if err != nil {
-		return fmt.Errorf("cannot encode an event: %w", err)
+		return 0, fmt.Errorf("cannot encode an event: %w", err)
 	}
-	status, err := s.post(ctx, envelope)
-	if err != nil {
-		return err
-	}
-	if status/100 == 2 {
-		return nil
-	}
-	letter := plog.NewLogs()
-	appendRecord(letter, rl, sl, record)
+	return s.post(ctx, envelope)
+}
+
+// bury writes the record of a refused event to the dead-letter file.
+func (s *sender) bury(ctx context.Context, letter plog.Logs, status int) error {
 	if err := s.deadLetters.Write(letter); err != nil {
 		return err
 	}
@@ -160,7 +159,7 @@ func (s *sender) post(ctx context.Context, envelope []byte) (int, error) {
 		status == http.StatusUnsupportedMediaType:
 		return status, nil
 	case status == http.StatusTooManyRequests:
-		return 0, exporterhelper.NewThrottleRetry(errors.New("Sentry limits the rate of events"), s.limits.wait(time.Now())) //nolint:staticcheck // a name
+		return 0, exporterhelper.NewThrottleRetry(errLimited, s.limits.wait(time.Now()))
 	case status/100 == 4 || status/100 == 3:
 		text := strings.Join(strings.Fields(strings.ReplaceAll(string(answer), s.dsn.key, "[secret]")), " ")
 		err := fmt.Errorf("Sentry answered %d %s: %.300s", status, http.StatusText(status), text) //nolint:staticcheck // a name

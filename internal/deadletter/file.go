@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
@@ -53,9 +55,10 @@ type File struct {
 	mu sync.Mutex
 }
 
-// New returns the file with a name. It is made when there is something to write.
-func New(cfg Config, name string) *File {
-	return &File{path: filepath.Join(cfg.Directory, name+".jsonl"), limit: cfg.MaxSizeMiB << 20}
+// New returns the file of an exporter. It is made when there is something to write.
+func New(cfg Config, exporter component.ID) *File {
+	name := strings.ReplaceAll(exporter.String(), "/", "_") + ".jsonl"
+	return &File{path: filepath.Join(cfg.Directory, name), limit: cfg.MaxSizeMiB << 20}
 }
 
 // Path returns where the file is.

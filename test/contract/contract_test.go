@@ -78,16 +78,22 @@ func start(t *testing.T, delivery, state, logs string, all ...vendor) (*program.
 			s.Env = append(s.Env, v.address+"="+d.URL)
 		}
 	}
+	return startCollector(t, s, token), doubles
+}
+
+// startCollector starts a collector that ends with the test, and may not print a secret.
+func startCollector(t *testing.T, s program.Settings, secret string) *program.Collector {
+	t.Helper()
 	c, err := program.StartCollector(s)
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		c.Stop()
-		assert.NotContains(t, c.Output(), token)
+		assert.NotContains(t, c.Output(), secret)
 		if t.Failed() {
 			t.Logf("it printed:\n%s", c.Output())
 		}
 	})
-	return c, doubles
+	return c
 }
 
 // write writes numbered records as of now: every hundredth has a traceback, one a

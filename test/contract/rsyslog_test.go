@@ -119,23 +119,14 @@ func writeCertificates(t *testing.T, dir string) {
 // startPapertrail starts the collector with the overlay, for an rsyslogd.
 func startPapertrail(t *testing.T, r *rsyslog, delivery, logs string, overrides ...string) *program.Collector {
 	t.Helper()
-	c, err := program.StartCollector(program.Settings{
+	return startCollector(t, program.Settings{
 		Configs: []string{"base.yaml", "papertrail.yaml"},
 		Env: []string{
 			"MINA_STATE_DIR=" + t.TempDir(), "MINA_LOGS=" + logs, "MINA_DELIVERY=" + delivery,
 			"PAPERTRAIL_ENDPOINT=" + r.address, "PAPERTRAIL_TOKEN=" + token,
 		},
 		Overrides: append(overrides, "exporters::papertrail::tls::ca_file: "+filepath.Join(r.dir, "ca.pem")),
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		c.Stop()
-		assert.NotContains(t, c.Output(), token)
-		if t.Failed() {
-			t.Logf("it printed:\n%s", c.Output())
-		}
-	})
-	return c
+	}, token)
 }
 
 // requireTaken waits until rsyslogd has written each of n records, and checks their fields.

@@ -21,20 +21,16 @@ func startSentry(t *testing.T, delivery, logs string, overrides ...string) (*pro
 	t.Helper()
 	s := contract.NewSentry(sentryKey, "42")
 	t.Cleanup(s.Close)
-	c, err := program.StartCollector(program.Settings{
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("violations: %q", s.Violations())
+		}
+	})
+	return startCollector(t, program.Settings{
 		Configs:   []string{"base.yaml", "sentry.yaml"},
 		Env:       []string{"MINA_STATE_DIR=" + t.TempDir(), "MINA_LOGS=" + logs, "MINA_DELIVERY=" + delivery, "SENTRY_DSN=" + s.DSN(), "SENTRY_ENVIRONMENT=testing"},
 		Overrides: overrides,
-	})
-	require.NoError(t, err)
-	t.Cleanup(func() {
-		c.Stop()
-		assert.NotContains(t, c.Output(), sentryKey)
-		if t.Failed() {
-			t.Logf("it printed:\n%s\nviolations: %q", c.Output(), s.Violations())
-		}
-	})
-	return c, s
+	}, sentryKey), s
 }
 
 // TestSentryGetsEveryEvent sends 50,000 records, of which every hundredth is an error.

@@ -274,19 +274,23 @@ func (e *Exception) readFrames(lines []string) []string {
 		} else {
 			e.addSource(line)
 		}
-		if len(e.Frames) > 2*maxFrames { // enough from the beginning: keep the end
-			e.Frames = append(e.Frames[:maxFrames/2], e.Frames[len(e.Frames)-maxFrames/2:]...)
+		if len(e.Frames) > 2*maxFrames {
+			e.leaveOutTheMiddle()
 		}
 	}
-	if len(e.Frames) > maxFrames {
-		e.Frames = append(e.Frames[:maxFrames/2], e.Frames[len(e.Frames)-maxFrames/2:]...)
-	}
+	e.leaveOutTheMiddle()
 	rest := lines[last+1:]
 	for len(rest) > 0 && strings.HasPrefix(rest[0], "    ") {
 		e.addSource(rest[0])
 		rest = rest[1:]
 	}
 	return rest
+}
+
+func (e *Exception) leaveOutTheMiddle() {
+	if len(e.Frames) > maxFrames {
+		e.Frames = append(e.Frames[:maxFrames/2], e.Frames[len(e.Frames)-maxFrames/2:]...)
+	}
 }
 
 // addSource gives the last frame its line of the program; markers below it, and
