@@ -18,8 +18,13 @@ type minaProcessor struct {
 	mapper    *semconv.Mapper
 	redactor  *redaction.Redactor
 	telemetry *metadata.TelemetryBuilder
-	// hits has the metric's attributes by rule.
-	hits map[string]metric.AddOption
+	// hits has the metric's attributes by rule and location.
+	hits map[hit]metric.AddOption
+}
+
+type hit struct {
+	rule     string
+	location redaction.Location
 }
 
 func newProcessor(set component.TelemetrySettings, cfg *Config) (*minaProcessor, error) {
@@ -27,14 +32,16 @@ func newProcessor(set component.TelemetrySettings, cfg *Config) (*minaProcessor,
 	if err != nil {
 		return nil, err
 	}
-	p := &minaProcessor{telemetry: telemetry, hits: map[string]metric.AddOption{}}
+	p := &minaProcessor{telemetry: telemetry, hits: map[hit]metric.AddOption{}}
 	if cfg.Semconv.HasValue() {
 		p.mapper = semconv.NewMapper(cfg.Semconv.Get().options())
 	}
 	if cfg.Redaction.HasValue() {
 		p.redactor = redaction.New(cfg.Redaction.Get().options())
 		for _, rule := range p.redactor.Names() {
-			p.hits[rule] = metric.WithAttributeSet(attribute.NewSet(attribute.String("rule", rule)))
+			for _, location := range redaction.Locations() {
+				p.hits[hit{rule, location}] = metric.WithAttributeSet(attribute.NewSet(attribute.String("rule", rule), attribute.String("location", location.String())))
+			}
 		}
 	}
 	return p, nil
@@ -59,8 +66,8 @@ func (p *minaProcessor) process(ctx context.Context, logs plog.Logs) (plog.Logs,
 			session.Scope(sl.Scope())
 		}
 	}
-	session.End(func(rule string, hits int64) {
-		p.telemetry.ProcessorMinaRedactions.Add(ctx, hits, p.hits[rule])
+	session.End(func(rule string, location redaction.Location, hits int64) {
+		p.telemetry.ProcessorMinaRedactions.Add(ctx, hits, p.hits[hit{rule, location}])
 	})
 	return logs, nil
 }

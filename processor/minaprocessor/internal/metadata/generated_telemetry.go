@@ -60,7 +60,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	var err, errs error
 	builder.ProcessorMinaRedactions, err = builder.meter.Int64Counter(
 		"otelcol_processor_mina_redactions",
-		metric.WithDescription("Values redacted, by rule. [Development]"),
+		metric.WithDescription("Values redacted, or only counted with action audit, by rule and location. [Development]"),
 		metric.WithUnit("{value}"),
 	)
 	errs = errors.Join(errs, err)

@@ -12,13 +12,21 @@ var defaultKeys = []string{
 	"social security", "dob", "date of birth", "medical record", "mrn", "diagnosis", "dsn", "connection string",
 }
 
+// defaultEndings make a key sensitive that has a word which ends in one of them:
+// dbpassword. No English word does.
+var defaultEndings = []string{"password", "passwd", "passphrase", "apikey"}
+
 // exceptions are phrases in which the word token means something else.
-var exceptions = []string{"token count", "token type", "token limit", "token usage", "max token"}
+var exceptions = []string{
+	"token count", "token type", "token limit", "token usage", "token used", "token budget", "token length", "token ttl", "token expiry", "token expires", "token expiration",
+	"token lifetime", "max token",
+}
 
 // keyWords are the sensitive keys, by the first word of each phrase.
 type keyWords struct {
 	phrases    map[string][]phrase
 	exceptions map[string][]phrase
+	endings    *rule
 	allowed    map[string]bool
 }
 
@@ -26,15 +34,14 @@ type phrase struct {
 	words []string
 	whole bool
 	last  bool
+	// rule says what happens to what is under the key.
+	rule *rule
 }
 
-func newKeyWords(additional, allowed []string) *keyWords {
+func newKeyWords(allowed []string) *keyWords {
 	k := &keyWords{phrases: map[string][]phrase{}, exceptions: map[string][]phrase{}, allowed: map[string]bool{}}
-	for _, text := range append(append([]string{}, defaultKeys...), additional...) {
-		addPhrase(k.phrases, text)
-	}
 	for _, text := range exceptions {
-		addPhrase(k.exceptions, text)
+		addPhrase(k.exceptions, text, nil)
 	}
 	for _, key := range allowed {
 		k.allowed[key] = true
@@ -42,14 +49,42 @@ func newKeyWords(additional, allowed []string) *keyWords {
 	return k
 }
 
-func addPhrase(to map[string][]phrase, text string) {
-	p := phrase{whole: strings.HasSuffix(text, "."), last: strings.HasSuffix(text, "$")}
+func addPhrase(to map[string][]phrase, text string, r *rule) {
+	p := phrase{whole: strings.HasSuffix(text, "."), last: strings.HasSuffix(text, "$"), rule: r}
 	for _, w := range splitWords(nil, strings.TrimRight(text, ".$")) {
 		p.words = append(p.words, strings.ToLower(w))
 	}
 	if len(p.words) > 0 {
 		to[p.words[0]] = append(to[p.words[0]], p)
 	}
+}
+
+// anchorsOf returns a word of every phrase that makes a key sensitive: the longest,
+// as far as it can be an anchor.
+func anchorsOf(phrases []string) []string {
+	var list []string
+	seen := map[string]bool{}
+	for _, text := range phrases {
+		var longest string
+		for _, word := range splitWords(nil, strings.TrimRight(text, ".$")) {
+			if len(word) > len(longest) {
+				longest = word
+			}
+		}
+		if len(longest) >= minAnchor && !seen[longest] {
+			seen[longest] = true
+			list = append(list, longest)
+		}
+	}
+	return list
+}
+
+func longestWord(words []string) int {
+	n := 0
+	for _, word := range words {
+		n = max(n, len(word))
+	}
+	return n
 }
 
 // splitWords splits a key into words: at everything that is no letter or digit,
@@ -77,24 +112,42 @@ func splitWords(words []string, key string) []string {
 	return words
 }
 
-func isUpper(c byte) bool { return c >= 'A' && c <= 'Z' }
-func isLower(c byte) bool { return c >= 'a' && c <= 'z' }
-
 // maxKeyLen is the length in bytes of the longest key that is looked for in a text.
 const maxKeyLen = 64
 
-// isSensitive reports whether what is under the key must go.
-func (k *keyWords) isSensitive(key string) bool {
-	return !k.allowed[key] && k.match(splitWords(nil, key))
+// find returns the rule for what is under a sensitive key, or nil. Of several that
+// apply, the one with an action of its own wins.
+func (k *keyWords) find(key string) *rule {
+	if k.allowed[key] {
+		return nil
+	}
+	return k.match(splitWords(nil, key))
 }
 
-func (k *keyWords) match(words []string) bool {
+func (k *keyWords) match(words []string) (found *rule) {
 	for i := range words {
-		first := strings.ToLower(words[i])
-		for _, p := range k.phrases[first] {
-			if p.at(words, i) && !k.excepted(words, i) {
-				return true
+		for _, p := range k.phrases[word(words[i])] {
+			if p.at(words, i) && !k.excepted(words, i) && (found == nil || p.rule != k.endings) {
+				found = p.rule
 			}
+		}
+		if found == nil && k.endings != nil && hasEnding(words[i]) {
+			found = k.endings
+		}
+	}
+	return found
+}
+
+// word is a word of a key as phrases have it: password2 is password.
+func word(text string) string {
+	return strings.ToLower(strings.TrimRight(text, "0123456789"))
+}
+
+func hasEnding(text string) bool {
+	text = word(text)
+	for _, ending := range defaultEndings {
+		if strings.HasSuffix(text, ending) {
+			return true
 		}
 	}
 	return false
@@ -107,7 +160,7 @@ func (p *phrase) at(words []string, i int) bool {
 		return false
 	}
 	for j := 1; j < n; j++ {
-		if !strings.EqualFold(words[i+j], p.words[j]) {
+		if word(words[i+j]) != p.words[j] {
 			return false
 		}
 	}
@@ -117,7 +170,7 @@ func (p *phrase) at(words []string, i int) bool {
 // excepted reports whether the i-th word is part of an exception.
 func (k *keyWords) excepted(words []string, i int) bool {
 	for j := max(0, i-1); j <= i; j++ {
-		for _, p := range k.exceptions[strings.ToLower(words[j])] {
+		for _, p := range k.exceptions[word(words[j])] {
 			if p.at(words, j) && j+len(p.words) > i {
 				return true
 			}

@@ -2,139 +2,256 @@ package redaction
 
 import "strings"
 
-// keyValue finds the values of sensitive keys inside a text: password=…,
-// "token": "…", 'secret' => '…', Authorization: Bearer …
-var keyValue = &rule{
-	name:    sensitiveKey,
-	anchors: []string{"=" + string(rune(anyByte)), ":" + string(rune(anyByte))},
-	find:    findKeyValue,
+// sensitiveKey names what a key, and not the form of a value, has found.
+const sensitiveKey = "sensitive_key"
+
+// newKeyRule returns the rule that finds the values of sensitive keys inside a
+// text: password=…, "token": "…", 'secret' => '…', Authorization: Bearer …
+func newKeyRule(phrases []string, action Action) *rule {
+	return &rule{name: sensitiveKey, anchors: anchorsOf(phrases), match: matchSensitive, action: action}
 }
 
-// placeholder passes over what replaces a hit, so that a second pass changes nothing.
-var placeholder = &rule{
-	name:    "placeholder",
-	anchors: []string{maskPrefix, hashPrefix},
-	find: func(s *scanner, at int) (int, int, bool) {
-		s.next = at + s.placeholderLen(s.text[at:])
-		return 0, 0, false
-	},
+// assignment is a key in a text and where its value begins.
+type assignment struct {
+	key string
+	// operator is where the key and its quotes end.
+	operator, value int
+	// prose says that a blank follows the operator.
+	prose bool
+	// until is the text that ends the value, if it is known.
+	until string
 }
 
-// placeholderLen returns the length of the placeholder that a text begins with, or
-// 0. What only looks like one could hide something: a placeholder names a rule,
-// in letters, and a hash counts only where hashes are made.
-func (s *scanner) placeholderLen(text string) int {
-	name, isMask := strings.CutPrefix(text, maskPrefix)
-	if !isMask {
-		var isHash bool
-		if name, isHash = strings.CutPrefix(text, hashPrefix); !isHash || s.action != Hash {
-			return 0
-		}
-	}
-	end := 0
-	for end < len(name) && (isLower(name[end]) || name[end] == '_') {
-		end++
-	}
-	if !isMask && end < len(name) && name[end] == ':' {
-		digits := end + 1
-		for end++; end < len(name) && end-digits < hashDigits && (isDigit(name[end]) || 'a' <= name[end] && name[end] <= 'f'); {
-			end++
-		}
-	}
-	if end == 0 || end >= len(name) || name[end] != ']' {
-		return 0
-	}
-	return len(text) - len(name) + end + 1
-}
-
-// isPlaceholder reports whether a text is a placeholder and nothing else.
-func (s *scanner) isPlaceholder(text string) bool {
-	return text != "" && s.placeholderLen(text) == len(text)
-}
-
-func findKeyValue(s *scanner, at int) (start, end int, found bool) {
-	text := s.text
-	if at < s.covered {
+// matchSensitive finds the value of a key that the word at a place is in.
+func matchSensitive(s *scanner, at int) (start, end int, found bool) {
+	a, ok := s.assignmentAt(at)
+	if !ok || a.operator < s.covered {
 		return 0, 0, false // it is part of a value that goes anyway
 	}
-	key, ok := keyBefore(text, at)
-	if !ok || !s.sensitiveInText(key) {
+	r := s.ruleForKey(a.key)
+	if r == nil {
 		return 0, 0, false
 	}
-	start = at + 1
-	for start < len(text) && (text[start] == '=' || text[start] == '>' || text[start] == ' ' || text[start] == '\t') {
-		start++
-	}
-	start, end = s.valueAt(start, key)
-	if end <= start || s.kept(text[start:end]) {
+	start, end = s.valueAt(a)
+	if end <= start || s.kept(s.text[start:end], a.prose && s.text[start-1] == ' ') {
 		return 0, 0, false
 	}
 	s.covered = end
-	return start, end, true
+	s.hit(r, start, end)
+	return 0, 0, false
 }
 
-// keyBefore returns the key that ends before an operator: a name, in quotes or
-// not, also in escaped quotes, with up to two words in front of it.
-func keyBefore(text string, operator int) (string, bool) {
-	end := operator
-	for end > 0 && text[end-1] == ' ' && operator-end < 4 {
-		end--
+// matchGeneric finds the value of a key that only looks as if it were sensitive.
+func matchGeneric(s *scanner, at int) (start, end int, found bool) {
+	a, ok := s.assignmentAt(at)
+	if !ok || a.operator < s.covered || !isSecretName(a.key) || s.keyWords.allowed[a.key] {
+		return 0, 0, false
 	}
-	if end > 0 && (text[end-1] == '"' || text[end-1] == '\'') {
-		end--
-		if end > 0 && text[end-1] == '\\' {
-			end--
-		}
-	}
-	start, blanks := end, 0
-	for start > 0 && end-start < maxKeyLen {
-		c := text[start-1]
-		if c == ' ' && start < end && text[start] != ' ' && blanks < 2 {
-			blanks++
-		} else if !isAlnum(c) && c != '_' && c != '-' && c != '.' && c < 0x80 {
-			break
-		}
-		start--
-	}
-	key := strings.TrimLeft(text[start:end], " .-")
-	return key, key != ""
+	start, end = s.valueAt(a)
+	value := s.text[start:end]
+	return start, end, len(value) >= minGeneric && entropy(value) >= minSecretEntropy && strings.ContainsAny(value, "0123456789") &&
+		strings.IndexFunc(value, func(c rune) bool { return c < 0x80 && isLetter(byte(c)) }) >= 0 && !s.isPlaceholder(value)
 }
 
-// sensitiveInText judges a key in a text, where the words before the key may or
-// may not belong to it: those must only make up a phrase that reaches to its end.
-func (s *scanner) sensitiveInText(key string) bool {
-	name := key[strings.LastIndexByte(key, ' ')+1:]
-	if s.textKeys.Find(name).Known {
-		if name == key {
+// What a secret has at least that only its name gives away: characters, and bits a
+// character.
+const (
+	minGeneric       = 8
+	minSecretEntropy = 2.75
+)
+
+// secretEndings end the last word of a name that is one of a secret, and keyKinds
+// are in front of the word key.
+var (
+	secretEndings = []string{"passwd", "pswd", "pwd", "secret", "token", "apikey", "creds", "cred", "signature", "pass"}
+	otherEndings  = []string{"bypass", "compass", "trespass", "surpass", "encompass", "underpass", "overpass", "sacred"}
+	keyKinds      = []string{"signing", "encryption", "decryption", "master", "license", "storage", "shared", "ssh", "deploy", "hmac", "webhook", "service", "account", "cipher", "aes", "rsa", "root", "app", "auth", "integration"}
+)
+
+func isSecretName(key string) bool {
+	words := splitWords(nil, key[strings.LastIndexByte(key, ' ')+1:])
+	if len(words) == 0 {
+		return false
+	}
+	last := word(words[len(words)-1])
+	if kind, isKey := strings.CutSuffix(last, "key"); isKey {
+		if kind == "" && len(words) > 1 {
+			kind = word(words[len(words)-2])
+		}
+		return hasAny(strings.HasSuffix, kind, keyKinds)
+	}
+	return hasAny(strings.HasSuffix, last, secretEndings) && !hasAny(strings.HasSuffix, last, otherEndings)
+}
+
+func hasAny(has func(text, part string) bool, text string, parts []string) bool {
+	for _, part := range parts {
+		if has(text, part) {
 			return true
-		}
-		s.words = splitWords(s.words[:0], key)
-		return !s.keyWords.excepted(s.words, len(s.words)-1)
-	}
-	for name != key {
-		before := strings.LastIndexByte(key[:len(key)-len(name)-1], ' ') + 1
-		name = key[before:]
-		s.words = splitWords(s.words[:0], name)
-		for _, p := range s.keyWords.phrases[strings.ToLower(s.words[0])] {
-			if len(p.words) == len(s.words) && p.at(s.words, 0) {
-				return true
-			}
 		}
 	}
 	return false
 }
 
-// valueAt returns the value that begins at the place, without its quotes.
-func (s *scanner) valueAt(at int, key string) (start, end int) {
+// assignmentAt returns the key that the word at a place belongs to, with what
+// stands between it and its value: = : => := and the like, the comma of a pair
+// ('key', 'value'), the blank behind an option --key, the end of a tag <key>.
+func (s *scanner) assignmentAt(at int) (a assignment, found bool) {
+	const maxWords, maxBlanks = 2, 3
 	text := s.text
+	end := nameChars.end(text[:min(len(text), at+maxKeyLen)], at)
+	for words := 0; ; words++ {
+		i := end
+		for i < len(text) && text[i] == '\\' {
+			i++
+		}
+		quoted := i < len(text) && (text[i] == '"' || text[i] == '\'')
+		if quoted {
+			i++
+		} else {
+			i = end
+		}
+		for i < len(text) && text[i] == ' ' && i-end < maxBlanks {
+			i++
+		}
+		if i >= len(text) {
+			return a, false
+		}
+		a.operator = i
+		switch c := text[i]; {
+		case c == '=' || c == ':':
+			a.value = i + 1
+		case c == '%' && (strings.HasPrefix(text[i:], "%3D") || strings.HasPrefix(text[i:], "%3d") || strings.HasPrefix(text[i:], "%3A")):
+			a.value = i + len("%3D")
+			a.until = "%26"
+		case c == ',' && quoted && isPair(text, end, i):
+			a.value = i + 1
+		case c == '>' && i == end && isTag(text, end):
+			a.value = i + 1
+			a.until = "<"
+		case !quoted && text[end] == ' ' && words == 0 && isOption(text, end):
+			a.operator, a.value = end, end+1
+		default:
+			// "card number:" goes on with another word.
+			if words == maxWords || text[end] != ' ' || end+1 >= len(text) || !nameChars[text[end+1]] || end-at > maxKeyLen {
+				return a, false
+			}
+			end = nameChars.end(text[:min(len(text), end+maxKeyLen)], end+1)
+			continue
+		}
+		a.key, found = keyBefore(text, end)
+		a.prose = text[a.operator] == ':' || text[a.operator] == '='
+		for a.value < len(text) && (text[a.value] == '=' || text[a.value] == '>' || text[a.value] == ' ' || text[a.value] == '\t') && a.until != "<" {
+			a.value++
+		}
+		return a, found
+	}
+}
+
+// isPair reports whether a quoted key and the comma behind it begin a pair:
+// ('key', 'value').
+func isPair(text string, end, comma int) bool {
+	start := nameStart(text, end)
+	if start < 2 || text[start-1] != text[end] || text[start-2] != '(' {
+		return false
+	}
+	value := strings.TrimLeft(text[comma+1:min(len(text), comma+4)], " b")
+	return value != "" && (value[0] == '"' || value[0] == '\'')
+}
+
+// isTag reports whether a name is that of a start tag.
+func isTag(text string, end int) bool {
+	start := nameStart(text, end)
+	return start > 0 && (text[start-1] == '<' || text[start-1] == ':' && start > 1)
+}
+
+// isOption reports whether a name is an option of a command line.
+func isOption(text string, end int) bool {
+	start := nameStart(text, end)
+	return strings.HasPrefix(text[start:end], "--") && end+1 < len(text) && text[end+1] != '-' && text[end+1] != ' '
+}
+
+func nameStart(text string, end int) int {
+	start := end
+	for start > 0 && end-start < maxKeyLen && nameChars[text[start-1]] {
+		start--
+	}
+	return start
+}
+
+// keyBefore returns the key that ends at a place: a name, with up to two words in
+// front of it.
+func keyBefore(text string, end int) (string, bool) {
+	start, blanks := end, 0
+	for start > 0 && end-start < maxKeyLen {
+		c := text[start-1]
+		if c == ' ' && start < end && text[start] != ' ' && blanks < 2 {
+			blanks++
+		} else if !nameChars[c] {
+			break
+		}
+		start--
+	}
+	if start < end && start > 0 && isLetter(text[start]) && escaped(text, start+1) {
+		start++ // the letter of an escaped newline
+	}
+	key := strings.TrimLeft(text[start:end], " .-")
+	return key, key != ""
+}
+
+// ruleForKey judges a key in a text, where the words before the key may or may not
+// belong to it: those must only make up a phrase that reaches to its end.
+func (s *scanner) ruleForKey(key string) *rule {
+	name := key[strings.LastIndexByte(key, ' ')+1:]
+	if r := s.textKeys.Find(name).Known; r != nil {
+		if name == key {
+			return r
+		}
+		s.words = splitWords(s.words[:0], key)
+		if s.keyWords.excepted(s.words, len(s.words)-1) {
+			return nil
+		}
+		return r
+	}
+	for name != key {
+		before := strings.LastIndexByte(key[:len(key)-len(name)-1], ' ') + 1
+		name = key[before:]
+		s.words = splitWords(s.words[:0], name)
+		if len(s.words) == 0 {
+			continue
+		}
+		for _, p := range s.keyWords.phrases[word(s.words[0])] {
+			if len(p.words) == len(s.words) && p.at(s.words, 0) {
+				return p.rule
+			}
+		}
+	}
+	return nil
+}
+
+// valueAt returns the value of an assignment, without its quotes.
+func (s *scanner) valueAt(a assignment) (start, end int) {
+	text, at := s.text, a.value
 	if at >= len(text) {
 		return at, at
+	}
+	if a.until != "" {
+		end = plainEnd(text, at)
+		if i := strings.Index(text[at:], a.until); i >= 0 && (a.until == "<" || i < end-at) {
+			end = at + i
+		}
+		return at, end
 	}
 	switch c := text[at]; {
 	case c == '"' || c == '\'':
 		return at + 1, closingQuote(text, at+1, text[at:at+1])
-	case c == '\\' && at+1 < len(text) && (text[at+1] == '"' || text[at+1] == '\''):
-		return at + 2, closingQuote(text, at+2, text[at:at+2])
+	case c == '\\':
+		quote := at
+		for quote < len(text) && text[quote] == '\\' {
+			quote++
+		}
+		if quote < len(text) && (text[quote] == '"' || text[quote] == '\'') {
+			return quote + 1, closingQuote(text, quote+1, text[at:quote+1])
+		}
 	case (c == 'b' || c == 'r' || c == 'u' || c == 'f') && at+1 < len(text) && (text[at+1] == '"' || text[at+1] == '\''):
 		return at + 2, closingQuote(text, at+2, text[at+1:at+2])
 	case c == '{' || c == '[' || c == '(':
@@ -144,10 +261,14 @@ func (s *scanner) valueAt(at int, key string) (start, end int) {
 		}
 		return at, end
 	}
-	if isHeader(key) {
+	if isHeader(a.key) {
 		return at, headerEnd(text, at)
 	}
-	return at, plainEnd(text, at)
+	end = plainEnd(text, at)
+	if isSourceLine(text, at) && isExpression(text, at, end) {
+		return at, at
+	}
+	return at, end
 }
 
 // closingQuote returns where a string ends, or the end of the text.
@@ -181,27 +302,85 @@ func closingBracket(text string, at int) int {
 	return len(text)
 }
 
+var (
+	valueEnds = newCharset(" \t\r\n,;&)]}<>\"'`|\\")
+	closers   = newCharset(")]}")
+)
+
 // plainEnd returns the end of a value without quotes.
 func plainEnd(text string, at int) int {
 	end := at
-	for end < len(text) && strings.IndexByte(" \t\r\n,;&)]}<>\"'`|\\", text[end]) < 0 {
+	for end < len(text) {
+		c := text[end]
+		switch {
+		case !valueEnds[c]:
+		case c == '\\' && !escapeAt(text, end) && (end+1 == len(text) || text[end+1] != '"' && text[end+1] != '\'' && text[end+1] != '\\'):
+		case closers[c] && end > at && end+1 < len(text) && isAlnum(text[end+1]): // it is inside: ab)cd
+		default:
+			return sentenceEnd(text, at, end)
+		}
 		end++
 	}
-	if end < len(text) && text[end] == '\\' && !escapeAt(text, end) && !strings.HasPrefix(text[end:], `\"`) {
-		return plainEnd(text, end+1)
-	}
-	// A full stop behind a value ends the sentence.
+	return sentenceEnd(text, at, end)
+}
+
+// sentenceEnd leaves out a full stop that ends the sentence, and not the value.
+func sentenceEnd(text string, at, end int) int {
 	for end > at+1 && text[end-1] == '.' && (end == len(text) || isSpace(text[end])) {
 		end--
 	}
 	return end
 }
 
+// isSourceLine reports whether a place is in a line of source that a traceback
+// shows: it is indented by four, and a line with the name of the file is above it.
+func isSourceLine(text string, at int) bool {
+	const maxLine, maxLines = 512, 6
+	end := at
+	for range maxLines {
+		start := strings.LastIndexByte(text[max(0, end-maxLine):end], '\n')
+		if start < 0 {
+			return false
+		}
+		start += max(0, end-maxLine)
+		line := text[start+1 : end]
+		if strings.HasPrefix(line, "  File ") {
+			return true
+		}
+		if !strings.HasPrefix(line, "    ") {
+			return false
+		}
+		end = start
+	}
+	return false
+}
+
+// isExpression reports whether what stands for a value in a line of source only
+// names it: get_token(…), self.token, os.environ[…].
+func isExpression(text string, at, end int) bool {
+	if end < len(text) && (text[end] == '(' || text[end] == '[') {
+		return true
+	}
+	value := text[at:end]
+	if i := strings.IndexAny(value, "(["); i > 0 {
+		value = value[:i]
+	}
+	for i := range len(value) {
+		if c := value[i]; !isLetter(c) && c != '_' && c != '.' {
+			return false
+		}
+	}
+	return true
+}
+
 // isHeader reports whether the key is an HTTP header whose value has several words.
 func isHeader(key string) bool {
 	key = key[strings.LastIndexByte(key, ' ')+1:]
-	return len(key) >= len("cookie") && (strings.EqualFold(key[len(key)-len("cookie"):], "cookie") ||
-		len(key) >= len("authorization") && strings.EqualFold(key[len(key)-len("authorization"):], "authorization"))
+	return hasSuffixFold(key, "cookie") || hasSuffixFold(key, "authorization")
+}
+
+func hasSuffixFold(text, suffix string) bool {
+	return len(text) >= len(suffix) && strings.EqualFold(text[len(text)-len(suffix):], suffix)
 }
 
 // headerEnd returns the end of a header's value: that of the line, or of the
@@ -227,11 +406,26 @@ func isCookieOrScheme(value string) bool {
 	return strings.HasSuffix(value, ";") || strings.IndexByte(value, ' ') < 0
 }
 
+// states say something about a secret in prose, and are none: "token: expired".
+var states = func() map[string]bool {
+	list := map[string]bool{}
+	for _, name := range strings.Fields("absent accepted allowed authenticated available bad blocked cannot changed cleared closed complete created deleted denied disabled does empty enabled " +
+		"ended error expired expires failed failure found has hidden ignored incorrect invalid is loaded locked mismatch missing must needed no none not off ok on opened optional " +
+		"outdated passed pending present ready refreshed rejected removed renewed required reset revoked rotated rotating saved sent set should skipped started success successful " +
+		"succeeded too unauthorized unavailable unchanged unknown unset updated used valid validated verified was will wrong yes") {
+		list[name] = true
+	}
+	return list
+}()
+
 // kept reports whether a value says nothing.
-func (s *scanner) kept(value string) bool {
+func (s *scanner) kept(value string, prose bool) bool {
 	switch value {
 	case "null", "None", "true", "false", "True", "False", "nil", "undefined":
 		return true
 	}
-	return s.isPlaceholder(value)
+	if prose && states[strings.ToLower(strings.TrimRight(value, ".!"))] {
+		return true
+	}
+	return strings.Trim(value, "*") == "" || s.isPlaceholder(value)
 }

@@ -1,14 +1,7 @@
 package redaction
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
-	"math"
 	"slices"
-	"strconv"
-	"strings"
 	"sync"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -17,94 +10,146 @@ import (
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/names"
 )
 
-// Action is what happens to a hit.
-type Action string
+// Location is where in a record a hit is.
+type Location int
 
-// The actions.
+// The locations.
 const (
-	// Mask replaces a hit by [REDACTED:rule].
-	Mask Action = "mask"
-	// Hash replaces a hit by [HASHED:rule:…] with the first 16 hexadecimal digits
-	// of its HMAC-SHA-256, so that equal values stay equal.
-	Hash Action = "hash"
-	// Drop removes the attribute that has a hit, and from a body the hit itself.
-	Drop Action = "drop"
+	Body Location = iota
+	Attributes
+	AttributeKeys
+	Resource
+	Scope
+	SeverityText
+	EventName
 )
 
-// MinHashKey is the length in bytes of the shortest key for Hash.
-const MinHashKey = 32
+var locationNames = [...]string{"body", "attributes", "attribute_keys", "resource", "scope", "severity_text", "event_name"}
 
-// maxDepth is how deep attributes are looked into. What lies deeper goes whole.
-const maxDepth = 64
+// String returns the location as metrics and reports have it.
+func (l Location) String() string { return locationNames[l] }
 
-// Options say what to remove and how.
-type Options struct {
-	Action  Action
-	HashKey []byte
-	// Rules names the rules to apply; nil is all.
-	Rules []string
-	// SensitiveKeys are words and phrases besides the default ones.
-	SensitiveKeys []string
-	// AllowedKeys are keys that are not sensitive, as they are written.
-	AllowedKeys []string
+// Locations returns all locations.
+func Locations() []Location {
+	return []Location{Body, Attributes, AttributeKeys, Resource, Scope, SeverityText, EventName}
 }
 
 // Redactor redacts records. It may be used by several goroutines at once.
 type Redactor struct {
-	action   Action
 	hashKey  []byte
 	anchors  *anchors
 	keyWords *keyWords
-	names    []string
+	allowed  *allowed
+	// keyRule is for sensitive keys without an action of their own.
+	keyRule *rule
+	// custom are those of the user, and everywhere those of them that are tried on
+	// every text.
+	custom, everywhere []*rule
+	// names are those of the rules by their number, and named finds them.
+	names   []string
+	named   map[string]bool
+	actions map[Action]bool
+	report  string
+
 	scanners sync.Pool
 }
 
 // New returns a redactor. The options must be valid; see Options.Validate.
 func New(o Options) *Redactor {
-	r := &Redactor{action: o.Action, hashKey: o.HashKey, keyWords: newKeyWords(o.SensitiveKeys, o.AllowedKeys)}
+	r := &Redactor{
+		hashKey: o.HashKey, keyWords: newKeyWords(o.Allowed.Keys), allowed: newAllowed(o.Allowed.Values, o.Allowed.Patterns),
+		named: map[string]bool{}, actions: map[Action]bool{}, report: o.ReportAttribute,
+	}
 	var chosen []*rule
-	for _, candidate := range rules {
-		if o.Rules == nil || slices.Contains(o.Rules, candidate.name) {
-			chosen = append(chosen, candidate)
+	for _, custom := range o.CustomRules {
+		c := newCustomRule(custom)
+		r.custom = append(r.custom, c)
+		if len(c.keywords) == 0 {
+			r.everywhere = append(r.everywhere, c)
+		}
+		chosen = append(chosen, c)
+	}
+	for _, candidate := range catalogue {
+		if o.chooses(candidate) {
+			own := *candidate
+			chosen = append(chosen, &own)
 		}
 	}
-	chosen = append(chosen, keyValue)
+	chosen = append(chosen, r.newKeyRules(o)...)
 	for _, c := range chosen {
-		r.names = append(r.names, c.name)
+		r.prepare(c, o)
 	}
 	r.anchors = newAnchors(append(chosen, placeholder))
-	r.scanners.New = func() any {
-		return &scanner{
-			Redactor: r,
-			keys:     names.NewIndex(func(key string) attribute { return attribute{sensitive: r.keyWords.isSensitive(key)} }),
-			textKeys: names.NewIndex(r.keyWords.isSensitive),
-			counts:   make([]int64, len(r.names)),
-		}
-	}
+	r.scanners.New = func() any { return r.newScanner() }
 	return r
 }
 
-// Validate reports an unknown action or rule, and a hash without a proper key.
-func (o *Options) Validate() error {
-	switch o.Action {
-	case Mask, Drop:
-	case Hash:
-		if len(o.HashKey) < MinHashKey {
-			return fmt.Errorf("hash_key must have at least %d bytes for action hash (got %d)", MinHashKey, len(o.HashKey))
-		}
-	default:
-		return fmt.Errorf("action must be mask, hash or drop (got %q)", o.Action)
+// newKeyRules returns a rule for sensitive keys, and one for each key that has an
+// action of its own.
+func (r *Redactor) newKeyRules(o Options) []*rule {
+	if slices.Contains(o.DisabledRules, sensitiveKey) {
+		return nil
 	}
-	for _, name := range o.Rules {
-		if !slices.Contains(RuleNames(), name) {
-			return fmt.Errorf("rules: there is no rule %q; there are %s", name, strings.Join(RuleNames(), ", "))
-		}
+	phrases := slices.Concat(defaultKeys, o.SensitiveKeys)
+	r.keyRule = newKeyRule(slices.Concat(phrases, defaultEndings), "")
+	r.keyWords.endings = r.keyRule
+	for _, phrase := range phrases {
+		addPhrase(r.keyWords.phrases, phrase, r.keyRule)
 	}
-	return nil
+	list := []*rule{r.keyRule}
+	for phrase, action := range o.KeyActions {
+		own := newKeyRule([]string{phrase}, action)
+		addPhrase(r.keyWords.phrases, phrase, own)
+		list = append(list, own)
+	}
+	return list
 }
 
-// Names returns the names that Session.Counts counts by.
+// prepare gives a rule its number, its action and its exemptions.
+func (r *Redactor) prepare(c *rule, o Options) {
+	if c.number = slices.Index(r.names, c.name); c.number < 0 {
+		c.number = len(r.names)
+		r.names = append(r.names, c.name)
+		r.named[c.name] = true
+	}
+	if c.action == "" {
+		c.action = o.Action
+		if action, found := o.RuleActions[c.name]; found {
+			c.action = action
+		}
+	}
+	r.actions[c.action] = true
+	exempt := o.Allowed.Rules[c.name]
+	c.allowed = newAllowed(exempt.Values, exempt.Patterns)
+}
+
+// chooses reports whether a rule of the catalogue is applied.
+func (o *Options) chooses(r *rule) bool {
+	if slices.Contains(o.DisabledRules, r.name) {
+		return false
+	}
+	sets := o.Sets
+	if len(sets) == 0 && len(o.Rules) == 0 {
+		sets = []string{setDefault}
+	}
+	return slices.Contains(o.Rules, r.name) || slices.ContainsFunc(sets, r.in)
+}
+
+// writes reports whether a rule has the action.
+func (r *Redactor) writes(action Action) bool { return r.actions[action] }
+
+// Names returns the names of the rules that Session.End counts by.
 func (r *Redactor) Names() []string { return r.names }
+
+func (r *Redactor) newScanner() *scanner {
+	s := &scanner{Redactor: r, textKeys: names.NewIndex(r.keyWords.find)}
+	for i := range s.counts {
+		s.counts[i] = make([]int64, len(r.names))
+	}
+	learn := func(key string) attribute { return attribute{keyKnown: s.learn(key)} }
+	s.keys, s.jsonKeys = names.NewIndex(learn), names.NewIndex(learn)
+	return s
+}
 
 // Session redacts the records of one batch.
 type Session struct{ s *scanner }
@@ -112,13 +157,15 @@ type Session struct{ s *scanner }
 // Begin starts a session. End it when the batch is done.
 func (r *Redactor) Begin() Session { return Session{r.scanners.Get().(*scanner)} }
 
-// End calls count with the number of hits of each rule that had any, and ends
-// the session.
-func (s Session) End(count func(rule string, hits int64)) {
-	for i, n := range s.s.counts {
-		if n > 0 {
-			count(s.s.names[i], n)
-			s.s.counts[i] = 0
+// End calls count with the number of hits of each rule and location that had any,
+// and ends the session.
+func (s Session) End(count func(rule string, location Location, hits int64)) {
+	for location := range s.s.counts {
+		for i, n := range s.s.counts[location] {
+			if n > 0 {
+				count(s.s.names[i], Location(location), n)
+				s.s.counts[location][i] = 0
+			}
 		}
 	}
 	s.s.text = ""
@@ -126,158 +173,35 @@ func (s Session) End(count func(rule string, hits int64)) {
 }
 
 // Resource redacts the attributes of a resource.
-func (s Session) Resource(resource pcommon.Resource) { s.s.attributes(resource.Attributes(), 0) }
+func (s Session) Resource(resource pcommon.Resource) {
+	s.s.begin(Resource)
+	s.s.attributes(resource.Attributes(), 0)
+	s.s.writeReport(resource.Attributes())
+}
 
 // Scope redacts a scope's name and attributes.
 func (s Session) Scope(scope pcommon.InstrumentationScope) {
-	if name, changed := s.s.redact(scope.Name()); changed {
+	s.s.begin(Scope)
+	if name, result := s.s.redact(scope.Name(), nil); result >= replaced {
 		scope.SetName(name)
 	}
 	s.s.attributes(scope.Attributes(), 0)
+	s.s.writeReport(scope.Attributes())
 }
 
 // Record redacts a log record.
 func (s Session) Record(record plog.LogRecord) {
-	s.s.keys.Begin()
-	s.s.value(record.Body(), 0)
+	s.s.begin(Body)
+	s.s.value(record.Body(), 0, nil)
+	s.s.place = Attributes
 	s.s.attributes(record.Attributes(), 0)
-	if text, changed := s.s.redact(record.SeverityText()); changed {
+	s.s.place = SeverityText
+	if text, result := s.s.redact(record.SeverityText(), nil); result >= replaced {
 		record.SetSeverityText(text)
 	}
-	if name, changed := s.s.redact(record.EventName()); changed {
+	s.s.place = EventName
+	if name, result := s.s.redact(record.EventName(), nil); result >= replaced {
 		record.SetEventName(name)
 	}
-}
-
-// attributes redacts a map.
-func (s *scanner) attributes(m pcommon.Map, depth int) {
-	drop := false
-	for key, value := range m.All() {
-		known := &s.keys.Find(key).Known
-		if known.sensitive {
-			drop = s.mask(value) || drop
-			continue
-		}
-		if known.isClean(value) {
-			continue
-		}
-		if s.value(value, depth+1) {
-			drop = true
-			continue
-		}
-		known.setClean(value)
-	}
-	if drop && s.action == Drop {
-		m.RemoveIf(func(_ string, value pcommon.Value) bool {
-			return value.Type() == pcommon.ValueTypeStr && value.Str() == dropped
-		})
-	}
-}
-
-// dropped stands for an attribute until it is removed.
-const dropped = "\x00dropped"
-
-// value redacts a value of any type and reports whether it has to be dropped.
-func (s *scanner) value(v pcommon.Value, depth int) bool {
-	switch v.Type() {
-	case pcommon.ValueTypeStr:
-		text, changed := s.redact(v.Str())
-		if !changed {
-			return false
-		}
-		if s.action == Drop && depth > 0 {
-			text = dropped
-		}
-		v.SetStr(text)
-		return true
-	case pcommon.ValueTypeInt, pcommon.ValueTypeDouble:
-		return s.number(v)
-	case pcommon.ValueTypeBytes:
-		if text, changed := s.redact(string(v.Bytes().AsRaw())); changed {
-			v.SetEmptyBytes().FromRaw([]byte(text))
-		}
-	case pcommon.ValueTypeMap:
-		if depth > maxDepth {
-			return s.mask(v)
-		}
-		s.attributes(v.Map(), depth)
-	case pcommon.ValueTypeSlice:
-		if depth > maxDepth {
-			return s.mask(v)
-		}
-		for _, element := range v.Slice().All() {
-			s.value(element, depth+1)
-		}
-		if s.action == Drop {
-			v.Slice().RemoveIf(func(e pcommon.Value) bool { return e.Type() == pcommon.ValueTypeStr && e.Str() == dropped })
-		}
-	default:
-	}
-	return false
-}
-
-// smallestNumber has as many digits as the shortest number that a rule finds.
-const smallestNumber = 1e12
-
-// number redacts the decimal form of a number.
-func (s *scanner) number(v pcommon.Value) bool {
-	n := int64(0)
-	if v.Type() == pcommon.ValueTypeInt {
-		n = v.Int()
-	} else if f := v.Double(); f == math.Trunc(f) && math.Abs(f) < 1<<63 {
-		n = int64(f)
-	}
-	if n < smallestNumber {
-		return false
-	}
-	text, changed := s.redact(strconv.FormatInt(n, 10))
-	if !changed {
-		return false
-	}
-	if s.action == Drop {
-		text = dropped
-	}
-	v.SetStr(text)
-	return true
-}
-
-// mask replaces the whole value of a sensitive key. What says nothing stays.
-func (s *scanner) mask(v pcommon.Value) bool {
-	switch v.Type() {
-	case pcommon.ValueTypeEmpty, pcommon.ValueTypeBool:
-		return false
-	case pcommon.ValueTypeStr:
-		if v.Str() == "" || s.isPlaceholder(v.Str()) {
-			return false
-		}
-	default:
-	}
-	text := s.replace(keyValue, v.AsString())
-	if s.action == Drop {
-		text = dropped
-	}
-	v.SetStr(text)
-	return true
-}
-
-const (
-	maskPrefix = "[REDACTED:"
-	hashPrefix = "[HASHED:"
-	// hashDigits is the number of hexadecimal digits that are kept of a hash.
-	hashDigits = 16
-)
-
-// replace returns what stands in for a hit.
-func (s *scanner) replace(r *rule, text string) string {
-	s.counts[slices.Index(s.names, r.name)]++
-	switch s.action {
-	case Hash:
-		mac := hmac.New(sha256.New, s.hashKey)
-		mac.Write([]byte(text))
-		return hashPrefix + r.name + ":" + hex.EncodeToString(mac.Sum(nil))[:hashDigits] + "]"
-	case Drop:
-		return ""
-	default:
-		return maskPrefix + r.name + "]"
-	}
+	s.s.writeReport(record.Attributes())
 }

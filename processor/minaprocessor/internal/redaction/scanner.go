@@ -4,126 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"go.opentelemetry.io/collector/pdata/pcommon"
-
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/names"
 )
-
-// anchors finds the rules whose anchor begins at a place of a text.
-type anchors struct {
-	// pairs has a bit for each pair of bytes that an anchor begins with.
-	pairs [1 << 10]uint64
-	// groups has the rules to ask, and group for each pair which of them.
-	groups [][]anchored
-	group  [1 << 16]uint16
-}
-
-type anchored struct {
-	rule   *rule
-	anchor string
-}
-
-func newAnchors(rules []*rule) *anchors {
-	a := &anchors{groups: make([][]anchored, 1)}
-	for _, r := range rules {
-		for _, anchor := range r.anchors {
-			for _, first := range variants(anchor[0]) {
-				for _, second := range variants(anchor[1]) {
-					a.add(first, second, anchored{r, anchor})
-				}
-			}
-		}
-	}
-	return a
-}
-
-func (a *anchors) add(first, second byte, what anchored) {
-	pair := uint16(first)<<8 | uint16(second)
-	a.pairs[pair>>6] |= 1 << (pair & 63)
-	if a.group[pair] == 0 {
-		a.group[pair] = uint16(len(a.groups))
-		a.groups = append(a.groups, nil)
-	}
-	a.groups[a.group[pair]] = append(a.groups[a.group[pair]], what)
-}
-
-// variants returns the bytes that a byte of an anchor stands for.
-func variants(c byte) []byte {
-	switch {
-	case c == '0':
-		return []byte("0123456789")
-	case c == anyByte:
-		all := make([]byte, 0, 256)
-		for b := range 256 {
-			all = append(all, byte(b))
-		}
-		return all
-	case isLetter(c):
-		return []byte{c | 0x20, c &^ 0x20}
-	}
-	return []byte{c}
-}
-
-// anyByte in an anchor stands for any byte.
-const anyByte = 0
-
-// matches reports whether the anchor is at the place.
-func (a anchored) matches(text string, at int) bool {
-	if len(text)-at < len(a.anchor) {
-		return false
-	}
-	for i := 2; i < len(a.anchor); i++ {
-		c, want := text[at+i], a.anchor[i]
-		switch {
-		case want == '0':
-			if !isDigit(c) {
-				return false
-			}
-		case isLetter(want):
-			if c|0x20 != want|0x20 {
-				return false
-			}
-		case c != want:
-			return false
-		}
-	}
-	return true
-}
-
-// attribute is what is known of a key, and the last text and number under it that
-// had no hit. Values repeat from record to record, and what comes again is not
-// searched again.
-type attribute struct {
-	sensitive   bool
-	cleanText   []byte
-	cleanNumber int64
-}
-
-// maxCleanText is the length in bytes of the longest text that is remembered.
-const maxCleanText = 128
-
-func (a *attribute) isClean(v pcommon.Value) bool {
-	switch v.Type() {
-	case pcommon.ValueTypeStr:
-		return v.Str() == string(a.cleanText)
-	case pcommon.ValueTypeInt:
-		return v.Int() == a.cleanNumber
-	default:
-		return false
-	}
-}
-
-func (a *attribute) setClean(v pcommon.Value) {
-	switch v.Type() {
-	case pcommon.ValueTypeStr:
-		if text := v.Str(); len(text) <= maxCleanText {
-			a.cleanText = append(a.cleanText[:0], text...)
-		}
-	case pcommon.ValueTypeInt:
-		a.cleanNumber = v.Int()
-	default:
-	}
-}
 
 // scanner passes over texts. It is not safe for concurrent use.
 type scanner struct {
@@ -137,39 +19,42 @@ type scanner struct {
 	pemEnd, noPEMEnd int
 	// next is where to go on, if that is not the next byte.
 	next int
-	// keys are those of attributes, and textKeys those inside texts, which are
-	// sensitive or not.
-	keys     *names.Index[attribute]
-	textKeys *names.Index[bool]
-	words    []string
-	// counts has the number of hits by rule.
-	counts []int64
+	// matched has the custom rules that have been tried on the text.
+	matched []*rule
+	// onlyCustom says that the other rules have seen the text as JSON, and nested
+	// how deep in such texts it is.
+	onlyCustom bool
+	nested     int
+	// again says that a text is passed over once more, and that what is only
+	// counted has been.
+	again bool
+
+	// keys are those of attributes, jsonKeys those in JSON, and textKeys those in
+	// other texts.
+	keys, jsonKeys *names.Index[attribute]
+	textKeys       *names.Index[*rule]
+	words          []string
+
+	// place is where in a record the value is that is looked at.
+	place Location
+	// counts has the number of hits by place and rule.
+	counts [len(locationNames)][]int64
+	report report
 }
 
 // scan collects what must be replaced in a text: spans in order, none of which
-// overlap.
-func (s *scanner) scan(text string) []span {
-	s.text, s.hits = text, s.hits[:0]
+// overlap. The rules in context have a keyword in the key that the text is under.
+func (s *scanner) scan(text string, context []*rule) []span {
+	s.text, s.hits, s.matched = text, s.hits[:0], s.matched[:0]
 	s.covered, s.pemEnd, s.noPEMEnd, s.next = 0, 0, len(text)+1, 0
-	pairs := &s.anchors.pairs
-	for i := 0; i+1 < len(text); i++ {
-		pair := uint16(text[i])<<8 | uint16(text[i+1])
-		if pairs[pair>>6]&(1<<(pair&63)) == 0 {
-			continue
-		}
-		for _, a := range s.anchors.groups[s.anchors.group[pair]] {
-			if !a.matches(text, i) {
-				continue
-			}
-			if start, end, found := a.rule.find(s, i); found && start < end {
-				s.hits = append(s.hits, span{start, end, a.rule})
-			}
-		}
-		i = max(i, s.next-1)
-		// What is found by digits begins with a whole number.
-		for isDigit(text[i]) && i+1 < len(text) && isDigit(text[i+1]) {
-			i++
-		}
+	for _, r := range context {
+		s.consider(r, 0, keyword)
+	}
+	for _, r := range s.everywhere {
+		s.consider(r, 0, keyword)
+	}
+	if len(text) >= minAnchor {
+		s.pass(text)
 	}
 	if len(s.hits) > 1 {
 		s.hits = merge(s.hits)
@@ -177,67 +62,233 @@ func (s *scanner) scan(text string) []span {
 	return s.hits
 }
 
-// merge joins spans that overlap. The longest names the rule; of two that are
-// equally long, the one that was found first.
-func merge(hits []span) []span {
-	slices.SortStableFunc(hits, func(a, b span) int { return a.start - b.start })
-	merged := hits[:1]
-	longest := hits[0].end - hits[0].start
-	for _, hit := range hits[1:] {
-		last := &merged[len(merged)-1]
-		length := hit.end - hit.start
-		if hit.start >= last.end {
-			merged = append(merged, hit)
-			longest = length
+// pass goes over a text once, and stops where an anchor is.
+func (s *scanner) pass(text string) {
+	anchors := s.anchors
+	window := roll(roll(0, text[0]), text[1])
+	for i := 2; i < len(text); i++ {
+		window = roll(window, text[i])
+		if !anchors.has(window) {
 			continue
 		}
-		if length > longest {
-			last.rule, longest = hit.rule, length
+		at := i - 2
+		if at < s.next {
+			continue
 		}
-		last.end = max(last.end, hit.end)
+		for _, a := range anchors.at(window) {
+			if a.at(text, at-a.offset) {
+				s.consider(a.rule, at-a.offset, a.keyword)
+			}
+		}
+		// A number is looked at once, from its first digit.
+		if isDigit(text[at]) && isDigit(text[at+1]) && isDigit(text[i]) {
+			for i+1 < len(text) && isDigit(text[i+1]) {
+				i++
+			}
+		}
+	}
+}
+
+// What makes a place a candidate.
+const (
+	anchor  = false
+	keyword = true
+)
+
+// consider asks a rule about a place.
+func (s *scanner) consider(r *rule, at int, byKeyword bool) {
+	switch {
+	case r.pattern != nil:
+		s.matchPattern(r)
+	case s.onlyCustom && r != placeholder:
+	case byKeyword:
+		if start, end, found := s.matchNear(r, at); found {
+			s.hit(r, start, end)
+		}
+	default:
+		if start, end, found := r.match(s, at); found {
+			s.hit(r, start, end)
+		}
+	}
+}
+
+// hit keeps a span, if nothing speaks against it.
+func (s *scanner) hit(r *rule, start, end int) {
+	if start >= end {
+		return
+	}
+	value := s.text[start:end]
+	if r.valid != nil && !r.valid(value) || s.allows(r, value) {
+		return
+	}
+	s.hits = append(s.hits, span{start, end, r})
+}
+
+// How far in bytes a value may be from the keyword: behind it, and before it.
+const (
+	nearBehind = 64
+	nearBefore = 16
+)
+
+// matchNear looks for a value near the keyword that is at a place.
+func (s *scanner) matchNear(r *rule, at int) (start, end int, found bool) {
+	text := s.text
+	word := at
+	for word < len(text) && isLetter(text[word]) && word-at < maxKeyLen {
+		word++
+	}
+	if word == len(text) || at == 0 && word > 0 {
+		word = at // the text may be the value alone
+	}
+	stop := min(len(text), max(word, at)+nearBehind)
+	for i := word; i < stop; i++ {
+		if text[i] == '[' {
+			if n := s.placeholderLen(text[i:]); n > 0 {
+				i += n - 1
+				continue
+			}
+		}
+		if i > word && isAlnum(text[i-1]) && !startsHere(text, i) {
+			continue
+		}
+		if end := r.near(text, i); end > i {
+			return i, end, true
+		}
+	}
+	for i := max(0, at-nearBefore); i < at; i++ {
+		if !startsHere(text, i) {
+			continue
+		}
+		if end := r.near(text, i); end > i && end <= at {
+			return i, end, true
+		}
+	}
+	return 0, 0, false
+}
+
+// merge joins spans that overlap. The longest names the rule; of two that are
+// equally long, the more specific one. What is only counted joins nothing.
+func merge(hits []span) []span {
+	slices.SortStableFunc(hits, func(a, b span) int {
+		if a.start != b.start {
+			return a.start - b.start
+		}
+		return a.rule.number - b.rule.number
+	})
+	merged := hits[:0]
+	longest, last := 0, -1
+	for _, hit := range hits {
+		length := hit.end - hit.start
+		if hit.rule.action == Audit {
+			merged = append(merged, hit)
+			continue
+		}
+		if last < 0 || hit.start >= merged[last].end {
+			last, longest = len(merged), length
+			merged = append(merged, hit)
+			continue
+		}
+		if length > longest || length == longest && hit.rule.number < merged[last].rule.number {
+			merged[last].rule, longest = hit.rule, length
+		}
+		merged[last].end = max(merged[last].end, hit.end)
 	}
 	return merged
 }
 
-// redact returns the text with every hit replaced, and whether there was one.
-func (s *scanner) redact(text string) (string, bool) {
-	if len(text) < minSecret {
-		return text, false
+// maxPasses is how often a text is passed over while that still changes it.
+const maxPasses = 4
+
+// outcome is what redaction has done to a text.
+type outcome int
+
+const (
+	unchanged outcome = iota
+	// counted: there are hits, and all are only counted.
+	counted
+	replaced
+	// removed: a hit says that the attribute has to go.
+	removed
+)
+
+// redact returns the text with every hit replaced. What is left is passed over
+// again, so that redacting twice gives the same.
+func (s *scanner) redact(text string, context []*rule) (string, outcome) {
+	outer, result := s.again, unchanged
+	for range maxPasses {
+		redacted, now := s.redactOnce(text, context)
+		result = max(result, now)
+		if now < replaced || redacted == text {
+			break
+		}
+		text, s.again = redacted, true
 	}
-	hits := s.scan(text)
+	s.again = outer
+	return text, result
+}
+
+func (s *scanner) redactOnce(text string, context []*rule) (string, outcome) {
+	if len(text) < minSecret && len(context) == 0 && len(s.custom) == 0 {
+		return text, unchanged
+	}
+	if isJSON(text) {
+		if redacted, result, ok := s.redactJSON(text); ok {
+			return redacted, result
+		}
+	}
+	return s.redactText(text, context)
+}
+
+func (s *scanner) redactText(text string, context []*rule) (string, outcome) {
+	hits := s.scan(text, context)
 	if len(hits) == 0 {
-		return text, false
+		return text, unchanged
 	}
-	if len(hits)*maxReplacement > len(text)+maxReplacement {
+	hits = s.countOnly(hits)
+	if len(hits) == 0 {
+		return text, counted
+	}
+	if len(hits)*maxReplacement > maxGrowth*len(text)+1024 {
 		// So many short hits would let the text grow beyond what can be sent.
 		hits[0].end = hits[len(hits)-1].end
 		hits = hits[:1]
 	}
+	result := replaced
 	var out strings.Builder
 	out.Grow(len(text))
 	done := 0
 	for _, hit := range hits {
+		s.count(hit.rule)
+		if hit.rule.action == Drop {
+			result = removed
+		}
 		out.WriteString(text[done:hit.start])
-		out.WriteString(s.replace(hit.rule, text[hit.start:hit.end]))
+		out.WriteString(s.replacement(hit.rule, text[hit.start:hit.end]))
 		done = hit.end
 	}
 	out.WriteString(text[done:])
-	return out.String(), true
+	return out.String(), result
 }
 
-// maxReplacement is about the length in bytes of what replaces a hit.
-const maxReplacement = 40
+// countOnly counts the hits that change nothing, and returns the others.
+func (s *scanner) countOnly(hits []span) []span {
+	changing := hits[:0]
+	for _, hit := range hits {
+		if hit.rule.action != Audit {
+			changing = append(changing, hit)
+		} else {
+			s.countOnce(hit.rule)
+		}
+	}
+	return changing
+}
+
+// maxReplacement is about the length in bytes of what replaces a hit, and maxGrowth
+// how many times as long a long text may become.
+const (
+	maxReplacement = 40
+	maxGrowth      = 4
+)
 
 // minSecret is the length of the shortest text that may hold a secret: "pin=1".
 const minSecret = 5
-
-func isDigit(c byte) bool  { return c-'0' < 10 }
-func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
-func isAlnum(c byte) bool  { return isDigit(c) || isLetter(c) }
-func isSpace(c byte) bool  { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
-
-// isBase64URL reports whether a byte is of the alphabet of RFC 4648, section 5.
-func isBase64URL(c byte) bool { return isAlnum(c) || c == '-' || c == '_' }
-
-// isBase64 reports whether a byte is of the alphabet of RFC 4648, section 4, with padding.
-func isBase64(c byte) bool { return isAlnum(c) || c == '+' || c == '/' || c == '=' }

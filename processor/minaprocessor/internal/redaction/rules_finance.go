@@ -1,0 +1,190 @@
+package redaction
+
+// cardRules find the numbers of payment cards and bank accounts.
+var cardRules = []*rule{
+	{
+		name: "credit_card", sets: pci,
+		finds: "13 to 19 digits, also in groups, with the prefix and the length of a brand (Visa, Mastercard, American Express, Discover, Diners Club, JCB, UnionPay) " +
+			"and a valid check digit (ISO/IEC 7812)",
+		anchors:    []string{"0000 0", "0000-0", "0000000000000"},
+		match:      matchCard,
+		separators: " -",
+		examples: []string{
+			"4111111111111111", "4111 1111 1111 1111", "5555-5555-5555-4444", "2223003122003222", "378282246310005", "3782 822463 10005", "6011111111111117",
+			"30569309025904", "3530111333300000", "6212345678901265", "4222222222222",
+		},
+		nearMisses: []string{
+			"140245896464960", "1759335125785001", "4111111111111112", "94111111111111111", "41111111111111110", "0.4111111111111111", "a4111111111111111", "4111111111111111f",
+			"4111 1111-1111 1111", "41111111111111111111111", "7111111111111115", "41-11-11-11-11-11-11-11", "5111111111111111.25",
+		},
+	},
+	{
+		name: "iban", sets: []string{setDefault, setPCI, setPII},
+		finds:      "international bank account numbers (ISO 13616): a country's length and the check digits modulo 97",
+		anchors:    ibanAnchors(),
+		match:      matchIBAN,
+		separators: " -",
+		examples: []string{
+			"DE89370400440532013000", "DE89 3704 0044 0532 0130 00", "GB82WEST12345698765432", "FR1420041010050500013M02606", "NL91ABNA0417164300", "CH9300762011623852957",
+			"NO9386011117947", "ES91-2100-0418-4502-0005-1332",
+		},
+		nearMisses: []string{
+			"DE88370400440532013000", "DE8937040044053201300", "XX89370400440532013000", "XDE89370400440532013000", "DE893704004405320130001", "de89a0c0305e82c3301f4a7b", "GB82 WEST 1234 5698 7654 33",
+		},
+	},
+}
+
+// matchCard finds payment card numbers: digits, with single spaces or hyphens
+// between groups.
+func matchCard(s *scanner, at int) (start, end int, found bool) {
+	text := s.text
+	if !numberStarts(text, at) {
+		return 0, 0, false
+	}
+	var number [19]byte
+	n, separator := 0, byte(0)
+	for i := at; ; {
+		group := i
+		for i < len(text) && isDigit(text[i]) {
+			if n == len(number) {
+				return at, end, found && !isDigit(text[end])
+			}
+			number[n] = text[i] - '0'
+			n++
+			i++
+		}
+		if group == at && i-group != 4 && i < len(text) && (text[i] == ' ' || text[i] == '-') {
+			return at, i, numberEnds(text, i) && isCard(number[:n]) // no card is grouped like this
+		}
+		if numberEnds(text, i) && isCard(number[:n]) {
+			end, found = i, true
+		}
+		if i+1 >= len(text) || !isDigit(text[i+1]) || text[i] != ' ' && text[i] != '-' || separator != 0 && text[i] != separator {
+			return at, end, found
+		}
+		separator = text[i]
+		i++
+	}
+}
+
+// numberStarts reports whether a number that begins here is one of its own, and
+// no part of a longer one, of a hexadecimal text or of a fraction.
+func numberStarts(text string, at int) bool {
+	return startsHere(text, at) && (at < 2 || text[at-1] != '.' || !isDigit(text[at-2]))
+}
+
+func numberEnds(text string, end int) bool {
+	if end >= len(text) {
+		return true
+	}
+	if text[end] == '.' {
+		return end+1 >= len(text) || !isDigit(text[end+1])
+	}
+	return !isAlnum(text[end])
+}
+
+func isCard(number []byte) bool {
+	return len(number) >= 13 && hasBrand(number) && luhn(number, 0)
+}
+
+// hasBrand reports whether the issuer's prefix and the length belong together.
+func hasBrand(number []byte) bool {
+	prefix := 0
+	for _, d := range number[:4] {
+		prefix = prefix*10 + int(d)
+	}
+	n := len(number)
+	switch two := prefix / 100; {
+	case prefix/1000 == 4: // Visa
+		return n == 13 || n == 16 || n == 19
+	case two >= 51 && two <= 55, prefix >= 2221 && prefix <= 2720: // Mastercard
+		return n == 16
+	case two == 34, two == 37: // American Express
+		return n == 15
+	case prefix == 6011, two == 65, prefix/10 >= 644 && prefix/10 <= 649: // Discover
+		return n >= 16
+	case prefix/10 >= 300 && prefix/10 <= 305, two == 36, two == 38, two == 39, prefix == 3095: // Diners Club
+		return n == 14 || n == 16
+	case prefix >= 3528 && prefix <= 3589: // JCB
+		return n >= 16
+	case two == 62: // UnionPay
+		return n >= 16
+	}
+	return false
+}
+
+// luhn verifies the check digit (ISO/IEC 7812-1, annex B) of digits, to the sum of
+// those that stand before them.
+func luhn(number []byte, sum int) bool {
+	for i, d := range number {
+		n := int(d)
+		if (len(number)-i)%2 == 0 {
+			if n *= 2; n > 9 {
+				n -= 9
+			}
+		}
+		sum += n
+	}
+	return sum%10 == 0
+}
+
+// ibanLengths are the lengths of the IBAN by country, from the registry of SWIFT.
+var ibanLengths = map[string]int{
+	"AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "BH": 22, "BI": 27, "BR": 29, "BY": 28, "CH": 21, "CR": 22, "CY": 28, "CZ": 24,
+	"DE": 22, "DJ": 27, "DK": 18, "DO": 28, "EE": 20, "EG": 29, "ES": 24, "FI": 18, "FK": 18, "FO": 18, "FR": 27, "GB": 22, "GE": 22, "GI": 23, "GL": 18, "GR": 27,
+	"GT": 28, "HN": 28, "HR": 21, "HU": 28, "IE": 22, "IL": 23, "IQ": 23, "IS": 26, "IT": 27, "JO": 30, "KW": 30, "KZ": 20, "LB": 28, "LC": 32, "LI": 21, "LT": 20,
+	"LU": 20, "LV": 21, "LY": 25, "MC": 27, "MD": 24, "ME": 22, "MK": 19, "MN": 20, "MR": 27, "MT": 31, "MU": 30, "NI": 28, "NL": 18, "NO": 15, "OM": 23, "PK": 24,
+	"PL": 28, "PS": 29, "PT": 25, "QA": 29, "RO": 24, "RS": 22, "RU": 33, "SA": 24, "SC": 31, "SD": 18, "SE": 24, "SI": 19, "SK": 24, "SM": 27, "SO": 23, "ST": 25,
+	"SV": 28, "TL": 23, "TN": 24, "TR": 26, "UA": 29, "VA": 22, "VG": 24, "XK": 20, "YE": 30,
+}
+
+func ibanAnchors() []string {
+	var list []string
+	for country := range ibanLengths {
+		list = append(list, country+"00")
+	}
+	return list
+}
+
+// matchIBAN finds account numbers, also in groups of four.
+func matchIBAN(s *scanner, at int) (start, end int, found bool) {
+	text := s.text
+	if !isUpper(text[at]) || !isUpper(text[at+1]) || !startsHere(text, at) {
+		return 0, 0, false
+	}
+	length := ibanLengths[text[at:at+2]]
+	n := 0
+	for end = at; n < length && end < len(text); end++ {
+		switch c := text[end]; {
+		case upperNum[c]:
+			n++
+		case c != ' ' && c != '-' || n%4 != 0 || !isAlnum(text[end-1]):
+			return 0, 0, false
+		}
+	}
+	if n < length || end < len(text) && isAlnum(text[end]) {
+		return 0, 0, false
+	}
+	return at, end, ibanChecks(plain(text[at:end], " -"))
+}
+
+// ibanChecks verifies the check digits (ISO 7064, MOD 97-10) of an account number,
+// for which the country and the check digits are moved to the end.
+func ibanChecks(number string) bool {
+	remainder := 0
+	for _, c := range []byte(number[4:] + number[:4]) {
+		if !upperNum[c] {
+			return false
+		}
+		remainder = mod97(remainder, c)
+	}
+	return remainder == 1
+}
+
+// mod97 appends a digit, or a letter as the number from 10 to 35, to a remainder.
+func mod97(remainder int, c byte) int {
+	if isDigit(c) {
+		return (remainder*10 + int(c-'0')) % 97
+	}
+	return (remainder*100 + int(c-'A') + 10) % 97
+}

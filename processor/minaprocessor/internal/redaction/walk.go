@@ -1,0 +1,288 @@
+package redaction
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// maxDepth is how deep attributes are looked into. What lies deeper goes whole.
+const maxDepth = 64
+
+// attribute is what is known of a key, and the last text and number under it that
+// had no hit. Values repeat from record to record, and what comes again is not
+// searched again.
+type attribute struct {
+	keyKnown
+	cleanText   []byte
+	cleanNumber int64
+}
+
+// keyKnown is what a key says of the values under it.
+type keyKnown struct {
+	// rule is for all values, where the key is sensitive.
+	rule *rule
+	// context are the rules that have a keyword in the key.
+	context []*rule
+	// hasHit says that the key itself shows something.
+	hasHit bool
+}
+
+// inside is what is known of the elements of a list under the key.
+func (k keyKnown) inside() keyKnown { return keyKnown{context: k.context} }
+
+// learn finds out about a key.
+func (s *scanner) learn(key string) keyKnown {
+	known := keyKnown{hasHit: len(key) >= minSecret && len(s.scan(key, nil)) > 0}
+	// A placeholder in a key names a rule, and that is no word of the key.
+	judged := s.withoutPlaceholders(key)
+	known.rule = s.keyWords.find(judged)
+	known.context = s.anchors.keywordsIn(judged)
+	return known
+}
+
+func (s *scanner) withoutPlaceholders(key string) string {
+	for i := 0; i < len(key); i++ {
+		if n := s.placeholderLen(key[i:]); n > 0 {
+			key = key[:i] + key[i+n:]
+			i--
+		}
+	}
+	return key
+}
+
+// maxCleanText is the length in bytes of the longest text that is remembered.
+const maxCleanText = 128
+
+func (a *attribute) isClean(v pcommon.Value) bool {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		return v.Str() == string(a.cleanText)
+	case pcommon.ValueTypeInt:
+		return v.Int() == a.cleanNumber
+	default:
+		return false
+	}
+}
+
+func (a *attribute) setClean(v pcommon.Value) {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		if text := v.Str(); len(text) <= maxCleanText {
+			a.cleanText = append(a.cleanText[:0], text...)
+		}
+	case pcommon.ValueTypeInt:
+		a.cleanNumber = v.Int()
+	default:
+	}
+}
+
+// begin starts with the first place of a record, a resource or a scope.
+func (s *scanner) begin(place Location) {
+	s.place = place
+	s.keys.Begin()
+}
+
+// count counts a hit at the place that is looked at.
+func (s *scanner) count(r *rule) {
+	s.counts[s.place][r.number]++
+	if s.Redactor.report != "" {
+		s.report.add(s.place, r.name)
+	}
+}
+
+// countOnce counts a hit that changes nothing, in the first pass.
+func (s *scanner) countOnce(r *rule) {
+	if !s.again {
+		s.count(r)
+	}
+}
+
+// attributes redacts a map.
+func (s *scanner) attributes(m pcommon.Map, depth int) {
+	drop, rename := false, false
+	for key, value := range m.All() {
+		known := &s.keys.Find(key).Known
+		rename = rename || known.hasHit
+		s.enter(key, known.hasHit)
+		switch {
+		case known.rule != nil && known.rule.action != Audit:
+			drop = s.whole(value, known.rule) || drop
+		case known.rule == nil && known.isClean(value):
+		default:
+			if known.rule != nil && !saysNothing(value) {
+				s.count(known.rule)
+			}
+			switch s.value(value, depth+1, known.context) {
+			case unchanged:
+				known.setClean(value)
+			case removed:
+				drop = true
+			default:
+			}
+		}
+		s.leave()
+	}
+	if drop {
+		m.RemoveIf(func(_ string, value pcommon.Value) bool { return isDropped(value) })
+	}
+	if rename {
+		s.rename(m)
+	}
+}
+
+// rename gives attributes other keys whose keys show something.
+func (s *scanner) rename(m pcommon.Map) {
+	outer := s.place
+	s.place = AttributeKeys
+	renamed := pcommon.NewMap()
+	renamed.EnsureCapacity(m.Len())
+	for key, value := range m.All() {
+		if s.keys.Find(key).Known.hasHit {
+			redacted, result := s.redact(key, nil)
+			if result == removed {
+				continue
+			}
+			key = redacted
+		}
+		value.MoveTo(renamed.PutEmpty(unusedKey(renamed, key)))
+	}
+	renamed.MoveTo(m)
+	s.place = outer
+}
+
+// unusedKey returns the key, or with a number where there is one of that name.
+func unusedKey(m pcommon.Map, key string) string {
+	unused := key
+	for i := 2; ; i++ {
+		if _, found := m.Get(unused); !found {
+			return unused
+		}
+		unused = key + "#" + strconv.Itoa(i)
+	}
+}
+
+// dropped stands for an attribute until it is removed.
+const dropped = "\x00dropped"
+
+func isDropped(v pcommon.Value) bool {
+	return v.Type() == pcommon.ValueTypeStr && v.Str() == dropped
+}
+
+// value redacts a value of any type. Of what is removed the value says so, but for
+// a body, from which only the hit goes.
+func (s *scanner) value(v pcommon.Value, depth int, context []*rule) outcome {
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		text, result := s.redact(v.Str(), context)
+		switch {
+		case result == removed && depth > 0:
+			v.SetStr(dropped)
+		case result >= replaced:
+			v.SetStr(text)
+		}
+		return result
+	case pcommon.ValueTypeInt, pcommon.ValueTypeDouble:
+		return s.numeric(v, depth, context)
+	case pcommon.ValueTypeBytes:
+		text, result := s.redact(string(v.Bytes().AsRaw()), context)
+		switch {
+		case result == removed && depth > 0:
+			v.SetStr(dropped)
+		case result >= replaced:
+			v.SetEmptyBytes().FromRaw([]byte(text))
+		}
+		return result
+	case pcommon.ValueTypeMap:
+		if depth > maxDepth {
+			return s.tooDeep(v)
+		}
+		s.attributes(v.Map(), depth)
+	case pcommon.ValueTypeSlice:
+		if depth > maxDepth {
+			return s.tooDeep(v)
+		}
+		drop := false
+		for _, element := range v.Slice().All() {
+			drop = s.value(element, depth+1, context) == removed || drop
+		}
+		if drop {
+			v.Slice().RemoveIf(isDropped)
+		}
+	default:
+	}
+	return counted // what is in a container is not remembered as clean
+}
+
+// minNumber is the number of digits of the shortest number that a rule finds
+// without a word near it.
+const minNumber = 13
+
+// looksAtNumbers reports whether shorter numbers are looked at as well.
+func (s *scanner) looksAtNumbers(context []*rule) bool {
+	return len(context) > 0 || len(s.everywhere) > 0
+}
+
+// numeric redacts the decimal form of a number.
+func (s *scanner) numeric(v pcommon.Value, depth int, context []*rule) outcome {
+	const smallest = 1e12
+	var text string
+	switch n, f := v.Int(), v.Double(); {
+	case v.Type() == pcommon.ValueTypeInt:
+		if n < smallest && n > -smallest && !s.looksAtNumbers(context) {
+			return unchanged
+		}
+		text = strconv.FormatInt(n, 10)
+	case math.Abs(f) < smallest && !s.looksAtNumbers(context) || math.IsNaN(f) || math.IsInf(f, 0):
+		return unchanged
+	default:
+		text = strconv.FormatFloat(f, 'f', -1, 64)
+	}
+	redacted, result := s.redact(text, context)
+	switch {
+	case result == removed && depth > 0:
+		v.SetStr(dropped)
+	case result >= replaced:
+		v.SetStr(redacted)
+	}
+	return result
+}
+
+// tooDeep replaces what lies too deep to be looked at.
+func (s *scanner) tooDeep(v pcommon.Value) outcome {
+	v.SetStr(maskPrefix + "too_deep]")
+	return replaced
+}
+
+// saysNothing reports whether a value under a sensitive key gives nothing away.
+func saysNothing(v pcommon.Value) bool {
+	switch v.Type() {
+	case pcommon.ValueTypeEmpty, pcommon.ValueTypeBool:
+		return true
+	case pcommon.ValueTypeStr:
+		return strings.TrimSpace(v.Str()) == ""
+	default:
+		return false
+	}
+}
+
+// whole replaces the whole value of a sensitive key, and reports whether it has to
+// be dropped. What says nothing stays.
+func (s *scanner) whole(v pcommon.Value, r *rule) (drop bool) {
+	if saysNothing(v) || v.Type() == pcommon.ValueTypeStr && s.isPlaceholder(v.Str()) {
+		return false
+	}
+	text := v.AsString()
+	if s.allows(r, text) {
+		return false
+	}
+	s.count(r)
+	if r.action == Drop {
+		v.SetStr(dropped)
+		return true
+	}
+	v.SetStr(s.replacement(r, text))
+	return false
+}
