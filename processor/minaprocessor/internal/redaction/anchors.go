@@ -24,7 +24,7 @@ const (
 // symbols are the kinds of bytes that are told apart: letters whatever their case,
 // digits, and a few signs that anchors have.
 var symbols = func() (table [256]uint8) {
-	const digit, dash, dot, operator, space = 27, 28, 29, 30, 31
+	const digit, dash, escape, sign, space = 27, 28, 29, 30, 31
 	for c := range 256 {
 		switch b := byte(c); {
 		case isLetter(b):
@@ -33,7 +33,7 @@ var symbols = func() (table [256]uint8) {
 			table[c] = digit
 		}
 	}
-	for signs, symbol := range map[string]uint8{"-_": dash, ".": dot, "=:/@": operator, " ": space} {
+	for signs, symbol := range map[string]uint8{"-_": dash, `%\`: escape, "=:/@.": sign, " ": space} {
 		for _, c := range []byte(signs) {
 			table[c] = symbol
 		}

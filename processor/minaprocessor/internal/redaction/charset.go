@@ -29,6 +29,11 @@ func (c *charset) end(text string, at int) int {
 	return at
 }
 
+// endWithin is end that looks at no more than so many bytes.
+func (c *charset) endWithin(text string, at, most int) int {
+	return c.end(text[:min(len(text), at+most)], at)
+}
+
 // The alphabets that tokens are written in.
 var (
 	digits    = newCharset("0-9")
@@ -51,9 +56,11 @@ func isLower(c byte) bool  { return c >= 'a' && c <= 'z' }
 func isAlnum(c byte) bool  { return isDigit(c) || isLetter(c) }
 func isSpace(c byte) bool  { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
-// entropy is Shannon's, in bits a byte.
+// entropy is Shannon's, in bits a byte, of no more than the beginning of a text.
 func entropy(text string) float64 {
-	var counts [256]int
+	const most = 256
+	text = text[:min(len(text), most)]
+	var counts [256]uint16
 	for i := range len(text) {
 		counts[text[i]]++
 	}

@@ -98,6 +98,7 @@ func (j *jsonText) container(at int, key keyKnown, depth int) (end int) {
 	text := j.text
 	isObject := text[at] == '{'
 	at = skipSpace(text, at+1)
+	var named *rule
 	for text[at] != '}' && text[at] != ']' {
 		member := key.inside()
 		if isObject {
@@ -109,6 +110,12 @@ func (j *jsonText) container(at int, key keyKnown, depth int) (end int) {
 				j.name(at, nameEnd, name)
 			}
 			at = skipSpace(text, skipSpace(text, nameEnd)+1)
+			switch {
+			case member.role == nameRole && text[at] == '"':
+				named = j.s.textKeys.Find(unquote(text[at:stringEnd(text, at)])).Known
+			case member.role == valueRole && member.rule == nil:
+				member.rule = named
+			}
 		}
 		at = skipSpace(text, j.value(at, member, depth+1))
 		if text[at] == ',' {

@@ -16,10 +16,11 @@ type assignment struct {
 	key string
 	// operator is where the key and its quotes end.
 	operator, value int
-	// prose says that a blank follows the operator.
-	prose bool
-	// until is the text that ends the value, if it is known.
-	until string
+	// prose says that the operator is one that prose has too, and field that the key
+	// is in a list whose members end in a semicolon.
+	prose, field bool
+	// tag says that the value is in an element of XML.
+	tag bool
 }
 
 // matchSensitive finds the value of a key that the word at a place is in.
@@ -48,16 +49,26 @@ func matchGeneric(s *scanner, at int) (start, end int, found bool) {
 		return 0, 0, false
 	}
 	start, end = s.valueAt(a)
-	value := s.text[start:end]
-	return start, end, len(value) >= minGeneric && entropy(value) >= minSecretEntropy && strings.ContainsAny(value, "0123456789") &&
-		strings.IndexFunc(value, func(c rune) bool { return c < 0x80 && isLetter(byte(c)) }) >= 0 && !s.isPlaceholder(value)
+	if !isSecretValue(s.text[start:min(end, start+maxJudged)]) || s.isPlaceholder(s.text[start:end]) {
+		return 0, 0, false
+	}
+	s.covered = end
+	return start, end, true
 }
 
+// isSecretValue reports whether a value is long enough and as random as a secret.
+func isSecretValue(value string) bool {
+	return len(value) >= minGeneric && strings.ContainsAny(value, "0123456789") && strings.IndexFunc(value, isASCIILetter) >= 0 && entropy(value) >= minSecretEntropy
+}
+
+func isASCIILetter(c rune) bool { return c < 0x80 && isLetter(byte(c)) }
+
 // What a secret has at least that only its name gives away: characters, and bits a
-// character.
+// character. maxJudged is how much of a long one is looked at.
 const (
 	minGeneric       = 8
 	minSecretEntropy = 2.75
+	maxJudged        = 256
 )
 
 // secretEndings end the last word of a name that is one of a secret, and keyKinds
@@ -69,7 +80,7 @@ var (
 )
 
 func isSecretName(key string) bool {
-	words := splitWords(nil, key[strings.LastIndexByte(key, ' ')+1:])
+	words := splitWords(nil, key)
 	if len(words) == 0 {
 		return false
 	}
@@ -120,14 +131,11 @@ func (s *scanner) assignmentAt(at int) (a assignment, found bool) {
 		switch c := text[i]; {
 		case c == '=' || c == ':':
 			a.value = i + 1
-		case c == '%' && (strings.HasPrefix(text[i:], "%3D") || strings.HasPrefix(text[i:], "%3d") || strings.HasPrefix(text[i:], "%3A")):
-			a.value = i + len("%3D")
-			a.until = "%26"
 		case c == ',' && quoted && isPair(text, end, i):
 			a.value = i + 1
 		case c == '>' && i == end && isTag(text, end):
 			a.value = i + 1
-			a.until = "<"
+			a.tag = true
 		case !quoted && text[end] == ' ' && words == 0 && isOption(text, end):
 			a.operator, a.value = end, end+1
 		default:
@@ -140,7 +148,8 @@ func (s *scanner) assignmentAt(at int) (a assignment, found bool) {
 		}
 		a.key, found = keyBefore(text, end)
 		a.prose = text[a.operator] == ':' || text[a.operator] == '='
-		for a.value < len(text) && (text[a.value] == '=' || text[a.value] == '>' || text[a.value] == ' ' || text[a.value] == '\t') && a.until != "<" {
+		a.field = strings.HasSuffix(strings.TrimRight(text[:nameStart(text, end)], " "), ";")
+		for a.value < len(text) && (text[a.value] == '=' || text[a.value] == '>' || text[a.value] == ' ' || text[a.value] == '\t') && !a.tag {
 			a.value++
 		}
 		return a, found
@@ -234,12 +243,11 @@ func (s *scanner) valueAt(a assignment) (start, end int) {
 	if at >= len(text) {
 		return at, at
 	}
-	if a.until != "" {
-		end = plainEnd(text, at)
-		if i := strings.Index(text[at:], a.until); i >= 0 && (a.until == "<" || i < end-at) {
-			end = at + i
+	if a.tag {
+		if i := strings.IndexByte(text[at:], '<'); i >= 0 {
+			return at, at + i
 		}
-		return at, end
+		return at, plainEnd(text, at)
 	}
 	switch c := text[at]; {
 	case c == '"' || c == '\'':
@@ -261,10 +269,18 @@ func (s *scanner) valueAt(a assignment) (start, end int) {
 		}
 		return at, end
 	}
-	if isHeader(a.key) {
+	switch {
+	case isHeader(a.key):
 		return at, headerEnd(text, at)
+	case a.field:
+		return at, fieldEnd(text, at)
+	case hasSuffixFold(a.key, "diagnosis") || hasSuffixFold(a.key, "passphrase"):
+		return at, wordsEnd(text, at)
 	}
-	end = plainEnd(text, at)
+	if at < s.plain.start || at >= s.plain.end {
+		s.plain.start, s.plain.end = at, plainEnd(text, at)
+	}
+	end = s.plain.end
 	if isSourceLine(text, at) && isExpression(text, at, end) {
 		return at, at
 	}
@@ -332,25 +348,45 @@ func sentenceEnd(text string, at, end int) int {
 	return end
 }
 
+// wordsEnd returns the end of a value that has several words.
+func wordsEnd(text string, at int) int {
+	end := plainEnd(text, at)
+	for end+1 < len(text) && text[end] == ' ' && !valueEnds[text[end+1]] && text[end-1] != '.' {
+		end = plainEnd(text, end+1)
+	}
+	return end
+}
+
+// fieldEnd returns the end of a value in a list with semicolons, as in the
+// connection strings of ODBC, where blanks belong to it.
+func fieldEnd(text string, at int) int {
+	const maxField = 256
+	end := plainEnd(text, at)
+	if i := strings.IndexAny(text[end:min(len(text), at+max(maxField, end-at))], ";\"'\r\n\\"); i >= 0 && text[end+i] == ';' {
+		return end + i
+	}
+	return end
+}
+
 // isSourceLine reports whether a place is in a line of source that a traceback
 // shows: it is indented by four, and a line with the name of the file is above it.
 func isSourceLine(text string, at int) bool {
 	const maxLine, maxLines = 512, 6
 	end := at
 	for range maxLines {
-		start := strings.LastIndexByte(text[max(0, end-maxLine):end], '\n')
-		if start < 0 {
+		window := max(0, end-maxLine)
+		start := window + strings.LastIndexByte(text[window:end], '\n') + 1
+		if start == window && window > 0 {
 			return false
 		}
-		start += max(0, end-maxLine)
-		line := text[start+1 : end]
+		line := text[start:end]
 		if strings.HasPrefix(line, "  File ") {
 			return true
 		}
-		if !strings.HasPrefix(line, "    ") {
+		if !strings.HasPrefix(line, "    ") || start == 0 {
 			return false
 		}
-		end = start
+		end = start - 1
 	}
 	return false
 }
@@ -387,6 +423,9 @@ func hasSuffixFold(text, suffix string) bool {
 // string that the header stands in.
 func headerEnd(text string, at int) int {
 	scheme := plainEnd(text, at)
+	if strings.EqualFold(text[at:scheme], "digest") { // RFC 7616: name="value", …
+		return lineEnd(text, at)
+	}
 	end := scheme
 	for end < len(text) && strings.IndexByte("\r\n\"'`", text[end]) < 0 && !escapeAt(text, end) && !strings.HasPrefix(text[end:], `\"`) {
 		if text[end] == ',' || text[end] == ')' || text[end] == '}' || text[end] == ']' {
@@ -398,6 +437,13 @@ func headerEnd(text string, at int) int {
 		end++
 	}
 	return max(end, scheme)
+}
+
+func lineEnd(text string, at int) int {
+	for at < len(text) && text[at] != '\r' && text[at] != '\n' && !escapeAt(text, at) {
+		at++
+	}
+	return at
 }
 
 // isCookieOrScheme reports whether a header's value goes on behind a blank: behind

@@ -99,9 +99,7 @@ func (o *Options) Validate() error {
 			errs = append(errs, fmt.Errorf("%s: %w", key, err))
 		}
 	}
-	if err := checkName("action", string(o.Action), actionNames()); err != nil {
-		errs = append(errs, err)
-	}
+	report("action", checkName("action", string(o.Action), actionNames()))
 	for _, name := range o.Sets {
 		report("sets", checkName("set", name, Sets()))
 	}

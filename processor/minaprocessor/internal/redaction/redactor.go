@@ -79,7 +79,7 @@ func New(o Options) *Redactor {
 	for _, c := range chosen {
 		r.prepare(c, o)
 	}
-	r.anchors = newAnchors(append(chosen, placeholder))
+	r.anchors = newAnchors(append(chosen, placeholder, encoded))
 	r.scanners.New = func() any { return r.newScanner() }
 	return r
 }
@@ -174,14 +174,14 @@ func (s Session) End(count func(rule string, location Location, hits int64)) {
 
 // Resource redacts the attributes of a resource.
 func (s Session) Resource(resource pcommon.Resource) {
-	s.s.begin(Resource)
+	s.s.beginAt(Resource)
 	s.s.attributes(resource.Attributes(), 0)
 	s.s.writeReport(resource.Attributes())
 }
 
 // Scope redacts a scope's name and attributes.
 func (s Session) Scope(scope pcommon.InstrumentationScope) {
-	s.s.begin(Scope)
+	s.s.beginAt(Scope)
 	if name, result := s.s.redact(scope.Name(), nil); result >= replaced {
 		scope.SetName(name)
 	}
@@ -191,7 +191,7 @@ func (s Session) Scope(scope pcommon.InstrumentationScope) {
 
 // Record redacts a log record.
 func (s Session) Record(record plog.LogRecord) {
-	s.s.begin(Body)
+	s.s.beginAt(Body)
 	s.s.value(record.Body(), 0, nil)
 	s.s.place = Attributes
 	s.s.attributes(record.Attributes(), 0)

@@ -29,8 +29,8 @@ type rule struct {
 	// to replace.
 	match func(s *scanner, at int) (start, end int, found bool)
 	// near decides about a value that begins at the place, near a keyword, and returns
-	// its end, or the place.
-	near func(text string, at int) (end int)
+	// its end, or the place. The gap is what stands between the keyword and the value.
+	near func(text string, at int, gap string) (end int)
 	// valid decides about the span, where its shape is not enough.
 	valid func(span string) bool
 	// separators are bytes that a value is the same without, so that its hash is.

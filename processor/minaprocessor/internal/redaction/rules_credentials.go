@@ -286,7 +286,7 @@ func matchPrivateKey(s *scanner, at int) (start, end int, found bool) {
 // pemLinesEnd returns where the lines of base64, and of headers as in RFC 1421,
 // behind a place end.
 func pemLinesEnd(text string, at int) int {
-	end := at
+	begin, end := at, at
 	for {
 		line := at
 		for line < len(text) && (isSpace(text[line]) || escapeAt(text, line)) {
@@ -299,7 +299,8 @@ func pemLinesEnd(text string, at int) int {
 		for stop < len(text) && (base64Std[text[stop]] || text[stop] == ':' || text[stop] == ',' || text[stop] == '-') && !escapeAt(text, stop) {
 			stop++
 		}
-		if stop == line || stop-line < 16 && !strings.HasSuffix(text[line:stop], "=") && !strings.ContainsAny(text[line:stop], ":,") {
+		cut := stop == len(text) || text[stop] == '"' || text[stop] == '\''
+		if stop == line || stop-line < 16 && !(cut && end > begin) && !strings.HasSuffix(text[line:stop], "=") && !strings.ContainsAny(text[line:stop], ":,") {
 			return end
 		}
 		at, end = stop, stop

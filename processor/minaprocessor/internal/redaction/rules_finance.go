@@ -38,7 +38,7 @@ var cardRules = []*rule{
 // between groups.
 func matchCard(s *scanner, at int) (start, end int, found bool) {
 	text := s.text
-	if !numberStarts(text, at) {
+	if !numberStarts(text, at) && (at == 0 || !isWordEdge(text[at-1])) {
 		return 0, 0, false
 	}
 	var number [19]byte
@@ -54,9 +54,9 @@ func matchCard(s *scanner, at int) (start, end int, found bool) {
 			i++
 		}
 		if group == at && i-group != 4 && i < len(text) && (text[i] == ' ' || text[i] == '-') {
-			return at, i, numberEnds(text, i) && isCard(number[:n]) // no card is grouped like this
+			return at, i, cardEnds(text, i) && isCard(number[:n]) // no card is grouped like this
 		}
-		if numberEnds(text, i) && isCard(number[:n]) {
+		if cardEnds(text, i) && isCard(number[:n]) {
 			end, found = i, true
 		}
 		if i+1 >= len(text) || !isDigit(text[i+1]) || text[i] != ' ' && text[i] != '-' || separator != 0 && text[i] != separator {
@@ -65,6 +65,13 @@ func matchCard(s *scanner, at int) (start, end int, found bool) {
 		separator = text[i]
 		i++
 	}
+}
+
+// isWordEdge reports whether a byte is a letter that no hexadecimal number has.
+func isWordEdge(c byte) bool { return isLetter(c) && !hexDigits[c] }
+
+func cardEnds(text string, end int) bool {
+	return numberEnds(text, end) || isWordEdge(text[end])
 }
 
 // numberStarts reports whether a number that begins here is one of its own, and
@@ -102,11 +109,11 @@ func hasBrand(number []byte) bool {
 	case two == 34, two == 37: // American Express
 		return n == 15
 	case prefix == 6011, two == 65, prefix/10 >= 644 && prefix/10 <= 649: // Discover
-		return n >= 16
+		return n == 16 || n == 19
 	case prefix/10 >= 300 && prefix/10 <= 305, two == 36, two == 38, two == 39, prefix == 3095: // Diners Club
 		return n == 14 || n == 16
 	case prefix >= 3528 && prefix <= 3589: // JCB
-		return n >= 16
+		return n == 16 || n == 19
 	case two == 62: // UnionPay
 		return n >= 16
 	}

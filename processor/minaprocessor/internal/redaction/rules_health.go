@@ -20,18 +20,20 @@ var healthRules = []*rule{
 		near:     matchNPI,
 		examples: []string{"NPI ⟨1234567893⟩", "npi=⟨1245319599⟩", `"provider_npi": ⟨1679576722⟩`, "referring provider ⟨1234567893⟩", "⟨1245319599⟩ (NPI)", "prescriber_id: ⟨1679576722⟩"},
 		nearMisses: []string{
-			"npi 1234567890", "1234567893", "provider 3234567893", "npi 12345678931", "npi a1234567893", "created 1759335125 by a worker", "npi 123456789", "provider 1234567893.5",
+			"npi 1234567890", "1234567893", "provider 3234567893", "npi 12345678931", "npi a1234567893", "created 1759335125 by a worker", "npi 123456789", "provider 1234567893.5", "provider whisper answered at 1234567893",
 		},
 	},
 	{
 		name: "us_dea", sets: phi,
-		finds:   "DEA numbers: a registrant's code, a letter or 9, and seven digits with their check digit",
-		anchors: []string{"\x0200"},
-		match:   matchDEA,
+		finds:    "DEA numbers: the code of a practitioner or distributor, a letter or 9, and seven digits with their check digit; near DEA also other codes",
+		anchors:  []string{"\x0200"},
+		match:    matchDEA,
+		keywords: []string{"dea ", "dea_", "dea-", "dea#", "dea:", "deanumber", "dea="},
+		near:     matchDEANear,
 		examples: []string{
-			"AB1234563", "F91234563", "BR5678909", "MJ2345672", "G91234563",
+			"AB1234563", "F91234563", "BR5678909", "MJ2345672", "G91234563", "DEA number ⟨KB1234563⟩", "dea_no=⟨XD1234563⟩",
 		},
-		nearMisses: []string{"AB1234567", "IB1234563", "AB12345634", "XAB1234563", "ab1234563", "AB-1234563", "ID-AB1234563", "ref_AB1234563", "NB1234563"},
+		nearMisses: []string{"AB1234567", "IB1234563", "AB12345634", "XAB1234563", "ab1234563", "AB-1234563", "ID-AB1234563", "ref_AB1234563", "NB1234563", "KB1234563"},
 	},
 	{
 		name: "medical_record_number", sets: phi,
@@ -94,10 +96,10 @@ func isMBI(text, format string) bool {
 }
 
 // matchNPI finds ten digits that begin with 1 or 2 and have a check digit.
-func matchNPI(text string, at int) (end int) {
+func matchNPI(text string, at int, gap string) (end int) {
 	const length, sumOf80840 = 10, 24
 	end = at + length
-	if text[at] != '1' && text[at] != '2' || !numberStarts(text, at) || digits.end(text, at) != end || !numberEnds(text, end) {
+	if text[at] != '1' && text[at] != '2' || !numberStarts(text, at) || digits.endWithin(text, at, length+1) != end || !numberEnds(text, end) || !connects(gap) {
 		return at
 	}
 	var number [length]byte
@@ -110,6 +112,25 @@ func matchNPI(text string, at int) (end int) {
 	return end
 }
 
+// connects reports whether what stands between a word and a number says that the
+// number belongs to it. One in ten times of a clock has the check digit of an NPI.
+func connects(gap string) bool {
+	for _, part := range splitWords(nil, gap) {
+		switch word(part) {
+		case "", "npi", "id", "identifier", "ids", "number", "no", "num", "code", "is", "was", "of", "for", "the", "with", "u", "n", "dr", "value":
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// maxWordsBetween is how many words may be between a keyword and a number that has
+// no check digit.
+const maxWordsBetween = 3
+
+func isNear(gap string) bool { return len(splitWords(nil, gap)) <= maxWordsBetween }
+
 // matchDEA finds the numbers of the Drug Enforcement Administration by their last
 // letter, or the letter before a 9, and the digits behind it.
 func matchDEA(s *scanner, at int) (start, end int, found bool) {
@@ -121,21 +142,38 @@ func matchDEA(s *scanner, at int) (start, end int, found bool) {
 	if text[at+1] != '9' || at > 0 && isUpper(text[at-1]) {
 		start--
 	}
-	end = start + len("AB1234563")
-	const registrants = "ABCDEFGHJKLMPRSTUX"
-	if start < 0 || strings.IndexByte(registrants, text[start]) < 0 || digits.end(text, start+2) != end || !startsHere(text, start) ||
-		start > 1 && (text[start-1] == '-' || text[start-1] == '_') && isAlnum(text[start-2]) || !numberEnds(text, end) {
+	if start < 0 || start > 1 && (text[start-1] == '-' || text[start-1] == '_') && isAlnum(text[start-2]) {
 		return 0, 0, false
 	}
-	d := func(i int) int { return int(text[start+1+i] - '0') }
-	return start, end, (d(1)+d(3)+d(5)+2*(d(2)+d(4)+d(6)))%10 == d(7)
+	const practitioners = "ABFGMPR"
+	end = deaEnd(text, start, practitioners)
+	return start, end, end > start
+}
+
+// matchDEANear finds such a number with any registrant's code.
+func matchDEANear(text string, at int, _ string) (end int) {
+	return deaEnd(text, at, "ABCDEFGHJKLMPRSTUX")
+}
+
+// deaEnd returns the end of a DEA number, or the place.
+func deaEnd(text string, at int, codes string) (end int) {
+	end = at + len("AB1234563")
+	if end > len(text) || strings.IndexByte(codes, text[at]) < 0 || !isUpper(text[at+1]) && text[at+1] != '9' || digits.end(text, at+2) != end ||
+		!startsHere(text, at) || !numberEnds(text, end) {
+		return at
+	}
+	d := func(i int) int { return int(text[at+1+i] - '0') }
+	if (d(1)+d(3)+d(5)+2*(d(2)+d(4)+d(6)))%10 != d(7) {
+		return at
+	}
+	return end
 }
 
 // matchMRN finds a medical record number; its shape differs from house to house.
-func matchMRN(text string, at int) (end int) {
+func matchMRN(text string, at int, gap string) (end int) {
 	const maxLetters, minDigits, maxDigits = 3, 5, 10
 	number := at
-	for number < len(text) && isLetter(text[number]) {
+	for number < len(text) && number-at <= maxLetters && isLetter(text[number]) {
 		number++
 	}
 	if number-at > maxLetters {
@@ -144,8 +182,8 @@ func matchMRN(text string, at int) (end int) {
 	if number > at && number < len(text) && text[number] == '-' {
 		number++
 	}
-	end = digits.end(text, number)
-	if end-number < minDigits || end-number > maxDigits || !numberEnds(text, end) {
+	end = digits.endWithin(text, number, maxDigits+1)
+	if end-number < minDigits || end-number > maxDigits || !numberEnds(text, end) || !isNear(gap) {
 		return at
 	}
 	return end

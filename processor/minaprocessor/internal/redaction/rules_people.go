@@ -73,9 +73,10 @@ func isGroupedNumber(text string, at, end int) bool {
 }
 
 // matchPlainSSN finds nine digits.
-func matchPlainSSN(text string, at int) (end int) {
+func matchPlainSSN(text string, at int, gap string) (end int) {
 	end = at + len("ddddddddd")
-	if !numberStarts(text, at) || digits.end(text, at) != end || !numberEnds(text, end) || !isSSN(text[at:at+3], text[at+3:at+5], text[at+5:end]) {
+	if !isDigit(text[at]) || !numberStarts(text, at) || digits.endWithin(text, at, end-at+1) != end || !numberEnds(text, end) ||
+		!isSSN(text[at:at+3], text[at+3:at+5], text[at+5:end]) || !isNear(gap) {
 		return at
 	}
 	return end

@@ -2,6 +2,7 @@ package redaction
 
 import (
 	"hash/crc32"
+	"slices"
 	"strings"
 )
 
@@ -175,7 +176,7 @@ func tokens(name, finds string, forms []token, examples []string, nearMisses ...
 	}
 	r.match = func(s *scanner, at int) (start, end int, found bool) {
 		for i := range forms {
-			if end := forms[i].end(s.text, at); end > at {
+			if end := forms[i].end(s, at); end > at {
 				return at, end, true
 			}
 		}
@@ -193,12 +194,13 @@ func anchorOf(form token) string {
 }
 
 // end returns the end of a token that begins at the place, or the place.
-func (t *token) end(text string, at int) int {
+func (t *token) end(s *scanner, at int) int {
+	text := s.text
 	if !strings.HasPrefix(text[at:], t.prefix) || !startsHere(text, at) || t.alone && at > 0 && (text[at-1] == '_' || text[at-1] == '-') {
 		return at
 	}
 	body := at + len(t.prefix)
-	end := t.chars.end(text, body)
+	end := s.runEnd(t.chars, body)
 	for end > body && (text[end-1] == '.' || text[end-1] == '-') {
 		end-- // it ends a sentence
 	}
@@ -226,19 +228,19 @@ func checksumFits(token string) bool {
 }
 
 // near is a rule that finds values near a word.
-func near(name, finds string, keywords []string, match func(text string, at int) int, examples []string, nearMisses ...string) *rule {
+func near(name, finds string, keywords []string, match func(text string, at int, gap string) int, examples []string, nearMisses ...string) *rule {
 	return &rule{name: name, sets: secrets, finds: finds, keywords: keywords, near: match, examples: examples, nearMisses: nearMisses}
 }
 
-func withKeywords(r *rule, match func(text string, at int) int, keywords ...string) *rule {
+func withKeywords(r *rule, match func(text string, at int, gap string) int, keywords ...string) *rule {
 	r.keywords, r.near = keywords, match
 	return r
 }
 
 // matchToken finds a run of characters of one of the lengths.
-func matchToken(chars *charset, floor float64, lengths ...int) func(text string, at int) int {
-	return func(text string, at int) int {
-		end := chars.end(text, at)
+func matchToken(chars *charset, floor float64, lengths ...int) func(text string, at int, gap string) int {
+	return func(text string, at int, _ string) int {
+		end := chars.endWithin(text, at, slices.Max(lengths)+1)
 		for _, length := range lengths {
 			if end-at == length && (end == len(text) || !isAlnum(text[end])) && entropy(text[at:end]) >= floor && !namedID(text, at) {
 				return end
@@ -249,10 +251,10 @@ func matchToken(chars *charset, floor float64, lengths ...int) func(text string,
 }
 
 // matchMixed finds letters of both cases and digits.
-func matchMixed(length int) func(text string, at int) int {
+func matchMixed(length int) func(text string, at int, gap string) int {
 	match := matchToken(alnum, 3, length)
-	return func(text string, at int) int {
-		if end := match(text, at); isMixed(text[at:end]) {
+	return func(text string, at int, gap string) int {
+		if end := match(text, at, gap); isMixed(text[at:end]) {
 			return end
 		}
 		return at
@@ -270,9 +272,9 @@ func isMixed(text string) bool {
 }
 
 // matchAWSSecret finds 40 characters of base64.
-func matchAWSSecret(text string, at int) int {
+func matchAWSSecret(text string, at int, _ string) int {
 	const length, floor = 40, 4
-	end := base64Std.end(text, at)
+	end := base64Std.endWithin(text, at, length+1)
 	if end-at != length || text[end-1] == '=' || !isMixed(text[at:end]) || entropy(text[at:end]) < floor {
 		return at
 	}
@@ -280,10 +282,10 @@ func matchAWSSecret(text string, at int) int {
 }
 
 // matchMailgun finds 32, 8 and 8 hexadecimal digits.
-func matchMailgun(text string, at int) int { return hexGroups(text, at, 32, 8, 8) }
+func matchMailgun(text string, at int, _ string) int { return hexGroups(text, at, 32, 8, 8) }
 
 // matchUUID finds a UUID.
-func matchUUID(text string, at int) int { return hexGroups(text, at, 8, 4, 4, 4, 12) }
+func matchUUID(text string, at int, _ string) int { return hexGroups(text, at, 8, 4, 4, 4, 12) }
 
 func hexGroups(text string, at int, lengths ...int) int {
 	end := at
@@ -295,7 +297,7 @@ func hexGroups(text string, at int, lengths ...int) int {
 			end++
 		}
 		group := end
-		if end = hexDigits.end(text, group); end-group != length {
+		if end = hexDigits.endWithin(text, group, length+1); end-group != length {
 			return at
 		}
 	}
@@ -357,7 +359,7 @@ func matchAzureKey(s *scanner, at int) (start, end int, found bool) {
 	const minKey = 40
 	text := s.text
 	start = at + strings.IndexByte(text[at:], '=') + 1
-	end = azureKey.end(text, start)
+	end = s.runEnd(azureKey, start)
 	return start, end, startsHere(text, at) && end-start >= minKey && entropy(text[start:end]) >= minEntropy
 }
 

@@ -17,6 +17,10 @@ type scanner struct {
 	// pemEnd is the end of the last private key, and noPEMEnd the place behind
 	// which none ends.
 	pemEnd, noPEMEnd int
+	// runs are those that runEnd has found the end of, and plain is the last value
+	// without quotes.
+	runs  []run
+	plain run
 	// next is where to go on, if that is not the next byte.
 	next int
 	// matched has the custom rules that have been tried on the text.
@@ -25,6 +29,11 @@ type scanner struct {
 	// how deep in such texts it is.
 	onlyCustom bool
 	nested     int
+	// isEncoded says that there may be more in the text decoded; decoded and origins
+	// are kept for that.
+	isEncoded bool
+	decoded   []byte
+	origins   []int
 	// again says that a text is passed over once more, and that what is only
 	// counted has been.
 	again bool
@@ -45,21 +54,50 @@ type scanner struct {
 // scan collects what must be replaced in a text: spans in order, none of which
 // overlap. The rules in context have a keyword in the key that the text is under.
 func (s *scanner) scan(text string, context []*rule) []span {
-	s.text, s.hits, s.matched = text, s.hits[:0], s.matched[:0]
-	s.covered, s.pemEnd, s.noPEMEnd, s.next = 0, 0, len(text)+1, 0
+	s.hits, s.matched, s.isEncoded = s.hits[:0], s.matched[:0], false
+	s.begin(text)
 	for _, r := range context {
-		s.consider(r, 0, keyword)
+		s.consider(r, beforeText, keyword)
 	}
 	for _, r := range s.everywhere {
-		s.consider(r, 0, keyword)
+		s.consider(r, beforeText, keyword)
 	}
 	if len(text) >= minAnchor {
 		s.pass(text)
+	}
+	if s.isEncoded && len(text) <= maxEncoded {
+		s.scanDecoded(text)
 	}
 	if len(s.hits) > 1 {
 		s.hits = merge(s.hits)
 	}
 	return s.hits
+}
+
+// begin starts with a text.
+func (s *scanner) begin(text string) {
+	s.text = text
+	s.covered, s.pemEnd, s.noPEMEnd, s.next, s.runs, s.plain = 0, 0, len(text)+1, 0, s.runs[:0], run{}
+}
+
+// run is a run of bytes of a set.
+type run struct {
+	chars      *charset
+	start, end int
+}
+
+// runEnd returns the end of the run that begins at a place. Of a long one the end
+// is searched once, however often something in it is a candidate.
+func (s *scanner) runEnd(chars *charset, at int) int {
+	i := slices.IndexFunc(s.runs, func(r run) bool { return r.chars == chars })
+	if i < 0 {
+		i = len(s.runs)
+		s.runs = append(s.runs, run{chars: chars})
+	}
+	if r := &s.runs[i]; at < r.start || at >= r.end {
+		*r = run{chars, at, chars.end(s.text, at)}
+	}
+	return s.runs[i].end
 }
 
 // pass goes over a text once, and stops where an anchor is.
@@ -100,7 +138,7 @@ func (s *scanner) consider(r *rule, at int, byKeyword bool) {
 	switch {
 	case r.pattern != nil:
 		s.matchPattern(r)
-	case s.onlyCustom && r != placeholder:
+	case s.onlyCustom && r != placeholder && r != encoded:
 	case byKeyword:
 		if start, end, found := s.matchNear(r, at); found {
 			s.hit(r, start, end)
@@ -130,28 +168,29 @@ const (
 	nearBefore = 16
 )
 
+// beforeText is the place of a keyword that is in the key of the text.
+const beforeText = -1
+
 // matchNear looks for a value near the keyword that is at a place.
 func (s *scanner) matchNear(r *rule, at int) (start, end int, found bool) {
 	text := s.text
-	word := at
-	for word < len(text) && isLetter(text[word]) && word-at < maxKeyLen {
-		word++
+	word := max(at, 0)
+	if at != beforeText {
+		for word < len(text) && isLetter(text[word]) && word-at < maxKeyLen {
+			word++
+		}
 	}
-	if word == len(text) || at == 0 && word > 0 {
-		word = at // the text may be the value alone
-	}
-	stop := min(len(text), max(word, at)+nearBehind)
-	for i := word; i < stop; i++ {
+	for i := word; i < min(len(text), word+nearBehind); i++ {
 		if text[i] == '[' {
 			if n := s.placeholderLen(text[i:]); n > 0 {
 				i += n - 1
 				continue
 			}
 		}
-		if i > word && isAlnum(text[i-1]) && !startsHere(text, i) {
+		if i > word && !startsHere(text, i) {
 			continue
 		}
-		if end := r.near(text, i); end > i {
+		if end := r.near(text, i, text[word:i]); end > i {
 			return i, end, true
 		}
 	}
@@ -159,7 +198,7 @@ func (s *scanner) matchNear(r *rule, at int) (start, end int, found bool) {
 		if !startsHere(text, i) {
 			continue
 		}
-		if end := r.near(text, i); end > i && end <= at {
+		if end := r.near(text, i, ""); end > i && end <= at {
 			return i, end, true
 		}
 	}

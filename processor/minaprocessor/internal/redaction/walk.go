@@ -28,6 +28,27 @@ type keyKnown struct {
 	context []*rule
 	// hasHit says that the key itself shows something.
 	hasHit bool
+	// role is that of the key in a pair such as {"name": "API_KEY", "value": "…"}.
+	role role
+}
+
+// role is what a member of a pair is.
+type role uint8
+
+const (
+	noRole role = iota
+	nameRole
+	valueRole
+)
+
+func roleOf(key string) role {
+	switch strings.ToLower(key) {
+	case "name", "key", "header", "field", "variable":
+		return nameRole
+	case "value", "val":
+		return valueRole
+	}
+	return noRole
 }
 
 // inside is what is known of the elements of a list under the key.
@@ -40,6 +61,7 @@ func (s *scanner) learn(key string) keyKnown {
 	judged := s.withoutPlaceholders(key)
 	known.rule = s.keyWords.find(judged)
 	known.context = s.anchors.keywordsIn(judged)
+	known.role = roleOf(key)
 	return known
 }
 
@@ -79,8 +101,8 @@ func (a *attribute) setClean(v pcommon.Value) {
 	}
 }
 
-// begin starts with the first place of a record, a resource or a scope.
-func (s *scanner) begin(place Location) {
+// beginAt starts with the first place of a record, a resource or a scope.
+func (s *scanner) beginAt(place Location) {
 	s.place = place
 	s.keys.Begin()
 }
@@ -103,17 +125,25 @@ func (s *scanner) countOnce(r *rule) {
 // attributes redacts a map.
 func (s *scanner) attributes(m pcommon.Map, depth int) {
 	drop, rename := false, false
+	var named *rule
 	for key, value := range m.All() {
 		known := &s.keys.Find(key).Known
 		rename = rename || known.hasHit
+		r := known.rule
+		switch {
+		case known.role == nameRole && value.Type() == pcommon.ValueTypeStr:
+			named = s.textKeys.Find(value.Str()).Known
+		case known.role == valueRole && r == nil:
+			r = named
+		}
 		s.enter(key, known.hasHit)
 		switch {
-		case known.rule != nil && known.rule.action != Audit:
-			drop = s.whole(value, known.rule) || drop
-		case known.rule == nil && known.isClean(value):
+		case r != nil && r.action != Audit:
+			drop = s.whole(value, r) || drop
+		case r == nil && known.isClean(value):
 		default:
-			if known.rule != nil && !saysNothing(value) {
-				s.count(known.rule)
+			if r != nil && !saysNothing(value) {
+				s.count(r)
 			}
 			switch s.value(value, depth+1, known.context) {
 			case unchanged:

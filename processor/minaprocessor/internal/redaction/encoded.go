@@ -1,0 +1,68 @@
+package redaction
+
+import "strconv"
+
+// maxEncoded is the length in bytes of the longest text that is also read decoded.
+const maxEncoded = 1 << 20
+
+// encoded notices that a text may have bytes written as %3D, \u003d or \x3d,
+// slashes as \/, or blanks as +, behind which something could hide.
+var encoded = &rule{
+	name:    "encoded",
+	anchors: []string{"%0\x01", `\u00`, `\x0`, `\/\/`, "bearer+", "basic+", "0000+0", "000+00+0", "BEGIN+"},
+	match: func(s *scanner, at int) (int, int, bool) {
+		s.isEncoded = true
+		return 0, 0, false
+	},
+}
+
+// decode returns a text with such bytes as they are meant, and for each byte, and
+// for the end, the place that it comes from.
+func (s *scanner) decode(text string) string {
+	s.decoded, s.origins = s.decoded[:0], s.origins[:0]
+	for i := 0; i < len(text); {
+		c, n := decodeAt(text, i)
+		s.decoded, s.origins = append(s.decoded, c), append(s.origins, i)
+		i += n
+	}
+	s.origins = append(s.origins, len(text))
+	return string(s.decoded)
+}
+
+// decodeAt returns the byte that begins at a place and the length in which it is
+// written. Only what is printable in ASCII is decoded.
+func decodeAt(text string, at int) (c byte, length int) {
+	rest := text[at:min(len(text), at+len(`\u003d`))]
+	digits := 0
+	switch {
+	case rest[0] == '+':
+		return ' ', 1
+	case rest[0] == '%':
+		digits = len("%")
+	case len(rest) < 2 || rest[0] != '\\':
+	case rest[1] == '/':
+		return '/', len(`\/`)
+	case rest[1] == 'x':
+		digits = len(`\x`)
+	case len(rest) > 3 && rest[1:4] == "u00":
+		digits = len(`\u00`)
+	}
+	if digits > 0 && len(rest) >= digits+2 {
+		if n, err := strconv.ParseUint(rest[digits:digits+2], 16, 8); err == nil && (n >= ' ' && n < 0x7f || isSpace(byte(n))) {
+			return byte(n), digits + 2
+		}
+	}
+	return text[at], 1
+}
+
+// scanDecoded adds what is found in the decoded text.
+func (s *scanner) scanDecoded(text string) {
+	found := len(s.hits)
+	s.begin(s.decode(text))
+	s.pass(s.text)
+	for i := found; i < len(s.hits); i++ {
+		hit := &s.hits[i]
+		hit.start, hit.end = s.origins[hit.start], s.origins[hit.end]
+	}
+	s.text = text
+}
