@@ -404,7 +404,7 @@ var kinds = []kind{
 		return "sntrys_eyJ" + r.token(80) + "_" + r.token(43)
 	}},
 	{rule: "sentry_dsn", secret: func(r random) string { return r.hex(32) }, phrases: []string{"https://%@o123456.ingest.sentry.io/4501234567", "https://%@sentry.example.com/7", "sentry init https://%@o1.ingest.us.sentry.io/22"}},
-	{rule: "logtail_token", secret: func(r random) string { return r.token(22) + "a7" }, phrases: []string{"LOGTAIL_TOKEN=%", "logtail source token %", "Better Stack source token %", "betterstack %", "logtail: %"}},
+	{rule: "logtail_token", secret: func(r random) string { return r.token(24) }, phrases: []string{"LOGTAIL_TOKEN=%", "logtail source token %", "Better Stack source token %", "betterstack %", "logtail: %"}},
 	{rule: "generic_secret", secret: func(r random) string { return r.token(r.between(15, 39)) + "q7" }, phrases: []string{
 		"db_pass=%", "signing_key: %", "webhooksecret = %", "hmacsecret => %", "encryption-key=%", "smtppass: %", "license_key=%", "x-signature: %",
 	}},

@@ -33,7 +33,7 @@ var symbols = func() (table [256]uint8) {
 			table[c] = digit
 		}
 	}
-	for signs, symbol := range map[string]uint8{"-_": dash, `%\`: escape, "=:/@.": sign, " ": space} {
+	for signs, symbol := range map[string]uint8{"-_": dash, `%\+`: escape, "=:/@.": sign, " ": space} {
 		for _, c := range []byte(signs) {
 			table[c] = symbol
 		}

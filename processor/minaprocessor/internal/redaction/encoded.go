@@ -1,6 +1,9 @@
 package redaction
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // maxEncoded is the length in bytes of the longest text that is also read decoded.
 const maxEncoded = 1 << 20
@@ -9,19 +12,22 @@ const maxEncoded = 1 << 20
 // slashes as \/, or blanks as +, behind which something could hide.
 var encoded = &rule{
 	name:    "encoded",
-	anchors: []string{"%0\x01", `\u00`, `\x0`, `\/\/`, "bearer+", "basic+", "0000+0", "000+00+0", "BEGIN+"},
+	anchors: []string{"%\x01\x01", `\u00`, `\x0`, `\/\/`, "\x01+\x01"},
 	match: func(s *scanner, at int) (int, int, bool) {
 		s.isEncoded = true
 		return 0, 0, false
 	},
 }
 
-// decode returns a text with such bytes as they are meant, and for each byte, and
-// for the end, the place that it comes from.
-func (s *scanner) decode(text string) string {
+// decode returns a text with such bytes as they are meant, with something else for a
+// plus sign, and keeps for each byte, and for the end, the place that it comes from.
+func (s *scanner) decode(text string, plus byte) string {
 	s.decoded, s.origins = s.decoded[:0], s.origins[:0]
 	for i := 0; i < len(text); {
 		c, n := decodeAt(text, i)
+		if c == '+' && n == 1 {
+			c = plus
+		}
 		s.decoded, s.origins = append(s.decoded, c), append(s.origins, i)
 		i += n
 	}
@@ -35,8 +41,6 @@ func decodeAt(text string, at int) (c byte, length int) {
 	rest := text[at:min(len(text), at+len(`\u003d`))]
 	digits := 0
 	switch {
-	case rest[0] == '+':
-		return ' ', 1
 	case rest[0] == '%':
 		digits = len("%")
 	case len(rest) < 2 || rest[0] != '\\':
@@ -48,21 +52,27 @@ func decodeAt(text string, at int) (c byte, length int) {
 		digits = len(`\u00`)
 	}
 	if digits > 0 && len(rest) >= digits+2 {
-		if n, err := strconv.ParseUint(rest[digits:digits+2], 16, 8); err == nil && (n >= ' ' && n < 0x7f || isSpace(byte(n))) {
+		if n, err := strconv.ParseUint(rest[digits:digits+2], 16, 8); err == nil && (n >= ' ' || isSpace(byte(n))) {
 			return byte(n), digits + 2
 		}
 	}
 	return text[at], 1
 }
 
-// scanDecoded adds what is found in the decoded text.
+// scanDecoded adds what is found in the decoded text. Whether a plus sign is a blank,
+// as in forms, or is itself, as in base64, cannot be known: both are tried.
 func (s *scanner) scanDecoded(text string) {
-	found := len(s.hits)
-	s.begin(s.decode(text))
-	s.pass(s.text)
-	for i := found; i < len(s.hits); i++ {
-		hit := &s.hits[i]
-		hit.start, hit.end = s.origins[hit.start], s.origins[hit.end]
+	for _, plus := range []byte("+ ") {
+		if plus == ' ' && strings.IndexByte(text, '+') < 0 {
+			break
+		}
+		found := len(s.hits)
+		s.begin(s.decode(text, plus))
+		s.pass(s.text)
+		for i := found; i < len(s.hits); i++ {
+			hit := &s.hits[i]
+			hit.start, hit.end = s.origins[hit.start], s.origins[hit.end]
+		}
 	}
 	s.text = text
 }

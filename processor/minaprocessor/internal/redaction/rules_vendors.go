@@ -132,7 +132,7 @@ var vendorRules = []*rule{
 		examples("sntrys_"+"eyJpYXQiOjE3NTkzMzUxMjUsInVybCI6Imh0dHBzOi8vc2VudHJ5LmlvIn0=_q8Wz3Xr5Tn7Yb2McKd4Lf6Ghp9Sv1Uj0Oi2NbA3c4E5", "sntryu_"+"0f1e2d3c4b5a69788796a5b4c3d2e1f05e4d3c2b1a0f9e8d7c6b5a4938271605", "sentry auth ⟨0f1e2d3c4b5a69788796a5b4c3d2e1f05e4d3c2b1a0f9e8d7c6b5a4938271605⟩"),
 		"sntrys_short", "sntryu_0f1e2d3c", "sentry sha256 0f1e2d3c4b5a69788796a5b4c3d2e1f05e4d3c2b1a0f9e8d7c6b5a4938271605", "sntryu_0000000000000000000000000000000000000000000000000000000000000000", "sentry event_id=0f1e2d3c4b5a69788796a5b4c3d2e1f0", "sntryx_0f1e2d3c4b5a69788796a5b4c3d2e1f05e4d3c2b1a0f9e8d7c6b5a4938271605"),
 		matchToken(lowerHex, 3, 64), "sentry"),
-	near("logtail_token", "24 letters and digits near `logtail` or `betterstack`",
+	near("logtail_token", "24 letters of both cases and digits near `logtail` or `betterstack`",
 		[]string{"logtail", "betterstack", "better stack", "better_stack", "better-stack"}, matchMixed(24),
 		examples("logtail ⟨q8Wz3Xr5Tn7Yb2McKd4Lf6Gh⟩", "LOGTAIL_SOURCE_TOKEN=⟨aB3dE5gH7jK9mN1pQ3sU5wY7⟩", "Better Stack source ⟨Zx81kQw93LmTp7aB2cD4eF6g⟩", "betterstack: ⟨tLh3xPq9WmZ2vRk7NcYb5Jd8⟩"),
 		"q8Wz3Xr5Tn7Yb2McKd4Lf6Gh", "logtail q8Wz3Xr5Tn7Yb2Mc", "logtail aaaaaaaaaaaaaaaaaaaaaaaa", "logtail request_id=q8Wz3Xr5Tn7Yb2McKd4Lf6Gh", "logtail internationalizationlog", "betterstack 123456789012345678901234"),
@@ -250,7 +250,7 @@ func matchToken(chars *charset, floor float64, lengths ...int) func(text string,
 	}
 }
 
-// matchMixed finds letters of both cases and digits.
+// matchMixed finds letters of both cases, and digits.
 func matchMixed(length int) func(text string, at int, gap string) int {
 	match := matchToken(alnum, 3, length)
 	return func(text string, at int, gap string) int {
@@ -262,13 +262,7 @@ func matchMixed(length int) func(text string, at int, gap string) int {
 }
 
 func isMixed(text string) bool {
-	var upper, lower, digit bool
-	for i := range len(text) {
-		upper = upper || isUpper(text[i])
-		lower = lower || isLower(text[i])
-		digit = digit || isDigit(text[i])
-	}
-	return upper && lower && digit
+	return strings.IndexFunc(text, func(c rune) bool { return c < 0x80 && isUpper(byte(c)) }) >= 0 && strings.IndexFunc(text, func(c rune) bool { return c < 0x80 && isLower(byte(c)) }) >= 0
 }
 
 // matchAWSSecret finds 40 characters of base64.
