@@ -8,10 +8,10 @@ SOURCES := $(shell find connector converter exporter extension internal processo
 PACKAGES := python3-flask gunicorn logrotate rsyslog rsyslog-gnutls python3-sentry-sdk
 FUZZTIME ?= 30s
 
-.PHONY: help run build test unit lint format generate bench bench-e2e chaos fuzz clean
+.PHONY: help run build test unit lint format generate bench bench-e2e bench-redaction chaos fuzz clean
 
 help: ## print the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: build ## read MINA_LOGS, or the example application's log, and print the records
 	@sh examples/run.sh
@@ -48,6 +48,9 @@ chaos: build ## let everything go wrong, and print what is lost: CHAOS="-kills 1
 
 bench-e2e: build ## compare the built binary's pipelines with contrib's: BENCH="-rounds 1"
 	go run ./bench $(BENCH)
+
+bench-redaction: ## print recall, false positives and cost by rule, beside contrib's processor
+	GOMAXPROCS=1 go run ./processor/minaprocessor/internal/evaluation/compare
 
 fuzz: ## run every fuzz target for FUZZTIME
 	@for package in $$(go list ./...); do \

@@ -60,7 +60,7 @@ func TestMistakesAreNamed(t *testing.T) {
 	for name, tt := range map[string]struct{ config, want string }{
 		"receiver value":  {"yaml:receivers::mina::file::start_at: middle", `receivers::mina::file: start_at must be beginning or end (got "middle")`},
 		"receiver key":    {"yaml:receivers::mina::file::includes: [a]", "has invalid keys: includes"},
-		"processor value": {"yaml:processors::mina::redaction::action: shred", `processors::mina::redaction: action must be mask, hash or drop (got "shred")`},
+		"processor value": {"yaml:processors::mina::redaction::action: shred", `processors::mina::redaction: action: there is no action "shred"; there are mask, partial, hash, drop, audit`},
 		"hash key":        {"yaml:processors::mina::redaction::action: hash", "hash_key must have at least 32 bytes"},
 		"not YAML":        {"yaml:receivers: [", "yaml"},
 	} {

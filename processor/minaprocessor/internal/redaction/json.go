@@ -86,7 +86,7 @@ func (j *jsonText) value(at int, key keyKnown, depth int) (end int) {
 	case key.rule != nil:
 		j.whole(at, end, key.rule)
 	case c == '{' || c == '[':
-		j.whole(at, end, j.s.keyRule) // it lies too deep
+		j.whole(at, end, j.s.deepRule)
 	default:
 		j.scalar(at, end, key)
 	}
@@ -163,6 +163,10 @@ func (j *jsonText) whole(start, end int, r *rule) {
 		return
 	}
 	j.s.count(r)
+	if r.action == Audit {
+		j.result = max(j.result, counted)
+		return
+	}
 	j.result = max(j.result, replaced)
 	if r.action == Drop {
 		j.result = removed

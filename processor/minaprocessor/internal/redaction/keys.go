@@ -26,8 +26,9 @@ var exceptions = []string{
 type keyWords struct {
 	phrases    map[string][]phrase
 	exceptions map[string][]phrase
-	endings    *rule
-	allowed    map[string]bool
+	// common is the rule for keys that have no action of their own.
+	common  *rule
+	allowed map[string]bool
 }
 
 type phrase struct {
@@ -127,12 +128,12 @@ func (k *keyWords) find(key string) *rule {
 func (k *keyWords) match(words []string) (found *rule) {
 	for i := range words {
 		for _, p := range k.phrases[word(words[i])] {
-			if p.at(words, i) && !k.excepted(words, i) && (found == nil || p.rule != k.endings) {
+			if p.at(words, i) && !k.excepted(words, i) && (found == nil || p.rule != k.common) {
 				found = p.rule
 			}
 		}
-		if found == nil && k.endings != nil && hasEnding(words[i]) {
-			found = k.endings
+		if found == nil && k.common != nil && hasEnding(words[i]) {
+			found = k.common
 		}
 	}
 	return found

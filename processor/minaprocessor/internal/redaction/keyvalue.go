@@ -200,8 +200,14 @@ func keyBefore(text string, end int) (string, bool) {
 		}
 		start--
 	}
-	if start < end && start > 0 && isLetter(text[start]) && escaped(text, start+1) {
+	switch {
+	case start == end || start == 0:
+	case escaped(text, start+1):
 		start++ // the letter of an escaped newline
+	case text[start-1] == '[':
+		if m := strings.IndexByte(text[start:end], 'm'); m >= 0 && colored(text, start+m) {
+			start += m + 1
+		}
 	}
 	key := strings.TrimLeft(text[start:end], " .-")
 	return key, key != ""

@@ -40,8 +40,8 @@ type Redactor struct {
 	anchors  *anchors
 	keyWords *keyWords
 	allowed  *allowed
-	// keyRule is for sensitive keys without an action of their own.
-	keyRule *rule
+	// deepRule is for what lies too deep to be looked at.
+	deepRule *rule
 	// custom are those of the user, and everywhere those of them that are tried on
 	// every text.
 	custom, everywhere []*rule
@@ -76,6 +76,8 @@ func New(o Options) *Redactor {
 		}
 	}
 	chosen = append(chosen, r.newKeyRules(o)...)
+	r.deepRule = &rule{name: tooDeep}
+	chosen = append(chosen, r.deepRule)
 	for _, c := range chosen {
 		r.prepare(c, o)
 	}
@@ -84,25 +86,28 @@ func New(o Options) *Redactor {
 	return r
 }
 
+// tooDeep names what is nested so deep that it is not looked at.
+const tooDeep = "too_deep"
+
 // newKeyRules returns a rule for sensitive keys, and one for each key that has an
 // action of its own.
 func (r *Redactor) newKeyRules(o Options) []*rule {
-	if slices.Contains(o.DisabledRules, sensitiveKey) {
-		return nil
-	}
-	phrases := slices.Concat(defaultKeys, o.SensitiveKeys)
-	r.keyRule = newKeyRule(slices.Concat(phrases, defaultEndings), "")
-	r.keyWords.endings = r.keyRule
-	for _, phrase := range phrases {
-		addPhrase(r.keyWords.phrases, phrase, r.keyRule)
-	}
-	list := []*rule{r.keyRule}
+	var list []*rule
 	for phrase, action := range o.KeyActions {
 		own := newKeyRule([]string{phrase}, action)
 		addPhrase(r.keyWords.phrases, phrase, own)
 		list = append(list, own)
 	}
-	return list
+	if slices.Contains(o.DisabledRules, sensitiveKey) {
+		return list
+	}
+	phrases := slices.Concat(defaultKeys, o.SensitiveKeys)
+	common := newKeyRule(slices.Concat(phrases, defaultEndings), "")
+	r.keyWords.common = common
+	for _, phrase := range phrases {
+		addPhrase(r.keyWords.phrases, phrase, common)
+	}
+	return append(list, common)
 }
 
 // prepare gives a rule its number, its action and its exemptions.

@@ -75,7 +75,7 @@ func (r *rule) in(set string) bool { return set == setAll || slices.Contains(r.s
 
 // catalogue has all rules. Of two that find the same span, the first wins: the
 // more specific ones come first.
-var catalogue = slices.Concat(keyRules, vendorRules, urlRules, tokenRules, cardRules, healthRules, personRules, wordRules)
+var catalogue = slices.Concat(keyRules, vendorRules, tokenRules, urlRules, cardRules, healthRules, personRules, wordRules)
 
 // RuleNames returns the names of the rules, the more specific first.
 func RuleNames() []string {

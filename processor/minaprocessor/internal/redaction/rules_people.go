@@ -172,16 +172,18 @@ func internationalPhone(text string, at int) (start, end int, found bool) {
 	if !startsHere(text, at) {
 		return 0, 0, false
 	}
-	n := 0
-	for i := at + 1; i < len(text); i++ {
+	n, digit := 0, at
+	for i := at + 1; i < len(text) && n <= maxDigits; i++ {
 		if isDigit(text[i]) {
-			n++
-			end = i + 1
-		} else if strings.IndexByte(" -.()", text[i]) < 0 || i > end+1 {
+			n, digit = n+1, i
+			if n >= minDigits && n <= maxDigits && numberEnds(text, i+1) {
+				end = i + 1 // what follows may belong to it or not
+			}
+		} else if strings.IndexByte(" -.()", text[i]) < 0 || i > digit+2 {
 			break
 		}
 	}
-	return at, end, n >= minDigits && n <= maxDigits && text[at+1] != '0' && numberEnds(text, end)
+	return at, end, end > 0 && text[at+1] != '0'
 }
 
 var addressChars = newCharset("0-9a-fA-F:.")

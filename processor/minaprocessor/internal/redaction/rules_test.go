@@ -1,6 +1,8 @@
 package redaction
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -150,4 +152,26 @@ func TestSets(t *testing.T) {
 	require.Equal(t, "a@b.org [REDACTED:credit_card]", redactText(t, Options{}, "a@b.org 4111111111111111"))
 	require.Equal(t, "[REDACTED:email] [REDACTED:credit_card]", redactText(t, Options{Sets: []string{setPCI}, Rules: []string{"email"}}, "a@b.org 4111111111111111"))
 	require.Equal(t, "[REDACTED:email] 4111111111111111", redactText(t, Options{Rules: []string{"email", "credit_card"}, DisabledRules: []string{"credit_card"}}, "a@b.org 4111111111111111"))
+}
+
+// TestReadmeHasTheRules compares the table in the processor's README with the
+// rules. MINA_UPDATE_GOLDEN=1 writes it anew.
+func TestReadmeHasTheRules(t *testing.T) {
+	const readme, begin, end = "../../README.md", "<!-- rules -->\n", "<!-- end of rules -->"
+	text, err := os.ReadFile(readme)
+	require.NoError(t, err)
+	before, rest, found := strings.Cut(string(text), begin)
+	require.True(t, found)
+	table, after, found := strings.Cut(rest, end)
+	require.True(t, found)
+	var want strings.Builder
+	want.WriteString("| rule | sets | finds |\n|---|---|---|\n")
+	for _, r := range catalogue {
+		fmt.Fprintf(&want, "| `%s` | %s | %s |\n", r.name, strings.Join(r.sets, ", "), r.finds)
+	}
+	if os.Getenv("MINA_UPDATE_GOLDEN") != "" {
+		require.NoError(t, os.WriteFile(readme, []byte(before+begin+want.String()+end+after), 0o600))
+		return
+	}
+	require.Equal(t, want.String(), table)
 }

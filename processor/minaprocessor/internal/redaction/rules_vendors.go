@@ -9,7 +9,7 @@ import (
 // vendorRules find the keys and tokens of vendors, most by their prefix.
 var vendorRules = []*rule{
 	tokens("aws_access_key_id", "`AKIA…` and `ASIA…`, 20 characters",
-		[]token{{prefix: "AKIA", chars: upperNum, min: 16, max: 16}, {prefix: "ASIA", chars: upperNum, min: 16, max: 16}, {prefix: "ABIA", chars: upperNum, min: 16, max: 16}, {prefix: "ACCA", chars: upperNum, min: 16, max: 16}},
+		[]token{{prefix: "AKIA", chars: upperNum, min: 16, max: 16}, {prefix: "ASIA", chars: upperNum, min: 16, max: 16}, {prefix: "ABIA", chars: upperNum, min: 16, max: 16}, {prefix: "ACCA", chars: upperNum, min: 16, max: 16}, {prefix: "A3T", chars: upperNum, min: 17, max: 17}},
 		examples("AKIA"+"IOSFODNN7EXAMPLE", "ASIA"+"Y34FZKBOKMUTVV7A", "AKIA"+"I44QH8DHBEXAMPLE"),
 		"AKIAIOSFODNN7EXAMPL", "AKIAIOSFODNN7EXAMPLE1", "xAKIAIOSFODNN7EXAMPLE", "akiaiosfodnn7example", "AKIA", "AKIAIOSFODNN7exampLE", "ASIANCUISINE", "AKIAAAAAAAAAAAAAAAAA"),
 	near("aws_secret_access_key", "40 characters of base64 near `aws`, `secret access` or an access key id",
@@ -20,8 +20,12 @@ var vendorRules = []*rule{
 		"aws region eu-central-1"),
 	tokens("github_token", "`ghp_…`, `gho_…`, `ghu_…`, `ghs_…`, `ghr_…` with their checksum (CRC-32) where they have one, and `github_pat_…`",
 		[]token{
-			{prefix: "ghp_", chars: wordChars, min: 36}, {prefix: "gho_", chars: wordChars, min: 36}, {prefix: "ghu_", chars: wordChars, min: 36},
-			{prefix: "ghs_", chars: tokenDots, min: 36}, {prefix: "ghr_", chars: wordChars, min: 36}, {prefix: "github_pat_", chars: wordChars, min: 50},
+			{prefix: "ghp_", chars: wordChars, min: 36},
+			{prefix: "gho_", chars: wordChars, min: 36},
+			{prefix: "ghu_", chars: wordChars, min: 36},
+			{prefix: "ghs_", chars: tokenDots, min: 36},
+			{prefix: "ghr_", chars: wordChars, min: 36},
+			{prefix: "github_pat_", chars: wordChars, min: 50},
 		},
 		examples("ghp_"+"zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17", "gho_"+"5mBzYUuTbNp1Jr2xK7Qc9Ls4WdVhEa0Pqy3Y", "github_pat_"+"11ABCDEFG0a1B2c3D4e5F6_7g8H9i0J1k2L3m4N5o6P7q8R9s0T1u2V3w4X5y6Z7a8B9c0D1e2F3g4H5i6"),
 		"ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq18", "ghp_short", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "ghp_", "github_pat_11ABCDEFG", "GHP_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17", "github_path_to_the_repository"),
@@ -51,8 +55,8 @@ var vendorRules = []*rule{
 	tokens("anthropic_key", "`sk-ant-…`", prefixed(base64URL, 24, "sk-ant-"),
 		examples("sk-ant-"+"api03-Zx81kQw93LmTp7aB2cD4eF6gH8iJ0kL2mN4oP6qR8sT0uV2wX4yZ6aB8cD0eF2gH4iJ6kL8mN0oP2qR4sT6uV8wX0yZAA", "sk-ant-"+"admin01-a1B2c3D4e5F6g7H8i9J0k1L2", "sk-ant-"+"oat01-q8Wz3Xr5Tn7Yb2McKd4Lf6Gh"),
 		"sk-ant-short", "sk-ant-xxxxxxxxxxxxxxxxxxxxxxxxxxxx", "task-ant-api03-a1B2c3D4e5F6g7H8i9J0", "SK-ANT-API03-A1B2C3D4E5F6G7H8I9J0", "sk-antelope", "sk-ant-"),
-	tokens("openai_key", "`sk-…` with 40 characters or more, `sk-proj-…`, `sk-svcacct-…`, `sk-admin-…`",
-		append(prefixed(base64URL, 24, "sk-proj-", "sk-svcacct-", "sk-admin-", "sk-None-"), token{prefix: "sk-", chars: alnum, min: 40}, token{prefix: "sk-or-v1-", chars: alnum, min: 40}),
+	tokens("openai_key", "`sk-…` with 32 characters or more, `sk-proj-…`, `sk-svcacct-…`, `sk-admin-…`",
+		append(prefixed(base64URL, 24, "sk-proj-", "sk-svcacct-", "sk-admin-", "sk-None-"), token{prefix: "sk-", chars: alnum, min: 32}, token{prefix: "sk-or-v1-", chars: alnum, min: 32}),
 		examples("sk-"+"Zx81kQw93LmTp7aB2cD4T3BlbkFJe5F6g7H8i9J0k1L2m3N4", "sk-proj-"+"q8Wz3Xr5Tn7Yb2McKd4Lf6GhT3BlbkFJp9Sv1Uj_0Oi-2Nb", "sk-svcacct-"+"q8Wz3Xr5Tn7Yb2McKd4Lf6GhT3BlbkFJp9Sv", "sk-admin-"+"q8Wz3Xr5Tn7Yb2McKd4Lf6GhT3BlbkFJp9Sv"),
 		"sk-short", "sk-proj-x", "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "task-Zx81kQw93LmTp7aB2cD4T3BlbkFJe5F6g7H8i9J0k1L2m3N4", "disk-usage", "SK-Zx81kQw93LmTp7aB2cD4T3BlbkFJe5F6g7H8i9J0k1L2m3N4", "sk-proj-xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
 	tokens("google_api_key", "`AIza…`, 39 characters", []token{{prefix: "AIza", chars: base64URL, min: 35}},
@@ -309,7 +313,7 @@ func namedID(text string, at int) bool {
 		end--
 	}
 	start := end
-	for start > 0 && end-start < 12 && (isAlnum(text[start-1])) {
+	for start > 0 && end-start < 12 && isAlnum(text[start-1]) {
 		start--
 	}
 	name := strings.ToLower(text[start:end])

@@ -156,7 +156,7 @@ func (s *scanner) hit(r *rule, start, end int) {
 		return
 	}
 	value := s.text[start:end]
-	if r.valid != nil && !r.valid(value) || s.allows(r, value) {
+	if r.valid != nil && !r.valid(value) || s.isPlaceholder(value) || s.allows(r, value) {
 		return
 	}
 	s.hits = append(s.hits, span{start, end, r})

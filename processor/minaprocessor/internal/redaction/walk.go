@@ -139,11 +139,11 @@ func (s *scanner) attributes(m pcommon.Map, depth int) {
 		s.enter(key, known.hasHit)
 		switch {
 		case r != nil && r.action != Audit:
-			drop = s.whole(value, r) || drop
+			drop = s.whole(value, r) == removed || drop
 		case r == nil && known.isClean(value):
 		default:
-			if r != nil && !saysNothing(value) {
-				s.count(r)
+			if r != nil {
+				s.whole(value, r) // it is only counted
 			}
 			switch s.value(value, depth+1, known.context) {
 			case unchanged:
@@ -227,12 +227,12 @@ func (s *scanner) value(v pcommon.Value, depth int, context []*rule) outcome {
 		return result
 	case pcommon.ValueTypeMap:
 		if depth > maxDepth {
-			return s.tooDeep(v)
+			return s.whole(v, s.deepRule)
 		}
 		s.attributes(v.Map(), depth)
 	case pcommon.ValueTypeSlice:
 		if depth > maxDepth {
-			return s.tooDeep(v)
+			return s.whole(v, s.deepRule)
 		}
 		drop := false
 		for _, element := range v.Slice().All() {
@@ -280,12 +280,6 @@ func (s *scanner) numeric(v pcommon.Value, depth int, context []*rule) outcome {
 	return result
 }
 
-// tooDeep replaces what lies too deep to be looked at.
-func (s *scanner) tooDeep(v pcommon.Value) outcome {
-	v.SetStr(maskPrefix + "too_deep]")
-	return replaced
-}
-
 // saysNothing reports whether a value under a sensitive key gives nothing away.
 func saysNothing(v pcommon.Value) bool {
 	switch v.Type() {
@@ -298,21 +292,24 @@ func saysNothing(v pcommon.Value) bool {
 	}
 }
 
-// whole replaces the whole value of a sensitive key, and reports whether it has to
-// be dropped. What says nothing stays.
-func (s *scanner) whole(v pcommon.Value, r *rule) (drop bool) {
+// whole replaces a whole value. What says nothing stays.
+func (s *scanner) whole(v pcommon.Value, r *rule) outcome {
 	if saysNothing(v) || v.Type() == pcommon.ValueTypeStr && s.isPlaceholder(v.Str()) {
-		return false
+		return unchanged
 	}
 	text := v.AsString()
 	if s.allows(r, text) {
-		return false
+		return unchanged
 	}
 	s.count(r)
-	if r.action == Drop {
+	switch r.action {
+	case Audit:
+		return counted
+	case Drop:
 		v.SetStr(dropped)
-		return true
+		return removed
+	default:
+		v.SetStr(s.replacement(r, text))
+		return replaced
 	}
-	v.SetStr(s.replacement(r, text))
-	return false
 }
