@@ -142,7 +142,7 @@ var tokenRules = []*rule{
 		examples: []string{
 			"Basic ⟨dXNlcjpwYXNzd29yZA==⟩", "basic ⟨QWxhZGRpbjpvcGVuIHNlc2FtZQ==⟩", "Basic ⟨YW5hOmh1bnRlcjI⟩", "BASIC ⟨YTpi⟩",
 		},
-		nearMisses: []string{"basic authentication failed", "Basic plan", "a basic dXNlcg== value", "Basic aGVsbG8gd29ybGQ=", "basic configuration", "basics YTpi"},
+		nearMisses: []string{"basic authentication failed", "Basic plan", "a basic dXNlcg== value", "Basic aGVsbG8gd29ybGQ=", "basic configuration", "basics YTpi", "Basic Options"},
 	},
 }
 
@@ -159,7 +159,7 @@ var wordRules = []*rule{{
 	},
 	nearMisses: []string{
 		"bypass=enabled2", "cache_key=meetings:42:summary", "compass: north-42", "monkey=banana123", "signing_key: none", "primary_key=12345678", "keyboard: qwerty12", "signature=False",
-		"dbpass=shrt1", "encryption_key: aaaaaaaaaa",
+		"dbpass=shrt1", "--- PASS: TestLogin/ipv6 (0.00s)", "encryption_key: aaaaaaaaaa",
 	},
 }}
 
@@ -214,15 +214,23 @@ func matchBearer(s *scanner, at int) (start, end int, found bool) {
 	if !found {
 		return 0, 0, false
 	}
-	special := false
 	for end = start; end < len(text) && (base64Std[text[end]] || strings.IndexByte("-._~", text[end]) >= 0); end++ {
-		special = special || !isLetter(text[end]) || end > start && text[end] < 'a'
 	}
 	for end > start && text[end-1] == '.' {
 		end--
 	}
 	// Prose goes on with a word: "bearer authentication failed".
-	return start, end, end-start >= 8 && (special || end-start >= 24)
+	return start, end, end-start >= 8 && (!isWord(text[start:end]) || end-start >= 24)
+}
+
+// isWord reports whether a text has only letters, and capitals only in front.
+func isWord(text string) bool {
+	for i := range len(text) {
+		if !isLetter(text[i]) || i > 0 && isUpper(text[i]) {
+			return false
+		}
+	}
+	return true
 }
 
 // matchBasic finds what is behind "Basic" and decodes to a name and a password.
@@ -235,7 +243,7 @@ func matchBasic(s *scanner, at int) (start, end int, found bool) {
 	end = base64Std.end(text, start)
 	const maxCredentials = 4096
 	value := strings.TrimRight(text[start:end], "=")
-	if len(value) < 4 || len(value) > maxCredentials {
+	if len(value) < 4 || len(value) > maxCredentials || isWord(text[start:end]) {
 		return 0, 0, false
 	}
 	decoded, err := base64.RawStdEncoding.DecodeString(value)

@@ -1,5 +1,7 @@
 package redaction
 
+import "strings"
+
 // cardRules find the numbers of payment cards and bank accounts.
 var cardRules = []*rule{
 	{
@@ -15,7 +17,7 @@ var cardRules = []*rule{
 		},
 		nearMisses: []string{
 			"140245896464960", "1759335125785001", "4111111111111112", "94111111111111111", "41111111111111110", "0.4111111111111111", "a4111111111111111", "4111111111111111f",
-			"4111 1111-1111 1111", "41111111111111111111111", "7111111111111115", "41-11-11-11-11-11-11-11", "5111111111111111.25",
+			"4111 1111-1111 1111", "41111111111111111111111", "7111111111111115", "41-11-11-11-11-11-11-11", "5111111111111111.25", "0x4200000000000000",
 		},
 	},
 	{
@@ -38,7 +40,7 @@ var cardRules = []*rule{
 // between groups.
 func matchCard(s *scanner, at int) (start, end int, found bool) {
 	text := s.text
-	if !numberStarts(text, at) && (at == 0 || !isWordEdge(text[at-1])) {
+	if !numberStarts(text, at) && (at == 0 || !isWordEdge(text[at-1]) || isHexPrefix(text[:at])) {
 		return 0, 0, false
 	}
 	var number [19]byte
@@ -69,6 +71,10 @@ func matchCard(s *scanner, at int) (start, end int, found bool) {
 
 // isWordEdge reports whether a byte is a letter that no hexadecimal number has.
 func isWordEdge(c byte) bool { return isLetter(c) && !hexDigits[c] }
+
+func isHexPrefix(before string) bool {
+	return strings.HasSuffix(before, "0x") || strings.HasSuffix(before, "0X")
+}
 
 func cardEnds(text string, end int) bool {
 	return numberEnds(text, end) || isWordEdge(text[end])

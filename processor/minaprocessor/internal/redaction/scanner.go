@@ -114,8 +114,8 @@ func (s *scanner) pass(text string) {
 			continue
 		}
 		for _, a := range anchors.at(window) {
-			if a.at(text, at-a.offset) {
-				s.consider(a.rule, at-a.offset, a.keyword)
+			if place := at - a.offset; a.at(text, place) && !(a.keyword && a.rule.pattern == nil && insideWord(text, place)) {
+				s.consider(a.rule, place, a.keyword)
 			}
 		}
 		// A number is looked at once, from its first digit.
@@ -170,6 +170,12 @@ const (
 
 // beforeText is the place of a keyword that is in the key of the text.
 const beforeText = -1
+
+// insideWord reports whether a keyword is only a part of a word, as in "laws". In
+// myAWSKey it is one.
+func insideWord(text string, at int) bool {
+	return at > 0 && isLetter(text[at-1]) && (isUpper(text[at-1]) || !isUpper(text[at])) && !startsHere(text, at)
+}
 
 // matchNear looks for a value near the keyword that is at a place.
 func (s *scanner) matchNear(r *rule, at int) (start, end int, found bool) {
