@@ -62,6 +62,10 @@ func TestMistakesAreNamed(t *testing.T) {
 		"receiver key":    {"yaml:receivers::mina::file::includes: [a]", "has invalid keys: includes"},
 		"processor value": {"yaml:processors::mina::redaction::action: shred", `processors::mina::redaction: action: there is no action "shred"; there are mask, partial, hash, drop, audit`},
 		"hash key":        {"yaml:processors::mina::redaction::action: hash", "hash_key must have at least 32 bytes"},
+		"unknown rule":    {"yaml:processors::mina::redaction::rules: [creditcard]", `processors::mina::redaction: rules: there is no rule "creditcard"; did you mean "credit_card"?`},
+		"unknown set":     {"yaml:processors::mina::redaction::sets: [pi]", `processors::mina::redaction: sets: there is no set "pi"; did you mean`},
+		"custom pattern":  {"yaml:processors::mina::redaction::custom_rules: [{name: badge, pattern: 'B-('}]", `custom_rules::0 (badge): pattern: "B-(" does not compile`},
+		"empty match":     {"yaml:processors::mina::redaction::custom_rules: [{name: badge, pattern: '.*'}]", `custom_rules::0 (badge): pattern: ".*" matches the empty text`},
 		"not YAML":        {"yaml:receivers: [", "yaml"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -83,4 +87,17 @@ func TestSecretsOfTheConfigurationAreNotPrinted(t *testing.T) {
 	c.Stop()
 	assert.NotContains(t, c.Output(), key)
 	assert.Contains(t, e.bytes(), "[HASHED:credit_card:")
+}
+
+func TestAuditReportsAndChangesNothing(t *testing.T) {
+	e := newEndpoint(t)
+	s := program.OTLP(t.TempDir(), filepath.Join(program.Root(), "examples", "sample.log"), e.URL, "acknowledged")
+	s.Overrides = []string{"processors::mina::redaction::action: audit", "processors::mina::redaction::report: {}"}
+	c := startCollector(t, s)
+	eventually(t, func() bool { return len(e.records()) == 33 }, "the sample")
+	c.Stop()
+	delivered := e.bytes()
+	assert.NotContains(t, delivered, "[REDACTED:")
+	assert.Contains(t, delivered, "mina.redaction")
+	assert.Contains(t, delivered, "body credit_card")
 }

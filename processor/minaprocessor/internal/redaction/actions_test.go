@@ -254,3 +254,8 @@ func TestAuditLeavesWhatLiesTooDeep(t *testing.T) {
 		assert.EqualValues(t, 1, hits)
 	})
 }
+
+func TestAuditCountsOnceWhatIsFoundTwice(t *testing.T) {
+	_, _, counts := record(t, Options{Action: Audit}, map[string]any{"q": "a=%20x&n=" + testCard + "%20+1"}, nil)
+	assert.Equal(t, map[string]int64{"credit_card": 1}, counts)
+}

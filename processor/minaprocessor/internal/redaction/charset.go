@@ -56,11 +56,9 @@ func isLower(c byte) bool  { return c >= 'a' && c <= 'z' }
 func isAlnum(c byte) bool  { return isDigit(c) || isLetter(c) }
 func isSpace(c byte) bool  { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
-// entropy is Shannon's, in bits a byte, of no more than the beginning of a text.
+// entropy is Shannon's, in bits a byte.
 func entropy(text string) float64 {
-	const most = 256
-	text = text[:min(len(text), most)]
-	var counts [256]uint16
+	var counts [256]int
 	for i := range len(text) {
 		counts[text[i]]++
 	}

@@ -5,8 +5,12 @@ import (
 	"strings"
 )
 
-// maxEncoded is the length in bytes of the longest text that is also read decoded.
-const maxEncoded = 1 << 20
+// maxEncoded is the length in bytes of the longest text that is also read decoded,
+// and maxKeptDecoded of the longest that memory is kept for.
+const (
+	maxEncoded     = 1 << 20
+	maxKeptDecoded = 16 << 10
+)
 
 // encoded notices that a text may have bytes written as %3D, \u003d or \x3d,
 // slashes as \/, or blanks as +, behind which something could hide.
@@ -75,4 +79,7 @@ func (s *scanner) scanDecoded(text string) {
 		}
 	}
 	s.text = text
+	if cap(s.decoded) > maxKeptDecoded {
+		s.decoded, s.origins = nil, nil
+	}
 }

@@ -52,11 +52,21 @@ func matchGeneric(s *scanner, at int) (start, end int, found bool) {
 	if a.prose && strings.EqualFold(a.key[strings.LastIndexByte(a.key, ' ')+1:], "pass") && s.text[start-1] == ' ' {
 		return 0, 0, false // PASS: TestLogin/ipv6
 	}
-	if !isSecretValue(s.text[start:min(end, start+maxJudged)]) || s.isPlaceholder(s.text[start:end]) {
+	if !isSecretValue(judged(s.text[start:end])) || s.isPlaceholder(s.text[start:end]) {
 		return 0, 0, false
 	}
 	s.covered = end
 	return start, end, true
+}
+
+// judged is what a value is judged by: its beginning, up to what is not ASCII, so
+// that what follows does not make it look less random.
+func judged(value string) string {
+	value = value[:min(len(value), maxJudged)]
+	if i := strings.IndexFunc(value, func(c rune) bool { return c >= 0x80 }); i >= minGeneric {
+		return value[:i]
+	}
+	return value
 }
 
 // isSecretValue reports whether a value is long enough and as random as a secret.
@@ -67,11 +77,11 @@ func isSecretValue(value string) bool {
 func isASCIILetter(c rune) bool { return c < 0x80 && isLetter(byte(c)) }
 
 // What a secret has at least that only its name gives away: characters, and bits a
-// character. maxJudged is how much of a long one is looked at.
+// character. By the first maxJudged bytes a long one is judged.
 const (
 	minGeneric       = 8
 	minSecretEntropy = 2.75
-	maxJudged        = 256
+	maxJudged        = 40
 )
 
 // secretEndings end the last word of a name that is one of a secret, and keyKinds

@@ -162,6 +162,13 @@ type token struct {
 // character.
 const minEntropy = 2.5
 
+// isRandom reports whether a token has that at its beginning, whatever follows
+// without a blank: in its first characters, or in some more.
+func isRandom(body string, first int) bool {
+	const more = 64
+	return entropy(body[:first]) >= minEntropy || entropy(body[:min(len(body), more)]) >= minEntropy
+}
+
 func prefixed(chars *charset, minimum int, prefixes ...string) []token {
 	list := make([]token, len(prefixes))
 	for i, prefix := range prefixes {
@@ -208,7 +215,7 @@ func (t *token) end(s *scanner, at int) int {
 	for end > body && (text[end-1] == '.' || text[end-1] == '-') {
 		end-- // it ends a sentence
 	}
-	if n := end - body; n < t.min || t.max > 0 && n > t.max || entropy(text[body:end]) < minEntropy || !checksumFits(text[at:end]) {
+	if n := end - body; n < t.min || t.max > 0 && n > t.max || !isRandom(text[body:end], t.min) || !checksumFits(text[at:end]) {
 		return at
 	}
 	return end
@@ -358,7 +365,7 @@ func matchAzureKey(s *scanner, at int) (start, end int, found bool) {
 	text := s.text
 	start = at + strings.IndexByte(text[at:], '=') + 1
 	end = s.runEnd(azureKey, start)
-	return start, end, startsHere(text, at) && end-start >= minKey && entropy(text[start:end]) >= minEntropy
+	return start, end, startsHere(text, at) && end-start >= minKey && isRandom(text[start:end], minKey)
 }
 
 // matchNewRelic finds a key by its prefix, or a license key by its end.
@@ -374,7 +381,7 @@ func matchNewRelic(s *scanner, at int) (start, end int, found bool) {
 		return 0, 0, false
 	}
 	end = wordChars.end(text, body)
-	return at, end, end-body >= minKey && entropy(text[body:end]) >= minEntropy
+	return at, end, end-body >= minKey && isRandom(text[body:end], minKey)
 }
 
 // matchSentryDSN finds a key of 32 hexadecimal digits, in old DSNs with a second

@@ -220,6 +220,7 @@ func merge(hits []span) []span {
 		}
 		return a.rule.number - b.rule.number
 	})
+	hits = slices.Compact(hits) // what is found decoded may have been found before
 	merged := hits[:0]
 	longest, last := 0, -1
 	for _, hit := range hits {
