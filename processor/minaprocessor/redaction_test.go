@@ -1,14 +1,21 @@
 package minaprocessor
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
 
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/corpus"
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/evaluation"
+	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/metadatatest"
 )
 
 // TestRecallAndFalsePositives measures on the kept lines; make bench-redaction
@@ -40,4 +47,21 @@ func TestRecallAndFalsePositives(t *testing.T) {
 			t.Logf("%s became %s", line, record)
 		}
 	})
+}
+
+func TestHitsAreCountedByRuleAndLocation(t *testing.T) {
+	telemetry := componenttest.NewTelemetry()
+	t.Cleanup(func() { require.NoError(t, telemetry.Shutdown(context.Background())) })
+	cfg := createDefaultConfig()
+	require.NoError(t, confmap.NewFromStringMap(map[string]any{"redaction": map[string]any{"action": "audit"}}).Unmarshal(cfg))
+	p, err := newProcessor(telemetry.NewTelemetrySettings(), cfg.(*Config))
+	require.NoError(t, err)
+	_, err = p.process(t.Context(), decode(t, []byte(`{"message": "card 4111111111111111 or 5555555555554444", "card": "4111111111111111", "password": "hunter2"}`+"\n")))
+	require.NoError(t, err)
+	point := func(hits int64, rule, location string) metricdata.DataPoint[int64] {
+		return metricdata.DataPoint[int64]{Value: hits, Attributes: attribute.NewSet(attribute.String("rule", rule), attribute.String("location", location))}
+	}
+	metadatatest.AssertEqualProcessorMinaRedactions(t, telemetry, []metricdata.DataPoint[int64]{
+		point(2, "credit_card", "body"), point(1, "credit_card", "attributes"), point(1, "sensitive_key", "attributes"),
+	}, metricdatatest.IgnoreTimestamp())
 }

@@ -67,7 +67,7 @@ func pack() (positives, benign []byte, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	defer compressor.Close()
 	positives = compressor.EncodeAll(text.Bytes(), nil)
-	return positives, compressor.EncodeAll([]byte(strings.Join(Benign(keptSeed, keptBenign), "\n")+"\n"), nil), nil
+	benign = compressor.EncodeAll([]byte(strings.Join(Benign(keptSeed, keptBenign), "\n")+"\n"), nil)
+	return positives, benign, compressor.Close()
 }

@@ -12,7 +12,7 @@ import (
 
 // benchRecords are mapped records of 650 bytes with 20 attributes and no secret, of
 // which most values differ from one record to the next.
-func benchRecords(t testing.TB) []plog.LogRecord {
+func benchRecords() []plog.LogRecord {
 	records := make([]plog.LogRecord, 256)
 	for i := range records {
 		n := i * 7919
@@ -54,7 +54,7 @@ func manyRules() []CustomRule {
 
 // BenchmarkRecordWithoutHit is the usual record, with the default rules and with 200.
 func BenchmarkRecordWithoutHit(b *testing.B) {
-	records := benchRecords(b)
+	records := benchRecords()
 	for name, o := range map[string]Options{"default": {Action: Mask}, "200": {Action: Mask, CustomRules: manyRules()}, "all": {Action: Mask, Sets: []string{setAll}}} {
 		b.Run(name, func(b *testing.B) {
 			session := New(o).Begin()
@@ -85,7 +85,7 @@ func BenchmarkHostileText(b *testing.B) {
 
 // TestAllocationsOfARecordWithoutHit allows for the decimal form of the thread's number.
 func TestAllocationsOfARecordWithoutHit(t *testing.T) {
-	records := benchRecords(t)
+	records := benchRecords()
 	session := New(Options{Action: Mask}).Begin()
 	i := 0
 	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { session.Record(records[i%len(records)]); i++ }), 1.0)

@@ -17,7 +17,7 @@ const (
 var encoded = &rule{
 	name:    "encoded",
 	anchors: []string{"%\x01\x01", `\u00`, `\x0`, `\/\/`, "\x01+\x01"},
-	match: func(s *scanner, at int) (int, int, bool) {
+	match: func(s *scanner, _ int) (int, int, bool) {
 		s.isEncoded = true
 		return 0, 0, false
 	},

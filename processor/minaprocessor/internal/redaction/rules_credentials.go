@@ -308,7 +308,8 @@ func pemLinesEnd(text string, at int) int {
 			stop++
 		}
 		cut := stop == len(text) || text[stop] == '"' || text[stop] == '\''
-		if stop == line || stop-line < 16 && !(cut && end > begin) && !strings.HasSuffix(text[line:stop], "=") && !strings.ContainsAny(text[line:stop], ":,") {
+		isLine := stop-line >= 16 || cut && end > begin || strings.HasSuffix(text[line:stop], "=") || strings.ContainsAny(text[line:stop], ":,")
+		if stop == line || !isLine {
 			return end
 		}
 		at, end = stop, stop

@@ -140,12 +140,12 @@ func TestRuleNamesAreUniqueAndInASet(t *testing.T) {
 
 func TestSets(t *testing.T) {
 	for set, want := range map[string]string{
-		setDefault: "4111111111111111 a@b.org AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73",
+		setDefault: "4111111111111111 AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73",
 		setSecrets: "AKIAIOSFODNN7EXAMPLE", setPCI: "4111111111111111", setPHI: "1EG4-TE5-MK73", setPII: "a@b.org", setAll: "4111111111111111 a@b.org AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73",
 	} {
 		out := redactText(t, Options{Sets: []string{set}}, "4111111111111111 a@b.org AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73")
 		for _, value := range strings.Fields("4111111111111111 a@b.org AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73") {
-			goes := strings.Contains(want, value) && !(set == setDefault && value == "a@b.org")
+			goes := strings.Contains(want, value)
 			assert.Equal(t, !goes, strings.Contains(out, value), "%s: %s", set, value)
 		}
 	}

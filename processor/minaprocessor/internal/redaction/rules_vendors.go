@@ -82,7 +82,7 @@ var vendorRules = []*rule{
 		[]token{{prefix: "SK", chars: lowerHex, min: 32, max: 32}, {prefix: "AC", chars: lowerHex, min: 32, max: 32}},
 		examples("SK"+"0f1e2d3c4b5a69788796a5b4c3d2e1f0", "AC"+"a1b2c3d4e5f60718293a4b5c6d7e8f90", "twilio auth ⟨5e4d3c2b1a0f9e8d7c6b5a4938271605⟩"),
 		"SK0f1e2d3c4b5a69788796a5b4c3d2e1f", "sk0f1e2d3c4b5a69788796a5b4c3d2e1f0", "TASK0f1e2d3c4b5a69788796a5b4c3d2e1f0", "SK00000000000000000000000000000000", "twilio request_id=5e4d3c2b1a0f9e8d7c6b5a4938271605", "5e4d3c2b1a0f9e8d7c6b5a4938271605"),
-		matchToken(lowerHex, 3, 32), "twilio"),
+		matchToken(lowerHex, 32), "twilio"),
 	tokens("sendgrid", "`SG.….…`", []token{{prefix: "SG.", chars: tokenDots, min: 66, max: 66}},
 		examples("SG."+"q8Wz3Xr5Tn7Yb2McKd4Lf6"+"."+"Ghp9Sv1Uj0Oi2NbA3c4E5g6I7k8M9o0Q1s2U3w4Y5a6", "SG."+"ngeVfQFYQlKU0ufo8x5d1A"+"."+"TwL2iGABf9DHoTf-09kqeF8tAmbihYzrnopKc-1s5cr"),
 		"SG.short.x", "SG.1.2.3", "sg.q8Wz3Xr5Tn7Yb2McKd4Lf6.Ghp9Sv1Uj0Oi2NbA3c4E5g6I7k8M9o0Q1s2U3w4Y5a6", "MSG.q8Wz", "SG.xxxxxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "SG. The report"),
@@ -108,7 +108,7 @@ var vendorRules = []*rule{
 		examples("hf_"+"qBWzcXrdTnfYbgMchKdiLfjGhkpSvlUjmO", "api_org_"+"qBWzcXrdTnfYbgMchKdiLfjGhkpSvlUjmO"),
 		"hf_short", "hf_hub_download", "hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "HF_qBWzcXrdTnfYbgMchKdiLfjGhkpSvlUjmO", "shelf_qBWzcXrdTnfYbgMchKdiLfjGhkpSvlUjmO", "api_org_name"),
 	near("datadog_key", "32 or 40 hexadecimal digits near `datadog` or `DD_API_KEY`",
-		[]string{"datadog", "dd_api", "dd-api", "dd_app", "dd-app", "ddapi", "ddapp"}, matchToken(hexDigits, 3, 32, 40),
+		[]string{"datadog", "dd_api", "dd-api", "dd_app", "dd-app", "ddapi", "ddapp"}, matchToken(hexDigits, 32, 40),
 		examples("DD_API_KEY=⟨5e4d3c2b1a0f9e8d7c6b5a4938271605⟩", "datadog key ⟨0f1e2d3c4b5a69788796a5b4c3d2e1f0a1b2c3d4⟩", "dd-application-key: ⟨0f1e2d3c4b5a69788796a5b4c3d2e1f0a1b2c3d4⟩"),
 		"5e4d3c2b1a0f9e8d7c6b5a4938271605", "datadog trace_id=5e4d3c2b1a0f9e8d7c6b5a4938271605", "datadog 5e4d3c2b1a0f9e8d", "datadog 00000000000000000000000000000000", "datadog agent 7.50.1", "datadog sha256 5e4d3c2b1a0f9e8d7c6b5a4938271605"),
 	{
@@ -135,7 +135,7 @@ var vendorRules = []*rule{
 		[]token{{prefix: "sntrys_", chars: newCharset("0-9A-Za-z_+/=-"), min: 40}, {prefix: "sntryu_", chars: lowerHex, min: 64}, {prefix: "sntrya_", chars: lowerHex, min: 64}, {prefix: "sntryi_", chars: lowerHex, min: 64}},
 		examples("sntrys_"+"eyJpYXQiOjE3NTkzMzUxMjUsInVybCI6Imh0dHBzOi8vc2VudHJ5LmlvIn0=_q8Wz3Xr5Tn7Yb2McKd4Lf6Ghp9Sv1Uj0Oi2NbA3c4E5", "sntryu_"+"0f1e2d3c4b5a69788796a5b4c3d2e1f05e4d3c2b1a0f9e8d7c6b5a4938271605", "sentry auth ⟨0f1e2d3c4b5a69788796a5b4c3d2e1f05e4d3c2b1a0f9e8d7c6b5a4938271605⟩"),
 		"sntrys_short", "sntryu_0f1e2d3c", "sentry sha256 0f1e2d3c4b5a69788796a5b4c3d2e1f05e4d3c2b1a0f9e8d7c6b5a4938271605", "sntryu_0000000000000000000000000000000000000000000000000000000000000000", "sentry event_id=0f1e2d3c4b5a69788796a5b4c3d2e1f0", "sntryx_0f1e2d3c4b5a69788796a5b4c3d2e1f05e4d3c2b1a0f9e8d7c6b5a4938271605"),
-		matchToken(lowerHex, 3, 64), "sentry"),
+		matchToken(lowerHex, 64), "sentry"),
 	near("logtail_token", "24 letters of both cases and digits near `logtail` or `betterstack`",
 		[]string{"logtail", "betterstack", "better stack", "better_stack", "better-stack"}, matchMixed(24),
 		examples("logtail ⟨q8Wz3Xr5Tn7Yb2McKd4Lf6Gh⟩", "LOGTAIL_SOURCE_TOKEN=⟨aB3dE5gH7jK9mN1pQ3sU5wY7⟩", "Better Stack source ⟨Zx81kQw93LmTp7aB2cD4eF6g⟩", "betterstack: ⟨tLh3xPq9WmZ2vRk7NcYb5Jd8⟩"),
@@ -249,7 +249,8 @@ func withKeywords(r *rule, match func(text string, at int, gap string) int, keyw
 }
 
 // matchToken finds a run of characters of one of the lengths.
-func matchToken(chars *charset, floor float64, lengths ...int) func(text string, at int, gap string) int {
+func matchToken(chars *charset, lengths ...int) func(text string, at int, gap string) int {
+	const floor = 3
 	return func(text string, at int, _ string) int {
 		end := chars.endWithin(text, at, slices.Max(lengths)+1)
 		for _, length := range lengths {
@@ -263,7 +264,7 @@ func matchToken(chars *charset, floor float64, lengths ...int) func(text string,
 
 // matchMixed finds letters of both cases, and digits.
 func matchMixed(length int) func(text string, at int, gap string) int {
-	match := matchToken(alnum, 3, length)
+	match := matchToken(alnum, length)
 	return func(text string, at int, gap string) int {
 		if end := match(text, at, gap); isMixed(text[at:end]) {
 			return end

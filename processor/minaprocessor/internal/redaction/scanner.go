@@ -114,7 +114,7 @@ func (s *scanner) pass(text string) {
 			continue
 		}
 		for _, a := range anchors.at(window) {
-			if place := at - a.offset; a.at(text, place) && !(a.keyword && a.rule.pattern == nil && insideWord(text, place)) {
+			if place := at - a.offset; a.at(text, place) {
 				s.consider(a.rule, place, a.keyword)
 			}
 		}
@@ -140,6 +140,9 @@ func (s *scanner) consider(r *rule, at int, byKeyword bool) {
 		s.matchPattern(r)
 	case s.onlyCustom && r != placeholder && r != encoded:
 	case byKeyword:
+		if insideWord(s.text, at) {
+			return
+		}
 		if start, end, found := s.matchNear(r, at); found {
 			s.hit(r, start, end)
 		}
