@@ -92,7 +92,8 @@ func escaped(text string, at int) bool {
 			return true
 		}
 	}
-	return at >= 4 && text[at-4] == '\\' && text[at-3] == 'x' || at >= 6 && text[at-6] == '\\' && text[at-5] == 'u'
+	return at >= 4 && text[at-4] == '\\' && text[at-3] == 'x' && hexDigits.end(text[:at], at-2) == at ||
+		at >= 6 && text[at-6] == '\\' && text[at-5] == 'u' && hexDigits.end(text[:at], at-4) == at
 }
 
 // colored reports whether an escape sequence for a colour ends at the place.

@@ -14,6 +14,9 @@ func newKeyRule(phrases []string, action Action) *rule {
 // assignment is a key in a text and where its value begins.
 type assignment struct {
 	key string
+	// unescaped is the key without its first letter, where that may belong to an
+	// escape: \npassword=…, but C:\token=…
+	unescaped string
 	// operator is where the key and its quotes end.
 	operator, value int
 	// prose says that the operator is one that prose has too, and field that the key
@@ -30,6 +33,9 @@ func matchSensitive(s *scanner, at int) (start, end int, found bool) {
 		return 0, 0, false // it is part of a value that goes anyway
 	}
 	r := s.ruleForKey(a.key)
+	if r == nil && a.unescaped != "" {
+		r = s.ruleForKey(a.unescaped)
+	}
 	if r == nil {
 		return 0, 0, false
 	}
@@ -160,6 +166,9 @@ func (s *scanner) assignmentAt(at int) (a assignment, found bool) {
 			continue
 		}
 		a.key, found = keyBefore(text, end)
+		if first := end - len(a.key); found && first > 0 && escaped(text, first+1) {
+			a.unescaped = a.key[1:]
+		}
 		a.prose = text[a.operator] == ':' || text[a.operator] == '='
 		a.field = strings.HasSuffix(strings.TrimRight(text[:nameStart(text, end)], " "), ";")
 		for a.value < len(text) && (text[a.value] == '=' || text[a.value] == '>' || text[a.value] == ' ' || text[a.value] == '\t') && !a.tag {
@@ -213,11 +222,7 @@ func keyBefore(text string, end int) (string, bool) {
 		}
 		start--
 	}
-	switch {
-	case start == end || start == 0:
-	case escaped(text, start+1):
-		start++ // the letter of an escaped newline
-	case text[start-1] == '[':
+	if start > 0 && text[start-1] == '[' {
 		if m := strings.IndexByte(text[start:end], 'm'); m >= 0 && colored(text, start+m) {
 			start += m + 1
 		}
