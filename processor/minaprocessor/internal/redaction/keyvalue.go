@@ -29,7 +29,7 @@ type assignment struct {
 // matchSensitive finds the value of a key that the word at a place is in.
 func matchSensitive(s *scanner, at int) (start, end int, found bool) {
 	a, ok := s.assignmentAt(at)
-	if !ok || a.operator < s.covered {
+	if !ok || a.value < s.covered {
 		return 0, 0, false // it is part of a value that goes anyway
 	}
 	r := s.ruleForKey(a.key)
@@ -51,7 +51,7 @@ func matchSensitive(s *scanner, at int) (start, end int, found bool) {
 // matchGeneric finds the value of a key that only looks as if it were sensitive.
 func matchGeneric(s *scanner, at int) (start, end int, found bool) {
 	a, ok := s.assignmentAt(at)
-	if !ok || a.operator < s.covered || !isSecretName(a.key) || s.keyWords.allowed[a.key] {
+	if !ok || a.value < s.covered || !isSecretName(a.key) || s.keyWords.allowed[a.key] {
 		return 0, 0, false
 	}
 	start, end = s.valueAt(a)

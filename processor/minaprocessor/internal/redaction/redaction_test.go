@@ -70,7 +70,7 @@ func TestTexts(t *testing.T) {
 			"--password hunter2 --api-key=abc -v": "--password " + key + " --api-key=" + key + " -v", "('password', 'hunter2')": "('password', '" + key + "')",
 			"<password>a b</password>": "<password>" + key + "</password>", "PWD := 'abc'": "PWD := '" + key + "'", "token%3Dabc%26n%3D1": "token%3D" + key + "%26n%3D1",
 			"Server=db;Password=a b!c;Database=x": "Server=db;Password=" + key + ";Database=x", "diagnosis: type 2 diabetes, stable": "diagnosis: " + key + ", stable",
-			`Authorization: Digest username="a", response="b"` + "\nHost: x": "Authorization: " + key + "\nHost: x", "dbpassword: x": "dbpassword: " + key, `C:\token=x`: `C:\token=` + key, `\x{secret: x}`: `\x{secret: ` + key + "}", "\x1b[32mtoken=x \x1b[0m": "\x1b[32mtoken=" + key + " \x1b[0m", `b'a: b\r\nX-Token: x\r\n\r\npassword=y&a=b'`: `b'a: b\r\nX-Token: ` + key + `\r\n\r\npassword=` + key + `&a=b'`, "password1=x": "password1=" + key,
+			`Authorization: Digest username="a", response="b"` + "\nHost: x": "Authorization: " + key + "\nHost: x", "dbpassword: x": "dbpassword: " + key, "ssn=> password: x": "ssn=> " + key + " " + key, `C:\token=x`: `C:\token=` + key, `\x{secret: x}`: `\x{secret: ` + key + "}", "\x1b[32mtoken=x \x1b[0m": "\x1b[32mtoken=" + key + " \x1b[0m", `b'a: b\r\nX-Token: x\r\n\r\npassword=y&a=b'`: `b'a: b\r\nX-Token: ` + key + `\r\n\r\npassword=` + key + `&a=b'`, "password1=x": "password1=" + key,
 			`[{"name": "API_KEY", "value": "abc"}, {"name": "n", "value": "v"}]`: `[{"name": "API_KEY", "value": "` + key + `"}, {"name": "n", "value": "v"}]`,
 			`\\\"password\\\": \\\"abc\\\"`:                                      `\\\"password\\\": \\\"` + key + `\\\"`,
 		},
