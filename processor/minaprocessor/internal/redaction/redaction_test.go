@@ -283,7 +283,7 @@ func TestHostileTextsTakeLinearTime(t *testing.T) {
 	session := redactorFor(t, Options{Sets: []string{setAll}}).Begin()
 	for _, part := range []string{
 		"1", "a", "eyJ", "eyJ.", "-----BEGIN ", "-----BEGIN RSA PRIVATE KEY-----", "://", "a:b@", "a://b:", "token=", `token="`, "password: ", "password=[", "bearer ", "4111 ", "4111-1111-1111-1111 ", "123-45-6789 ", `\"`, `"`, "=", ":", "[REDACTED:", "é", "Cookie: ",
-		`{"a":`, "[", `{"token":"x"},`, "%41", `\u0041`, "aws ", "mrn 1", "DE89 ", "<password>", "--token ", "a@b.", "1:2:", "1.2.3.", "+49 1", "sk-", "SG.", "ghp_a", "AccountKey=", "A12", "dbpass=", "dbpass=x;", "aws/", "heroku-", "xoxb-glpat-", "redis://a:x",
+		`{"a":`, "[", `{"token":"x"},`, "%41", `\u0041`, "aws ", "mrn 1", "DE89 ", "<password>", "--token ", "a@b.", "1:2:", "1.2.3.", "+49 1", "sk-", "SG.", "ghp_a", "AccountKey=", "A12", "dbpass=", "dbpass=x;", "aws/", "heroku-", "xoxb-glpat-", "_eyJ", "_eyJhbGciOiJub25lIn0", "redis://a:x",
 		"-----BEGIN X PRIVATE KEY-----\nabc ", "ssn 1", "token={", "Authorization: ", "password=None ", "password=***", `"key":"token","value":`, "('password', ", "  File \"\n    token=a ", "basic ", "npi ", "hooks.slack.com/services/",
 	} {
 		text := strings.Repeat(part, size/len(part))

@@ -1,6 +1,7 @@
 package redaction
 
 import (
+	"bytes"
 	"encoding/base64"
 	"slices"
 	"strings"
@@ -165,12 +166,16 @@ var wordRules = []*rule{{
 
 // matchJWT finds JSON web tokens in compact form.
 func matchJWT(s *scanner, at int) (start, end int, found bool) {
+	const maxHeader = 4096
 	text := s.text
-	if text[at:at+3] != "eyJ" || at > 0 && base64URL[text[at-1]] && !startsHere(text, at) {
+	if text[at:at+3] != "eyJ" || !startsHere(text, at) {
 		return 0, 0, false
 	}
-	header := base64URL.end(text, at)
-	end = header
+	end = base64URL.endWithin(text, at, maxHeader)
+	decoded, err := base64.RawURLEncoding.DecodeString(text[at:end])
+	if err != nil || !bytes.Contains(decoded, []byte(`"alg"`)) {
+		return 0, 0, false
+	}
 	parts := 1
 	for parts < 5 && end < len(text) && text[end] == '.' {
 		part := base64URL.end(text, end+1)
@@ -181,15 +186,7 @@ func matchJWT(s *scanner, at int) (start, end int, found bool) {
 		end = part
 		parts++
 	}
-	if parts < 3 {
-		return 0, 0, false
-	}
-	const maxHeader = 4096
-	decoded, err := base64.RawURLEncoding.DecodeString(text[at:min(header, at+maxHeader)])
-	if err != nil || !strings.Contains(string(decoded), `"alg"`) {
-		return 0, 0, false
-	}
-	return at, end, true
+	return at, end, parts >= 3
 }
 
 // valueBehind returns where the value behind a scheme's name begins.

@@ -30,7 +30,7 @@ var vendorRules = []*rule{
 		examples("ghp_"+"zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17", "gho_"+"5mBzYUuTbNp1Jr2xK7Qc9Ls4WdVhEa0Pqy3Y", "github_pat_"+"11ABCDEFG0a1B2c3D4e5F6_7g8H9i0J1k2L3m4N5o6P7q8R9s0T1u2V3w4X5y6Z7a8B9c0D1e2F3g4H5i6"),
 		"ghp_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq18", "ghp_short", "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", "ghp_", "github_pat_11ABCDEFG", "GHP_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17", "github_path_to_the_repository"),
 	tokens("gitlab_token", "`glpat-…` and the other prefixes of GitLab",
-		prefixed(base64URLDots, 20, "glpat-", "gldt-", "glptt-", "glrt-", "glsoat-", "glcbt-", "glft-", "glimt-", "glagent-", "gloas-", "glffct-", "glwt-", "GR1348941"),
+		prefixed(tokenDots, 20, "glpat-", "gldt-", "glptt-", "glrt-", "glsoat-", "glcbt-", "glft-", "glimt-", "glagent-", "gloas-", "glffct-", "glwt-", "GR1348941"),
 		examples("glpat-"+"Zx81kQw_93Lm-Tp7aB2c", "glrt-"+"t1_aB3dE5gH7jK9mN1pQ3sU", "gldt-"+"a1B2c3D4e5F6g7H8i9J0", "GR1348941"+"Zx81kQw93LmTp7aB2cD4"),
 		"glpat-short", "glpat-xxxxxxxxxxxxxxxxxxxx", "glpath-to-the-repository-of-x", "GLPAT-Zx81kQw_93Lm-Tp7aB2c", "eglpat-1", "gldt-a1B2c3"),
 	tokens("slack_token", "`xoxb-…`, `xoxp-…`, `xapp-…` and the other prefixes of Slack",
@@ -143,8 +143,9 @@ var vendorRules = []*rule{
 }
 
 var (
-	base64URLDots = tokenDots
-	dashed        = newCharset("0-9A-Za-z-")
+	dashed      = newCharset("0-9A-Za-z-")
+	azureKey    = newCharset("0-9A-Za-z+/=%")
+	webhookPath = newCharset("0-9A-Za-z_/-")
 )
 
 // token is the form of a token: a prefix, and so many characters behind it.
@@ -343,22 +344,12 @@ func matchSlackWebhook(s *scanner, at int) (start, end int, found bool) {
 	for _, kind := range []string{"/services/", "/workflows/", "/triggers/"} {
 		if strings.HasPrefix(text[at+slash:], kind) {
 			start = at + slash + len(kind)
-			end = newRun(text, start, base64URL, '/')
+			end = webhookPath.end(text, start)
 			return start, end, end-start >= minPath
 		}
 	}
 	return 0, 0, false
 }
-
-// newRun returns the end of a run of bytes of a set or of one more byte.
-func newRun(text string, at int, chars *charset, more byte) int {
-	for at < len(text) && (chars[text[at]] || text[at] == more) {
-		at++
-	}
-	return at
-}
-
-var azureKey = newCharset("0-9A-Za-z+/=%")
 
 // matchAzureKey finds the base64 behind a name of Azure's, also percent-encoded.
 func matchAzureKey(s *scanner, at int) (start, end int, found bool) {
