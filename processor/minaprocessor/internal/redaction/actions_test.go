@@ -218,9 +218,10 @@ func TestJSONKeepsItsForm(t *testing.T) {
 		` [1, "4111111111111111", 4111111111111111] `:                               ` [1, "[REDACTED:credit_card]", "[REDACTED:credit_card]"] `,
 		`{"a": "x\ny 4111111111111111 <b>"}`:                                        `{"a": "x\ny [REDACTED:credit_card] <b>"}`,
 		`{"a": "{\"password\": \"x\"}"}`:                                            `{"a": "{\"password\": \"[REDACTED:sensitive_key]\"}"}`,
-		`{"password": "a"`:                                                          `{"password": "[REDACTED:sensitive_key]"`,
-		`{"password": "a"}}`:                                                        `{"password": "[REDACTED:sensitive_key]"}}`,
-		`{"password" "a"}`:                                                          `{"password" "a"}`,
+		"[123-45-6789]":                                                             "[[REDACTED:us_ssn]]", "[1e5, -0.5E-3, 1.]": "[1e5, -0.5E-3, 1.]", `{"token": 1-2}`: `{"token": [REDACTED:sensitive_key]}`,
+		`{"password": "a"`:   `{"password": "[REDACTED:sensitive_key]"`,
+		`{"password": "a"}}`: `{"password": "[REDACTED:sensitive_key]"}}`,
+		`{"password" "a"}`:   `{"password" "a"}`,
 	} {
 		assert.Equal(t, want, redactText(t, Options{}, text), text)
 	}

@@ -199,8 +199,34 @@ func stringEnd(text string, at int) int {
 
 var jsonLiteral = newCharset("0-9A-Za-z+.-")
 
-// skipJSON returns the end of the value that begins at a place, or -1 if none
-// does. Numbers and words are taken as they come: Python writes NaN.
+// isLiteral reports whether a text is a number or one of the words of JSON, or of
+// those that Python writes as well.
+func isLiteral(text string) bool {
+	switch text {
+	case "true", "false", "null", "NaN", "Infinity", "-Infinity":
+		return true
+	}
+	at := 0
+	if text[0] == '-' {
+		at = 1
+	}
+	end := digits.end(text, at)
+	if end == at {
+		return false
+	}
+	if end+1 < len(text) && text[end] == '.' && isDigit(text[end+1]) {
+		end = digits.end(text, end+1)
+	}
+	if end+1 < len(text) && text[end]|0x20 == 'e' {
+		if end++; text[end] == '+' || text[end] == '-' {
+			end++
+		}
+		return end < len(text) && digits.end(text, end) == len(text)
+	}
+	return end == len(text)
+}
+
+// skipJSON returns the end of the value that begins at a place, or -1 if none does.
 func skipJSON(text string, at, depth int) int {
 	if at < 0 || at >= len(text) {
 		return -1
@@ -214,7 +240,7 @@ func skipJSON(text string, at, depth int) int {
 		}
 		return skipContainer(text, at, depth)
 	}
-	if end := jsonLiteral.end(text, at); end > at {
+	if end := jsonLiteral.end(text, at); end > at && isLiteral(text[at:end]) {
 		return end
 	}
 	return -1

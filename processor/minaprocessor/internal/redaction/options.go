@@ -132,7 +132,7 @@ func (o *Options) Validate() error {
 	for _, name := range slices.Sorted(maps.Keys(o.Allowed.Rules)) {
 		report("allow::rules::"+name+"::patterns", checkPatterns(o.Allowed.Rules[name].Patterns))
 	}
-	if o.uses(Hash) && len(o.HashKey) < MinHashKey {
+	if (o.uses(Hash) || len(o.HashKey) > 0) && len(o.HashKey) < MinHashKey {
 		errs = append(errs, fmt.Errorf("hash_key must have at least %d bytes for action hash (got %d); take it from the environment, ${env:MINA_HASH_KEY}", MinHashKey, len(o.HashKey)))
 	}
 	return errors.Join(errs...)

@@ -251,6 +251,7 @@ func TestOptions(t *testing.T) {
 	for want, o := range map[string]Options{
 		`there is no action "shred"; there are mask, partial, hash, drop, audit`:           {Action: "shred"},
 		"hash_key must have at least 32 bytes for action hash (got 5)":                     {Action: Hash, HashKey: []byte("short")},
+		"hash_key must have at least 32 bytes for action hash (got 4)":                     {Action: Mask, HashKey: []byte("tiny")},
 		"hash_key must have at least 32 bytes for action hash (got 0)":                     {Action: Mask, RuleActions: map[string]Action{"email": Hash}},
 		`rules: there is no rule "creditcard"; did you mean "credit_card"?`:                {Action: Mask, Rules: []string{"creditcard"}},
 		`disabled_rules: there is no rule "x"; there are private_key, `:                    {Action: Mask, DisabledRules: []string{"x"}},
