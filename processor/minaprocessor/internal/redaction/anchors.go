@@ -1,6 +1,8 @@
 package redaction
 
 import (
+	"maps"
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -10,9 +12,11 @@ import (
 // table. How many rules there are makes the table fuller and not the search longer.
 type anchors struct {
 	bits [trigrams / 64]uint64
-	// group has for each bit the anchors to compare, among groups.
-	group  [trigrams]uint16
+	// groups has for each bit that is set the anchors to compare, in the order of the
+	// bits, and before how many bits are set before those of a word. All that a text
+	// without a hit needs stays in the nearest cache.
 	groups [][]anchored
+	before [trigrams / 64]uint16
 }
 
 // Three symbols of five bits are looked up.
@@ -70,38 +74,37 @@ const (
 const minAnchor = 3
 
 func newAnchors(rules []*rule) *anchors {
-	a := &anchors{groups: make([][]anchored, 1)}
+	byTrigram := map[uint32][]anchored{}
 	for _, r := range rules {
 		for _, text := range r.anchors {
-			a.addAnchor(anchored{r, text, leastUsual(text), anchor})
+			addAnchor(byTrigram, anchored{r, text, leastUsual(text), anchor})
 		}
 		for _, text := range r.keywords {
-			a.addAnchor(anchored{r, text, leastUsual(text), keyword})
+			addAnchor(byTrigram, anchored{r, text, leastUsual(text), keyword})
 		}
+	}
+	a := &anchors{}
+	for _, bit := range slices.Sorted(maps.Keys(byTrigram)) {
+		a.bits[bit/64] |= 1 << (bit % 64)
+		a.groups = append(a.groups, byTrigram[bit])
+	}
+	for i := 1; i < len(a.bits); i++ {
+		a.before[i] = a.before[i-1] + uint16(bits.OnesCount64(a.bits[i-1]))
 	}
 	return a
 }
 
-func (a *anchors) addAnchor(what anchored) {
+func addAnchor(byTrigram map[uint32][]anchored, what anchored) {
 	bytes := what.text[what.offset : what.offset+minAnchor]
 	for _, first := range variants(bytes[0]) {
 		for _, second := range variants(bytes[1]) {
 			for _, third := range variants(bytes[2]) {
-				a.add(trigram(string([]byte{first, second, third})), what)
+				bit := trigram(string([]byte{first, second, third}))
+				if !slices.Contains(byTrigram[bit], what) {
+					byTrigram[bit] = append(byTrigram[bit], what)
+				}
 			}
 		}
-	}
-}
-
-func (a *anchors) add(bit uint32, what anchored) {
-	a.bits[bit/64] |= 1 << (bit % 64)
-	if a.group[bit] == 0 {
-		a.group[bit] = uint16(len(a.groups))
-		a.groups = append(a.groups, nil)
-	}
-	group := &a.groups[a.group[bit]]
-	if !slices.Contains(*group, what) {
-		*group = append(*group, what)
 	}
 }
 
@@ -110,8 +113,11 @@ func (a *anchors) has(window uint32) bool {
 	return a.bits[window/64&(trigrams/64-1)]>>(window%64)&1 != 0
 }
 
-// at returns the anchors that have the three bytes of a window.
-func (a *anchors) at(window uint32) []anchored { return a.groups[a.group[window&(trigrams-1)]] }
+// at returns the anchors that have the three bytes of a window, which there are.
+func (a *anchors) at(window uint32) []anchored {
+	word := window / 64 & (trigrams/64 - 1)
+	return a.groups[int(a.before[word])+bits.OnesCount64(a.bits[word]&(1<<(window%64)-1))]
+}
 
 // variants returns bytes for all symbols that a byte of an anchor stands for.
 func variants(c byte) []byte {
@@ -185,7 +191,11 @@ func (a *anchored) at(text string, at int) bool {
 // keywordsIn returns the rules that have a keyword in a key.
 func (a *anchors) keywordsIn(key string) (found []*rule) {
 	for i := 0; i+2 < len(key); i++ {
-		for _, candidate := range a.at(trigram(key[i:])) {
+		window := trigram(key[i:])
+		if !a.has(window) {
+			continue
+		}
+		for _, candidate := range a.at(window) {
 			if candidate.keyword && candidate.at(key, i-candidate.offset) && !slices.Contains(found, candidate.rule) {
 				found = append(found, candidate.rule)
 			}
