@@ -28,6 +28,15 @@ type kind struct {
 	phrases []string
 }
 
+// generate makes a secret and what is written around it.
+func (k kind) generate(r random) (secret, phrase string) {
+	secret, phrase = k.secret(r), "%"
+	if len(k.phrases) > 0 {
+		phrase = r.one(k.phrases...)
+	}
+	return secret, strings.Replace(phrase, "%", secret, 1)
+}
+
 // perRule is how many lines each rule has.
 const perRule = 120
 
@@ -37,12 +46,7 @@ func Positives(seed uint64) []Labelled {
 	var list []Labelled
 	for _, k := range kinds {
 		for range perRule {
-			secret := k.secret(r)
-			phrase := "%"
-			if len(k.phrases) > 0 {
-				phrase = r.one(k.phrases...)
-			}
-			phrase = strings.Replace(phrase, "%", secret, 1)
+			secret, phrase := k.generate(r)
 			list = append(list, Labelled{k.rule, secret, r.place(phrase, len(k.phrases) == 0)})
 		}
 	}

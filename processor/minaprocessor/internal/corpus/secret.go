@@ -1,19 +1,13 @@
 package corpus
 
-import "strings"
-
 // Kinds is the number of kinds of secrets; see Secret.
 func Kinds() int { return len(kinds) }
 
 // Secret generates a secret of a kind, its rule, and what is written around it
 // where it is only known by that.
 func Secret(seed uint64, number int) (rule, secret, phrase string) {
-	r, k := newRandom(seed), kinds[number]
-	secret, phrase = k.secret(r), "%"
-	if len(k.phrases) > 0 {
-		phrase = r.one(k.phrases...)
-	}
-	return k.rule, secret, strings.Replace(phrase, "%", secret, 1)
+	secret, phrase = kinds[number].generate(newRandom(seed))
+	return kinds[number].rule, secret, phrase
 }
 
 // UnderKey generates a key that is sensitive and a value.

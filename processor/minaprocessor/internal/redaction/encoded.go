@@ -40,7 +40,7 @@ func (s *scanner) decode(text string, plus byte) string {
 }
 
 // decodeAt returns the byte that begins at a place and the length in which it is
-// written. Only what is printable in ASCII is decoded.
+// written. Control characters stay as they are written.
 func decodeAt(text string, at int) (c byte, length int) {
 	rest := text[at:min(len(text), at+len(`\u003d`))]
 	digits := 0

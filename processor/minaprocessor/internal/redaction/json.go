@@ -69,23 +69,23 @@ func (j *jsonText) replace(start, end int, with string) {
 func (j *jsonText) value(at int, key keyKnown, depth int) (end int) {
 	text := j.text
 	c := text[at]
-	if (c == '{' || c == '[') && depth < maxDepth && (key.rule == nil || key.rule.action == Audit) {
-		if key.rule != nil {
-			j.s.countOnce(key.rule)
-			j.result = max(j.result, counted)
-		}
+	if c == 't' || c == 'f' || c == 'n' { // true, false, null
+		return skipJSON(text, at, depth)
+	}
+	if key.rule != nil && key.rule.action == Audit {
+		j.s.countOnce(key.rule)
+		j.result = max(j.result, counted)
+		key.rule = nil
+	}
+	isContainer := c == '{' || c == '['
+	if isContainer && depth < maxDepth && key.rule == nil {
 		return j.container(at, key, depth)
 	}
 	end = skipJSON(text, at, depth)
 	switch {
-	case c == 't' || c == 'f' || c == 'n': // true, false, null
-	case key.rule != nil && key.rule.action == Audit:
-		j.s.countOnce(key.rule)
-		j.result = max(j.result, counted)
-		j.scalar(at, end, key)
 	case key.rule != nil:
 		j.whole(at, end, key.rule)
-	case c == '{' || c == '[':
+	case isContainer:
 		j.whole(at, end, j.s.deepRule)
 	default:
 		j.scalar(at, end, key)

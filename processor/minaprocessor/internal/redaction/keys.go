@@ -66,12 +66,7 @@ func anchorsOf(phrases []string) []string {
 	var list []string
 	seen := map[string]bool{}
 	for _, text := range phrases {
-		var longest string
-		for _, word := range splitWords(nil, strings.TrimRight(text, ".$")) {
-			if len(word) > len(longest) {
-				longest = word
-			}
-		}
+		longest := longestWord(strings.TrimRight(text, ".$"))
 		if len(longest) >= minAnchor && !seen[longest] {
 			seen[longest] = true
 			list = append(list, longest)
@@ -80,12 +75,13 @@ func anchorsOf(phrases []string) []string {
 	return list
 }
 
-func longestWord(words []string) int {
-	n := 0
-	for _, word := range words {
-		n = max(n, len(word))
+func longestWord(phrase string) (longest string) {
+	for _, word := range splitWords(nil, phrase) {
+		if len(word) > len(longest) {
+			longest = word
+		}
 	}
-	return n
+	return longest
 }
 
 // splitWords splits a key into words: at everything that is no letter or digit,
@@ -132,7 +128,7 @@ func (k *keyWords) match(words []string) (found *rule) {
 				found = p.rule
 			}
 		}
-		if found == nil && k.common != nil && hasEnding(words[i]) {
+		if found == nil && k.common != nil && hasSuffix(word(words[i]), defaultEndings) {
 			found = k.common
 		}
 	}
@@ -142,16 +138,6 @@ func (k *keyWords) match(words []string) (found *rule) {
 // word is a word of a key as phrases have it: password2 is password.
 func word(text string) string {
 	return strings.ToLower(strings.TrimRight(text, "0123456789"))
-}
-
-func hasEnding(text string) bool {
-	text = word(text)
-	for _, ending := range defaultEndings {
-		if strings.HasSuffix(text, ending) {
-			return true
-		}
-	}
-	return false
 }
 
 // at reports whether the phrase stands at the i-th word.

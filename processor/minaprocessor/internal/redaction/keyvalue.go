@@ -1,6 +1,9 @@
 package redaction
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // sensitiveKey names what a key, and not the form of a value, has found.
 const sensitiveKey = "sensitive_key"
@@ -17,8 +20,7 @@ type assignment struct {
 	// unescaped is the key without its first letter, where that may belong to an
 	// escape: \npassword=…, but C:\token=…
 	unescaped string
-	// operator is where the key and its quotes end.
-	operator, value int
+	value     int
 	// prose says that the operator is one that prose has too, and field that the key
 	// is in a list whose members end in a semicolon.
 	prose, field bool
@@ -108,18 +110,14 @@ func isSecretName(key string) bool {
 		if kind == "" && len(words) > 1 {
 			kind = word(words[len(words)-2])
 		}
-		return hasAny(strings.HasSuffix, kind, keyKinds)
+		return hasSuffix(kind, keyKinds)
 	}
-	return hasAny(strings.HasSuffix, last, secretEndings) && !hasAny(strings.HasSuffix, last, otherEndings)
+	return hasSuffix(last, secretEndings) && !hasSuffix(last, otherEndings)
 }
 
-func hasAny(has func(text, part string) bool, text string, parts []string) bool {
-	for _, part := range parts {
-		if has(text, part) {
-			return true
-		}
-	}
-	return false
+// hasSuffix reports whether a text ends in one of several.
+func hasSuffix(text string, suffixes []string) bool {
+	return slices.ContainsFunc(suffixes, func(suffix string) bool { return strings.HasSuffix(text, suffix) })
 }
 
 // assignmentAt returns the key that the word at a place belongs to, with what
@@ -146,7 +144,7 @@ func (s *scanner) assignmentAt(at int) (a assignment, found bool) {
 		if i >= len(text) {
 			return a, false
 		}
-		a.operator = i
+		operator := i
 		switch c := text[i]; {
 		case c == '=' || c == ':':
 			a.value = i + 1
@@ -156,7 +154,7 @@ func (s *scanner) assignmentAt(at int) (a assignment, found bool) {
 			a.value = i + 1
 			a.tag = true
 		case !quoted && text[end] == ' ' && words == 0 && isOption(text, end):
-			a.operator, a.value = end, end+1
+			operator, a.value = end, end+1
 		default:
 			// "card number:" goes on with another word.
 			if words == maxWords || text[end] != ' ' || end+1 >= len(text) || !nameChars[text[end+1]] || end-at > maxKeyLen {
@@ -169,7 +167,7 @@ func (s *scanner) assignmentAt(at int) (a assignment, found bool) {
 		if first := end - len(a.key); found && first > 0 && escaped(text, first+1) {
 			a.unescaped = a.key[1:]
 		}
-		a.prose = text[a.operator] == ':' || text[a.operator] == '='
+		a.prose = text[operator] == ':' || text[operator] == '='
 		a.field = strings.HasSuffix(strings.TrimRight(text[:nameStart(text, end)], " "), ";")
 		for a.value < len(text) && (text[a.value] == '=' || text[a.value] == '>' || text[a.value] == ' ' || text[a.value] == '\t') && !a.tag {
 			a.value++

@@ -201,7 +201,7 @@ func editDistance(a, b string) int {
 
 // checkPhrase reports a phrase that no key can match.
 func checkPhrase(phrase string) error {
-	if longestWord(splitWords(nil, phrase)) < minAnchor {
+	if len(longestWord(phrase)) < minAnchor {
 		return fmt.Errorf("%q must have a word of %d letters or more", phrase, minAnchor)
 	}
 	return nil

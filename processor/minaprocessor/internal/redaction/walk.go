@@ -206,14 +206,7 @@ func isDropped(v pcommon.Value) bool {
 func (s *scanner) value(v pcommon.Value, depth int, context []*rule) outcome {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
-		text, result := s.redact(v.Str(), context)
-		switch {
-		case result == removed && depth > 0:
-			v.SetStr(dropped)
-		case result >= replaced:
-			v.SetStr(text)
-		}
-		return result
+		return s.textual(v, v.Str(), depth, context)
 	case pcommon.ValueTypeInt, pcommon.ValueTypeDouble:
 		return s.numeric(v, depth, context)
 	case pcommon.ValueTypeBytes:
@@ -270,6 +263,11 @@ func (s *scanner) numeric(v pcommon.Value, depth int, context []*rule) outcome {
 	default:
 		text = strconv.FormatFloat(f, 'f', -1, 64)
 	}
+	return s.textual(v, text, depth, context)
+}
+
+// textual redacts a value that is written as the text.
+func (s *scanner) textual(v pcommon.Value, text string, depth int, context []*rule) outcome {
 	redacted, result := s.redact(text, context)
 	switch {
 	case result == removed && depth > 0:
