@@ -1,4 +1,4 @@
-package forwardconnector
+package fanoutconnector
 
 import (
 	"context"
@@ -7,10 +7,10 @@ import (
 	"go.opentelemetry.io/collector/connector"
 	"go.opentelemetry.io/collector/consumer"
 
-	"github.com/mina-observability/otelcol-mina/connector/forwardconnector/internal/metadata"
+	"github.com/mina-observability/otelcol-mina/connector/fanoutconnector/internal/metadata"
 )
 
-// NewFactory returns the factory of the connector forward.
+// NewFactory returns the factory of the connector fanout.
 func NewFactory() connector.Factory {
 	return connector.NewFactory(metadata.Type, createDefaultConfig,
 		connector.WithLogsToLogs(createLogs, metadata.LogsToLogsStability),

@@ -1,4 +1,4 @@
-package forwardconnector
+package fanoutconnector
 
 import "go.opentelemetry.io/collector/component"
 

@@ -1,4 +1,4 @@
-package forwardconnector
+package fanoutconnector
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pipeline"
 
-	"github.com/mina-observability/otelcol-mina/connector/forwardconnector/internal/metadata"
+	"github.com/mina-observability/otelcol-mina/connector/fanoutconnector/internal/metadata"
 )
 
 // to makes a pipeline of a function.
@@ -26,7 +26,7 @@ func to(t *testing.T, mutates bool, take func(plog.Logs) error) consumer.Logs {
 	return next
 }
 
-func forwardTo(t *testing.T, pipelines ...consumer.Logs) connector.Logs {
+func fanOutTo(t *testing.T, pipelines ...consumer.Logs) connector.Logs {
 	t.Helper()
 	byID := map[pipeline.ID]consumer.Logs{}
 	for i, p := range pipelines {
@@ -53,7 +53,7 @@ func TestPipelineThatWaitsDoesNotHoldUpTheOthers(t *testing.T) {
 	taken, held := make(chan string, 2), make(chan struct{})
 	waits := func(plog.Logs) error { <-held; return nil }
 	takes := func(l plog.Logs) error { taken <- bodyOf(l); return nil }
-	c := forwardTo(t, to(t, false, waits), to(t, false, takes), to(t, true, waits), to(t, true, takes))
+	c := fanOutTo(t, to(t, false, waits), to(t, false, takes), to(t, true, waits), to(t, true, takes))
 	answered := make(chan error, 1)
 	go func() { answered <- c.ConsumeLogs(t.Context(), batch("a")) }()
 	for range 2 {
@@ -76,7 +76,7 @@ func TestPipelinesThatChangeRecordsGetACopy(t *testing.T) {
 		return nil
 	})
 	looks := to(t, false, func(l plog.Logs) error { seen <- bodyOf(l); return nil })
-	c := forwardTo(t, changes, looks, changes, looks)
+	c := fanOutTo(t, changes, looks, changes, looks)
 	assert.False(t, c.Capabilities().MutatesData)
 	require.NoError(t, c.ConsumeLogs(t.Context(), batch("a")))
 	assert.Equal(t, "a", <-seen)
@@ -84,7 +84,7 @@ func TestPipelinesThatChangeRecordsGetACopy(t *testing.T) {
 }
 
 func TestTheOnlyPipelineGetsTheRecordsThemselves(t *testing.T) {
-	c := forwardTo(t, to(t, true, func(l plog.Logs) error {
+	c := fanOutTo(t, to(t, true, func(l plog.Logs) error {
 		l.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Body().SetStr("changed")
 		return nil
 	}))
@@ -96,7 +96,7 @@ func TestTheOnlyPipelineGetsTheRecordsThemselves(t *testing.T) {
 
 func TestEveryRefusalIsReported(t *testing.T) {
 	one, other := errors.New("one"), errors.New("other")
-	c := forwardTo(t, to(t, false, func(plog.Logs) error { return one }), to(t, false, func(plog.Logs) error { return nil }), to(t, false, func(plog.Logs) error { return other }))
+	c := fanOutTo(t, to(t, false, func(plog.Logs) error { return one }), to(t, false, func(plog.Logs) error { return nil }), to(t, false, func(plog.Logs) error { return other }))
 	err := c.ConsumeLogs(t.Context(), batch("a"))
 	require.ErrorIs(t, err, one)
 	require.ErrorIs(t, err, other)
