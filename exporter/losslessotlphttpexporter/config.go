@@ -14,7 +14,8 @@ import (
 	"go.opentelemetry.io/collector/config/configretry"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
-	"github.com/mina-observability/otelcol-mina/internal/destination"
+	"github.com/mina-observability/otelcol-mina/internal/deadletter"
+	"github.com/mina-observability/otelcol-mina/internal/delivery"
 )
 
 // Config of the exporter. The keys are those of the stock exporter otlp_http.
@@ -31,7 +32,7 @@ type Config struct {
 	// no last try.
 	RetryConfig configretry.BackOffConfig `mapstructure:"retry_on_failure"`
 	// DeadLetter is where records go that the destination refuses for what they are.
-	DeadLetter destination.DeadLetterConfig `mapstructure:"dead_letter"`
+	DeadLetter deadletter.Config `mapstructure:"dead_letter"`
 	_          struct{}
 }
 
@@ -43,9 +44,9 @@ func createDefaultConfig() component.Config {
 	client.MaxIdleConnsPerHost = client.MaxIdleConns // Go's default of 2 closes the others after each request
 	return &Config{
 		ClientConfig: client,
-		QueueConfig:  destination.DefaultQueue(),
-		RetryConfig:  destination.DefaultRetry(),
-		DeadLetter:   destination.DefaultDeadLetters(),
+		QueueConfig:  configoptional.Some(exporterhelper.NewDefaultQueueConfig()),
+		RetryConfig:  delivery.DefaultRetry(),
+		DeadLetter:   deadletter.DefaultConfig(),
 	}
 }
 

@@ -12,7 +12,8 @@ import (
 	"go.opentelemetry.io/collector/config/configretry"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
-	"github.com/mina-observability/otelcol-mina/internal/destination"
+	"github.com/mina-observability/otelcol-mina/internal/deadletter"
+	"github.com/mina-observability/otelcol-mina/internal/delivery"
 )
 
 // Config of the exporter.
@@ -44,7 +45,7 @@ type Config struct {
 	// no last try.
 	RetryConfig configretry.BackOffConfig `mapstructure:"retry_on_failure"`
 	// DeadLetter is where records go whose event is refused for what it is.
-	DeadLetter destination.DeadLetterConfig `mapstructure:"dead_letter"`
+	DeadLetter deadletter.Config `mapstructure:"dead_letter"`
 	_          struct{}
 }
 
@@ -72,9 +73,9 @@ func createDefaultConfig() component.Config {
 		ClientConfig: client,
 		SampleRate:   1,
 		Breadcrumbs:  BreadcrumbsConfig{MaxPerEvent: maxBreadcrumbs, MaxTrails: 1000, MaxAge: 10 * time.Minute},
-		QueueConfig:  destination.DefaultQueue(),
-		RetryConfig:  destination.DefaultRetry(),
-		DeadLetter:   destination.DefaultDeadLetters(),
+		QueueConfig:  configoptional.Some(exporterhelper.NewDefaultQueueConfig()),
+		RetryConfig:  delivery.DefaultRetry(),
+		DeadLetter:   deadletter.DefaultConfig(),
 	}
 }
 

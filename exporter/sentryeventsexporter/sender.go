@@ -22,7 +22,8 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/mina-observability/otelcol-mina/exporter/sentryeventsexporter/internal/metadata"
-	"github.com/mina-observability/otelcol-mina/internal/destination"
+	"github.com/mina-observability/otelcol-mina/internal/deadletter"
+	"github.com/mina-observability/otelcol-mina/internal/delivery"
 )
 
 // maxAnswer is how much of an answer is read, in bytes.
@@ -38,8 +39,8 @@ type sender struct {
 	client      string
 	set         component.TelemetrySettings
 	counters    *metadata.TelemetryBuilder
-	deadLetters *destination.DeadLetters
-	status      *destination.Status
+	deadLetters *deadletter.File
+	status      *delivery.Status
 	limits      rateLimits
 	http        *http.Client
 }
@@ -55,7 +56,7 @@ func newSender(cfg *Config, set exporter.Settings) (*sender, error) {
 	}
 	return &sender{
 		cfg: cfg, dsn: target, client: set.BuildInfo.Command + "/" + set.BuildInfo.Version, set: set.TelemetrySettings, counters: counters,
-		deadLetters: destination.NewDeadLetters(cfg.DeadLetter, set.ID), status: destination.NewStatus(set.Logger),
+		deadLetters: deadletter.New(cfg.DeadLetter, set.ID), status: delivery.NewStatus(set.Logger),
 	}, nil
 }
 
@@ -81,7 +82,7 @@ func (s *sender) push(ctx context.Context, logs plog.Logs) error {
 	sent, err := s.pushEach(ctx, logs)
 	s.status.Report(err)
 	if err != nil {
-		return consumererror.NewLogs(err, destination.Span(logs, sent, logs.LogRecordCount()))
+		return consumererror.NewLogs(err, delivery.Span(logs, sent, logs.LogRecordCount()))
 	}
 	return nil
 }
@@ -93,7 +94,7 @@ func (s *sender) pushEach(ctx context.Context, logs plog.Logs) (done int, err er
 			for _, record := range sl.LogRecords().All() {
 				final, err := s.pushOne(ctx, rl.Resource(), sl.Scope().Name(), record)
 				if err == nil && final/100 != 2 {
-					err = s.bury(ctx, destination.Span(logs, done, done+1), final)
+					err = s.bury(ctx, delivery.Span(logs, done, done+1), final)
 				}
 				if err != nil {
 					return done, err

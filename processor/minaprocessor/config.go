@@ -4,12 +4,10 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/operator/helper"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/config/configoptional"
 
-	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction"
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/semconv"
 )
@@ -20,17 +18,8 @@ type Config struct {
 	Semconv configoptional.Optional[SemconvConfig] `mapstructure:"semconv"`
 	// Redaction removes secrets, after Semconv.
 	Redaction configoptional.Optional[RedactionConfig] `mapstructure:"redaction"`
-	// MaxRecordSize is the length in bytes of the longest record, as it is in OTLP. Of a
-	// longer one the longest texts are cut, after Redaction. Its resource and its scope
-	// may have an eighth of it each, or 32KiB, on top. Default: 512KiB.
-	MaxRecordSize helper.ByteSize `mapstructure:"max_record_size"`
-	_             struct{}
+	_         struct{}
 }
-
-const (
-	defaultMaxRecordSize = 512 << 10
-	minMaxRecordSize     = 16 << 10
-)
 
 // SemconvConfig is the section semconv.
 type SemconvConfig struct {
@@ -141,22 +130,17 @@ func createDefaultConfig() component.Config {
 		Semconv: configoptional.Default(SemconvConfig{ServiceName: "mina", SeverityText: "original", RequestID: "attribute"}),
 		Redaction: configoptional.Default(RedactionConfig{
 			Action: redaction.Mask,
-			Report: configoptional.Default(ReportConfig{Attribute: minaattr.Redaction}),
+			Report: configoptional.Default(ReportConfig{Attribute: "mina.redaction"}),
 		}),
-		MaxRecordSize: defaultMaxRecordSize,
 	}
 }
 
-// Validate reports a processor without a task, and a bound that no record could keep.
+// Validate reports a processor without a task.
 func (c *Config) Validate() error {
-	var errs []error
 	if !c.Semconv.HasValue() && !c.Redaction.HasValue() {
-		errs = append(errs, errors.New("at least one of semconv and redaction is required"))
+		return errors.New("at least one of semconv and redaction is required")
 	}
-	if c.MaxRecordSize < minMaxRecordSize {
-		errs = append(errs, fmt.Errorf("max_record_size must be at least 16KiB (got %d)", c.MaxRecordSize))
-	}
-	return errors.Join(errs...)
+	return nil
 }
 
 // Validate reports unknown choices.

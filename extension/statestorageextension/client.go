@@ -1,0 +1,171 @@
+package statestorageextension
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"sync"
+
+	"go.etcd.io/bbolt"
+	"go.opentelemetry.io/collector/extension/xextension/storage"
+	"go.uber.org/zap"
+	"golang.org/x/sys/unix"
+
+	"github.com/mina-observability/otelcol-mina/extension/statestorageextension/internal/metadata"
+)
+
+// itemsBucket has the items, each with its sum.
+var itemsBucket = []byte("items")
+
+var errClosed = errors.New("the state file is closed")
+
+// client keeps the items of one component in a file.
+type client struct {
+	path      string
+	cfg       *Config
+	logger    *zap.Logger
+	telemetry *metadata.TelemetryBuilder
+	// follows says what the loss of items means for their owner.
+	follows string
+
+	// mu is held for each transaction: one that found damage leaves its database
+	// locked for ever.
+	mu   sync.Mutex
+	db   *bbolt.DB
+	file *os.File
+}
+
+// Get returns the item of a key, or nil.
+func (c *client) Get(ctx context.Context, key string) ([]byte, error) {
+	get := storage.GetOperation(key)
+	err := c.Batch(ctx, get)
+	return get.Value, err
+}
+
+// Set keeps an item.
+func (c *client) Set(ctx context.Context, key string, value []byte) error {
+	return c.Batch(ctx, storage.SetOperation(key, value))
+}
+
+// Delete removes an item.
+func (c *client) Delete(ctx context.Context, key string) error {
+	return c.Batch(ctx, storage.DeleteOperation(key))
+}
+
+// Batch carries out operations in one transaction. Where it meets damage, the file
+// is moved aside, and the operations are carried out in what could be saved of it.
+func (c *client) Batch(ctx context.Context, operations ...*storage.Operation) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.db == nil {
+		return errClosed
+	}
+	err := c.attempt(ctx, operations)
+	var damage *damageError
+	if !errors.As(err, &damage) {
+		return err
+	}
+	c.abandon()
+	if err := c.open(damage); err != nil {
+		return err
+	}
+	return c.attempt(ctx, operations)
+}
+
+// damageError is what bbolt came upon in its file.
+type damageError struct{ found any }
+
+func (d *damageError) Error() string { return fmt.Sprint(d.found) }
+
+// attempt carries out operations, and turns a panic of bbolt and a fault in the
+// memory that it has mapped into an error. The transaction then stays as it is:
+// bbolt's rollback reads the damaged file again, where nothing can recover it.
+func (c *client) attempt(ctx context.Context, operations []*storage.Operation) (err error) {
+	defer recoverDamage(&err)()
+	tx, err := c.db.Begin(writes(operations))
+	if err != nil {
+		return err
+	}
+	bucket := tx.Bucket(itemsBucket)
+	for _, operation := range operations {
+		if err = c.carryOut(ctx, bucket, operation); err != nil {
+			break
+		}
+	}
+	if err != nil || !tx.Writable() {
+		return errors.Join(err, tx.Rollback())
+	}
+	return tx.Commit()
+}
+
+// recoverDamage returns what is to be deferred.
+func recoverDamage(err *error) func() {
+	before := debug.SetPanicOnFault(true)
+	return func() {
+		debug.SetPanicOnFault(before)
+		if found := recover(); found != nil {
+			*err = &damageError{found}
+		}
+	}
+}
+
+func writes(operations []*storage.Operation) bool {
+	for _, operation := range operations {
+		if operation.Type != storage.Get {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *client) carryOut(ctx context.Context, bucket *bbolt.Bucket, operation *storage.Operation) error {
+	key := []byte(operation.Key)
+	switch operation.Type {
+	case storage.Get:
+		operation.Value = c.unsealed(ctx, key, bucket.Get(key))
+		return nil
+	case storage.Set:
+		return bucket.Put(key, seal(key, operation.Value))
+	case storage.Delete:
+		return bucket.Delete(key)
+	}
+	return fmt.Errorf("there is no operation %d", operation.Type)
+}
+
+// unsealed returns the value of an item. A damaged one is as if it were not there.
+func (c *client) unsealed(ctx context.Context, key, sealed []byte) []byte {
+	if sealed == nil {
+		return nil
+	}
+	value, intact := unseal(key, sealed)
+	if !intact {
+		c.telemetry.StorageDamagedItems.Add(ctx, 1)
+		c.logger.Error("An item of a state file is damaged and is left out: "+c.follows,
+			zap.String("file", c.path), zap.String("key", string(key)), zap.Int("bytes", len(sealed)))
+	}
+	return value
+}
+
+// Close closes the file.
+func (c *client) Close(context.Context) (err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.db == nil {
+		return nil
+	}
+	defer recoverDamage(&err)()
+	db := c.db
+	c.db = nil
+	return db.Close()
+}
+
+// abandon lets go of a damaged file. What bbolt has mapped stays mapped, and holds
+// the lock: to close the database would wait for the transaction that came upon the
+// damage.
+func (c *client) abandon() {
+	_ = unix.Flock(int(c.file.Fd()), unix.LOCK_UN)
+	_ = c.file.Close()
+	c.db, c.file = nil, nil
+}
