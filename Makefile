@@ -5,10 +5,11 @@ SHELL := /bin/sh
 BINARY := _build/otelcol-mina
 TOOL := go tool -modfile=$(CURDIR)/internal/tools/go.mod
 SOURCES := $(shell find connector converter exporter extension internal processor provider receiver -name '*.go' -not -name '*_test.go' 2>/dev/null)
-PACKAGES := python3-flask gunicorn logrotate rsyslog rsyslog-gnutls python3-sentry-sdk
+PACKAGES := python3-flask gunicorn logrotate rsyslog rsyslog-gnutls python3-sentry-sdk buildah podman runc
+IMAGE ?= otelcol-mina
 FUZZTIME ?= 30s
 
-.PHONY: help run build test unit lint format generate bench bench-e2e bench-redaction chaos fuzz clean
+.PHONY: help run build sources image test unit lint format generate bench bench-e2e bench-redaction chaos fuzz clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +22,12 @@ build: $(BINARY) ## assemble the collector with ocb
 $(BINARY): builder-config.yaml go.mod go.sum $(SOURCES)
 	$(TOOL) builder --config builder-config.yaml
 	@touch $@
+
+sources: ## write the collector's main package, for another platform's build
+	$(TOOL) builder --config builder-config.yaml --skip-compilation
+
+image: ## build the container image IMAGE from source, with docker, podman or buildah
+	@sh packaging/image.sh $(IMAGE)
 
 test: build ## run every test, also end to end on the built binary
 	@sh test/debian-packages.sh $(PACKAGES)

@@ -14,8 +14,7 @@ import (
 	"go.opentelemetry.io/collector/config/configretry"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
-	"github.com/mina-observability/otelcol-mina/internal/deadletter"
-	"github.com/mina-observability/otelcol-mina/internal/delivery"
+	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
 
 // Config of the exporter. The keys are those of the stock exporter otlp_http.
@@ -32,7 +31,7 @@ type Config struct {
 	// no last try.
 	RetryConfig configretry.BackOffConfig `mapstructure:"retry_on_failure"`
 	// DeadLetter is where records go that the destination refuses for what they are.
-	DeadLetter deadletter.Config `mapstructure:"dead_letter"`
+	DeadLetter destination.DeadLetterConfig `mapstructure:"dead_letter"`
 	_          struct{}
 }
 
@@ -44,9 +43,9 @@ func createDefaultConfig() component.Config {
 	client.MaxIdleConnsPerHost = client.MaxIdleConns // Go's default of 2 closes the others after each request
 	return &Config{
 		ClientConfig: client,
-		QueueConfig:  configoptional.Some(exporterhelper.NewDefaultQueueConfig()),
-		RetryConfig:  delivery.DefaultRetry(),
-		DeadLetter:   deadletter.DefaultConfig(),
+		QueueConfig:  destination.DefaultQueue(),
+		RetryConfig:  destination.DefaultRetry(),
+		DeadLetter:   destination.DefaultDeadLetters(),
 	}
 }
 

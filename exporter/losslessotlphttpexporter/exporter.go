@@ -19,8 +19,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/mina-observability/otelcol-mina/exporter/losslessotlphttpexporter/internal/metadata"
-	"github.com/mina-observability/otelcol-mina/internal/deadletter"
-	"github.com/mina-observability/otelcol-mina/internal/delivery"
+	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
 
 const (
@@ -36,9 +35,9 @@ type losslessExporter struct {
 	set         component.TelemetrySettings
 	userAgent   string
 	counters    *metadata.TelemetryBuilder
-	deadLetters *deadletter.File
+	deadLetters *destination.DeadLetters
 
-	status *delivery.Status
+	status *destination.Status
 
 	client     *http.Client
 	compressor *compressor
@@ -54,8 +53,8 @@ func newExporter(cfg *Config, set exporter.Settings) (*losslessExporter, error) 
 		set:         set.TelemetrySettings,
 		userAgent:   fmt.Sprintf("%s/%s (%s/%s)", set.BuildInfo.Command, set.BuildInfo.Version, runtime.GOOS, runtime.GOARCH),
 		counters:    counters,
-		deadLetters: deadletter.New(cfg.DeadLetter, set.ID),
-		status:      delivery.NewStatus(set.Logger),
+		deadLetters: destination.NewDeadLetters(cfg.DeadLetter, set.ID),
+		status:      destination.NewStatus(set.Logger),
 	}, nil
 }
 
@@ -79,11 +78,24 @@ func (e *losslessExporter) shutdown(context.Context) error {
 // goes to the dead-letter file, and everything else can be offered again.
 func (e *losslessExporter) push(ctx context.Context, logs plog.Logs) error {
 	err := e.send(ctx, logs)
-	if refused := (*refusal)(nil); errors.As(err, &refused) && refused.ofContent() {
-		err = e.divide(ctx, logs, refused)
+	if verdict := destination.OfError(err); verdict.OfContent() {
+		divider := destination.Divider{Send: e.send, Bury: e.bury}
+		err = divider.Divide(ctx, logs, verdict)
 	}
 	e.report(err)
 	return err
+}
+
+// bury writes refused records to the dead-letter file.
+func (e *losslessExporter) bury(ctx context.Context, letters plog.Logs, _ bool) error {
+	if err := e.deadLetters.Write(letters); err != nil {
+		return err
+	}
+	records := letters.LogRecordCount()
+	e.counters.ExporterLosslessDeadLetterRecords.Add(ctx, int64(records))
+	e.set.Logger.Error("The destination refuses records for what they are; they are in the dead-letter file",
+		zap.Int("records", records), zap.String("file", e.deadLetters.Path()))
+	return nil
 }
 
 // send posts records in one request.
@@ -119,7 +131,7 @@ func (e *losslessExporter) send(ctx context.Context, logs plog.Logs) error {
 		return nil // also if the answer could not be read: the records have been taken
 	}
 	err = e.refusal(response, answer)
-	if pause, _ := delivery.RetryAfter(response.Header, time.Now(), maxPause); pause > 0 {
+	if pause, _ := destination.RetryAfter(response.Header, time.Now(), maxPause); pause > 0 {
 		return exporterhelper.NewThrottleRetry(err, pause)
 	}
 	return errors.Join(err, readErr)
@@ -145,7 +157,7 @@ func (e *losslessExporter) leftOut(ctx context.Context, response *http.Response,
 // report tells the log and the health check how the destination does.
 func (e *losslessExporter) report(err error) {
 	e.status.Report(err)
-	if refused := (*refusal)(nil); errors.As(err, &refused) && refused.ofSender() {
+	if refused := (*refusal)(nil); errors.As(err, &refused) && refused.Verdict() == destination.SenderRefused {
 		e.set.Logger.Error("The destination refuses this sender; records wait until that changes", zap.Error(refused))
 	}
 }

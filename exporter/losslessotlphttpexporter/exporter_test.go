@@ -37,8 +37,7 @@ import (
 
 	"github.com/mina-observability/otelcol-mina/exporter/losslessotlphttpexporter/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/exporter/losslessotlphttpexporter/internal/metadatatest"
-	"github.com/mina-observability/otelcol-mina/internal/deadletter"
-	"github.com/mina-observability/otelcol-mina/internal/delivery"
+	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
 
 const token = "secret-token-4711"
@@ -50,8 +49,8 @@ type answer struct {
 	body   []byte
 }
 
-// destination takes requests, and remembers the bodies of the records it took.
-type destination struct {
+// server takes requests, and remembers the bodies of the records it took.
+type server struct {
 	*httptest.Server
 	mu       sync.Mutex
 	requests int
@@ -59,10 +58,10 @@ type destination struct {
 	all      []plog.LogRecord
 }
 
-// newDestination starts a destination that answers each request as a function says;
+// newServer starts a destination that answers each request as a function says;
 // a status of 0 takes it.
-func newDestination(t *testing.T, decide func(bodies []string, size int) answer) *destination {
-	d := &destination{taken: map[string]int{}}
+func newServer(t *testing.T, decide func(bodies []string, size int) answer) *server {
+	d := &server{taken: map[string]int{}}
 	d.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		text, err := gzip.NewReader(r.Body)
 		if !assert.NoError(t, err) {
@@ -87,7 +86,7 @@ func newDestination(t *testing.T, decide func(bodies []string, size int) answer)
 			for _, b := range bodies {
 				d.taken[b]++
 			}
-			eachRecord(request.Logs(), func(r plog.LogRecord) { d.all = append(d.all, r) })
+			d.all = append(d.all, recordsOf(request.Logs())...)
 			a.status = http.StatusOK
 		}
 		w.WriteHeader(a.status)
@@ -98,8 +97,21 @@ func newDestination(t *testing.T, decide func(bodies []string, size int) answer)
 }
 
 func bodiesOf(logs plog.Logs) (bodies []string) {
-	eachRecord(logs, func(r plog.LogRecord) { bodies = append(bodies, r.Body().Str()) })
+	for _, record := range recordsOf(logs) {
+		bodies = append(bodies, record.Body().Str())
+	}
 	return bodies
+}
+
+func recordsOf(logs plog.Logs) (all []plog.LogRecord) {
+	for _, rl := range logs.ResourceLogs().All() {
+		for _, sl := range rl.ScopeLogs().All() {
+			for _, record := range sl.LogRecords().All() {
+				all = append(all, record)
+			}
+		}
+	}
+	return all
 }
 
 // refuseFor answers with a status where a record's body begins with a text.
@@ -212,7 +224,7 @@ func TestRefusedRecordsAreFoundAndTheOthersDeliveredOnce(t *testing.T) {
 		"406 as well as 400": {406, numbers("bad", 1)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := newDestination(t, refuseFor("bad", test.status))
+			d := newServer(t, refuseFor("bad", test.status))
 			f := newFixture(t, configFor(t, d.URL))
 			require.NoError(t, f.push(t.Context(), records(append(append([]string{}, good...), test.bad...)...)))
 			assert.Len(t, d.taken, len(good))
@@ -231,7 +243,7 @@ func TestRefusedRecordsAreFoundAndTheOthersDeliveredOnce(t *testing.T) {
 }
 
 func TestDestinationThatRefusesEverythingIsNotAskedForEachRecord(t *testing.T) {
-	d := newDestination(t, refuseFor("", 400))
+	d := newServer(t, refuseFor("", 400))
 	f := newFixture(t, configFor(t, d.URL))
 	all := numbers("bad", 1000)
 	require.NoError(t, f.push(t.Context(), records(all...)))
@@ -240,7 +252,7 @@ func TestDestinationThatRefusesEverythingIsNotAskedForEachRecord(t *testing.T) {
 }
 
 func TestRecordThatIsTooLongIsTruncated(t *testing.T) {
-	d := newDestination(t, func(_ []string, size int) answer {
+	d := newServer(t, func(_ []string, size int) answer {
 		if size > 20000 {
 			return answer{status: http.StatusRequestEntityTooLarge}
 		}
@@ -252,9 +264,9 @@ func TestRecordThatIsTooLongIsTruncated(t *testing.T) {
 	require.Len(t, d.all, 3)
 	truncated := 0
 	for _, r := range d.all {
-		if _, ok := r.Attributes().Get(truncatedKey); ok {
+		if _, ok := r.Attributes().Get("mina.truncated"); ok {
 			truncated++
-			assert.True(t, strings.HasSuffix(r.Body().Str(), "ä"+delivery.CutMark), "one mark, behind a whole character")
+			assert.True(t, strings.HasSuffix(r.Body().Str(), "ä"+destination.CutMark), "one mark, behind a whole character")
 			assert.Greater(t, len(r.Body().Str()), 5000)
 		}
 	}
@@ -264,7 +276,7 @@ func TestRecordThatIsTooLongIsTruncated(t *testing.T) {
 }
 
 func TestRecordThatStaysTooLongIsADeadLetterInFull(t *testing.T) {
-	d := newDestination(t, refuseFor("long", http.StatusRequestEntityTooLarge))
+	d := newServer(t, refuseFor("long", http.StatusRequestEntityTooLarge))
 	f := newFixture(t, configFor(t, d.URL))
 	long := "long " + strings.Repeat("x", 5000)
 	require.NoError(t, f.push(t.Context(), records("short", long)))
@@ -276,7 +288,7 @@ func TestWhatCanChangeIsWaitedFor(t *testing.T) {
 	for _, status := range []int{401, 402, 403, 404, 405, 407, 408, 429, 500, 501, 502, 503, 504, 507} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			now := status
-			d := newDestination(t, func([]string, int) answer {
+			d := newServer(t, func([]string, int) answer {
 				return answer{status: now, body: []byte("Token\n" + token + " is not known")}
 			})
 			f := newFixture(t, configFor(t, d.URL))
@@ -302,7 +314,7 @@ func TestWhatCanChangeIsWaitedFor(t *testing.T) {
 
 func TestWhatIsLeftOfADividedBatchIsSentLater(t *testing.T) {
 	failing := false
-	d := newDestination(t, func(bodies []string, _ int) answer {
+	d := newServer(t, func(bodies []string, _ int) answer {
 		if len(bodies) < 10 {
 			failing = true
 		}
@@ -342,7 +354,7 @@ func TestRecordsWaitWhereTheDeadLetterFileCannotBeWritten(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d := newDestination(t, refuseFor("bad", 400))
+			d := newServer(t, refuseFor("bad", 400))
 			cfg := configFor(t, d.URL)
 			change(cfg)
 			f := newFixture(t, cfg)
@@ -362,7 +374,7 @@ func TestRecordsThatAreLeftOutOfATakenRequestAreCounted(t *testing.T) {
 	partial.PartialSuccess().SetErrorMessage("too old")
 	body, err := partial.MarshalProto()
 	require.NoError(t, err)
-	d := newDestination(t, func([]string, int) answer {
+	d := newServer(t, func([]string, int) answer {
 		return answer{header: map[string]string{"Content-Type": protobuf}, body: body}
 	})
 	f := newFixture(t, configFor(t, d.URL))
@@ -377,7 +389,7 @@ func TestRecordsThatAreLeftOutOfATakenRequestAreCounted(t *testing.T) {
 // records over until they are taken.
 func TestTheQueueWaitsForADestinationThatRefuses(t *testing.T) {
 	tries := 0
-	d := newDestination(t, func(bodies []string, _ int) answer {
+	d := newServer(t, func(bodies []string, _ int) answer {
 		if tries++; tries < 4 {
 			return answer{status: http.StatusForbidden}
 		}
@@ -415,7 +427,7 @@ func TestConfigIsReadAndChecked(t *testing.T) {
 		err = confmap.Validate(cfg)
 		if want == "" {
 			require.NoError(t, err)
-			assert.Equal(t, deadletter.Config{Directory: "/tmp/dead-letter", MaxSizeMiB: 7}, cfg.DeadLetter)
+			assert.Equal(t, destination.DeadLetterConfig{Directory: "/tmp/dead-letter", MaxSizeMiB: 7}, cfg.DeadLetter)
 			continue
 		}
 		require.EqualError(t, err, want)

@@ -8,6 +8,8 @@ import (
 
 	spb "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/protobuf/proto"
+
+	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
 
 // refusal is an answer that is no success.
@@ -20,31 +22,14 @@ type refusal struct {
 func (r *refusal) Error() string {
 	text := fmt.Sprintf("the destination answered %d %s", r.status, http.StatusText(r.status))
 	// Why a record is refused may quote the record.
-	if r.answer == "" || r.ofContent() {
+	if r.answer == "" || r.Verdict().OfContent() {
 		return text
 	}
 	return text + ": " + r.answer
 }
 
-// ofContent reports whether the records themselves are refused, so that the same
-// request cannot succeed.
-func (r *refusal) ofContent() bool {
-	switch r.status {
-	case http.StatusBadRequest, http.StatusNotAcceptable, http.StatusRequestEntityTooLarge,
-		http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
-		return true
-	}
-	return false
-}
-
-// tooLong reports whether the request was longer than the destination takes.
-func (r *refusal) tooLong() bool { return r.status == http.StatusRequestEntityTooLarge }
-
-// ofSender reports whether an operator has to act: on a token, an address, a quota.
-func (r *refusal) ofSender() bool {
-	return r.status/100 == 3 || r.status/100 == 4 && !r.ofContent() &&
-		r.status != http.StatusTooManyRequests && r.status != http.StatusRequestTimeout
-}
+// Verdict says what the answer means.
+func (r *refusal) Verdict() destination.Verdict { return destination.OfStatus(r.status) }
 
 // refusal reads an answer. Destinations answer in protobuf (OTLP 1.9, "Failures"),
 // or in a text of their own.

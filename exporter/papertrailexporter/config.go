@@ -16,7 +16,7 @@ import (
 	"go.opentelemetry.io/collector/config/configtls"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
-	"github.com/mina-observability/otelcol-mina/internal/delivery"
+	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
 
 // The values of transport, framing, attributes and app_name.
@@ -110,8 +110,8 @@ func createDefaultConfig() component.Config {
 		MaxMessageSize: 65000,
 		Confirm:        true,
 		Timeout:        10 * time.Second,
-		QueueConfig:    configoptional.Some(exporterhelper.NewDefaultQueueConfig()),
-		RetryConfig:    delivery.DefaultRetry(),
+		QueueConfig:    destination.DefaultQueue(),
+		RetryConfig:    destination.DefaultRetry(),
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/mina-observability/otelcol-mina/exporter/papertrailexporter/internal/metadata"
-	"github.com/mina-observability/otelcol-mina/internal/delivery"
+	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
 
 type papertrailExporter struct {
@@ -17,7 +17,7 @@ type papertrailExporter struct {
 	counters *metadata.TelemetryBuilder
 	format   *format
 	server   *server
-	status   *delivery.Status
+	status   *destination.Status
 }
 
 func newExporter(cfg *Config, set exporter.Settings) (*papertrailExporter, error) {
@@ -26,7 +26,7 @@ func newExporter(cfg *Config, set exporter.Settings) (*papertrailExporter, error
 		return nil, err
 	}
 	return &papertrailExporter{
-		cfg: cfg, counters: counters, format: newFormat(cfg), server: newServer(cfg, set.Logger), status: delivery.NewStatus(set.Logger),
+		cfg: cfg, counters: counters, format: newFormat(cfg), server: newServer(cfg, set.Logger), status: destination.NewStatus(set.Logger),
 	}, nil
 }
 

@@ -12,8 +12,7 @@ import (
 	"go.opentelemetry.io/collector/config/configretry"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
-	"github.com/mina-observability/otelcol-mina/internal/deadletter"
-	"github.com/mina-observability/otelcol-mina/internal/delivery"
+	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
 
 // Config of the exporter.
@@ -45,7 +44,7 @@ type Config struct {
 	// no last try.
 	RetryConfig configretry.BackOffConfig `mapstructure:"retry_on_failure"`
 	// DeadLetter is where records go whose event is refused for what it is.
-	DeadLetter deadletter.Config `mapstructure:"dead_letter"`
+	DeadLetter destination.DeadLetterConfig `mapstructure:"dead_letter"`
 	_          struct{}
 }
 
@@ -73,9 +72,9 @@ func createDefaultConfig() component.Config {
 		ClientConfig: client,
 		SampleRate:   1,
 		Breadcrumbs:  BreadcrumbsConfig{MaxPerEvent: maxBreadcrumbs, MaxTrails: 1000, MaxAge: 10 * time.Minute},
-		QueueConfig:  configoptional.Some(exporterhelper.NewDefaultQueueConfig()),
-		RetryConfig:  delivery.DefaultRetry(),
-		DeadLetter:   deadletter.DefaultConfig(),
+		QueueConfig:  destination.DefaultQueue(),
+		RetryConfig:  destination.DefaultRetry(),
+		DeadLetter:   destination.DefaultDeadLetters(),
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mina-observability/otelcol-mina/internal/delivery"
+	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
 
 // What Sentry takes of an event, in bytes, before and after compression.
@@ -97,7 +97,7 @@ func cutTexts(e *event) bool {
 	done := false
 	cut := func(text *string) {
 		if len(*text) > maxText {
-			*text, done = delivery.Truncate(*text, maxText), true
+			*text, done = destination.Truncate(*text, maxText), true
 		}
 	}
 	cut(&e.LogEntry.Formatted)

@@ -9,7 +9,7 @@ import (
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
 	"github.com/mina-observability/otelcol-mina/exporter/sentryeventsexporter/internal/metadata"
-	"github.com/mina-observability/otelcol-mina/internal/delivery"
+	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
 
 // NewFactory returns the factory of the exporter sentry_events.
@@ -18,7 +18,7 @@ func NewFactory() exporter.Factory {
 }
 
 func createLogs(ctx context.Context, set exporter.Settings, cfg component.Config) (exporter.Logs, error) {
-	set.Logger = delivery.OncePerMinute(set.Logger)
+	set.Logger = destination.OncePerMinute(set.Logger)
 	s, err := newSender(cfg.(*Config), set)
 	if err != nil {
 		return nil, err

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/mina-observability/otelcol-mina/internal/delivery"
+	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
 
 const (
@@ -42,7 +42,7 @@ func (l *rateLimits) learn(response *http.Response, now time.Time) {
 		pause = limitOf(strings.Join(list, ","))
 	} else if response.StatusCode == http.StatusTooManyRequests {
 		var asked bool
-		if pause, asked = delivery.RetryAfter(response.Header, now, maxLimit); !asked {
+		if pause, asked = destination.RetryAfter(response.Header, now, maxLimit); !asked {
 			pause = defaultLimit
 		}
 	}
@@ -71,7 +71,7 @@ func limitOf(list string) (longest time.Duration) {
 				continue
 			}
 		}
-		longest = max(longest, delivery.Seconds(seconds, maxLimit))
+		longest = max(longest, destination.Seconds(seconds, maxLimit))
 	}
 	return longest
 }

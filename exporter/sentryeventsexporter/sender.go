@@ -22,8 +22,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/mina-observability/otelcol-mina/exporter/sentryeventsexporter/internal/metadata"
-	"github.com/mina-observability/otelcol-mina/internal/deadletter"
-	"github.com/mina-observability/otelcol-mina/internal/delivery"
+	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
 
 // maxAnswer is how much of an answer is read, in bytes.
@@ -39,8 +38,8 @@ type sender struct {
 	client      string
 	set         component.TelemetrySettings
 	counters    *metadata.TelemetryBuilder
-	deadLetters *deadletter.File
-	status      *delivery.Status
+	deadLetters *destination.DeadLetters
+	status      *destination.Status
 	limits      rateLimits
 	http        *http.Client
 }
@@ -56,7 +55,7 @@ func newSender(cfg *Config, set exporter.Settings) (*sender, error) {
 	}
 	return &sender{
 		cfg: cfg, dsn: target, client: set.BuildInfo.Command + "/" + set.BuildInfo.Version, set: set.TelemetrySettings, counters: counters,
-		deadLetters: deadletter.New(cfg.DeadLetter, set.ID), status: delivery.NewStatus(set.Logger),
+		deadLetters: destination.NewDeadLetters(cfg.DeadLetter, set.ID), status: destination.NewStatus(set.Logger),
 	}, nil
 }
 
@@ -82,7 +81,7 @@ func (s *sender) push(ctx context.Context, logs plog.Logs) error {
 	sent, err := s.pushEach(ctx, logs)
 	s.status.Report(err)
 	if err != nil {
-		return consumererror.NewLogs(err, delivery.Span(logs, sent, logs.LogRecordCount()))
+		return consumererror.NewLogs(err, destination.Span(logs, sent, logs.LogRecordCount()))
 	}
 	return nil
 }
@@ -94,7 +93,7 @@ func (s *sender) pushEach(ctx context.Context, logs plog.Logs) (done int, err er
 			for _, record := range sl.LogRecords().All() {
 				final, err := s.pushOne(ctx, rl.Resource(), sl.Scope().Name(), record)
 				if err == nil && final/100 != 2 {
-					err = s.bury(ctx, delivery.Span(logs, done, done+1), final)
+					err = s.bury(ctx, destination.Span(logs, done, done+1), final)
 				}
 				if err != nil {
 					return done, err

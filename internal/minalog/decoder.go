@@ -19,9 +19,6 @@ const (
 	FormatText = "text"
 )
 
-// ParseErrorAttribute names the attribute that says why a line is not a record.
-const ParseErrorAttribute = "mina.parse_error"
-
 // MaxDepth is how deep an attribute may nest. What lies deeper is kept as its JSON text.
 const MaxDepth = 32
 

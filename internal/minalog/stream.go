@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 // Stream joins the lines of one source, in order, into records: the lines that
@@ -337,7 +339,7 @@ func (d *Decoder) decodeRaw(b *Batch, line []byte, env envelope, failure Failure
 	b.Failures[failure]++
 	record := b.add("", "", "")
 	record.Body().SetStr(b.text.keep(validUTF8(line)))
-	record.Attributes().PutStr(ParseErrorAttribute, failure.String())
+	record.Attributes().PutStr(minaattr.ParseError, failure.String())
 	env.apply(b, record)
 }
 

@@ -13,6 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 func records(b *Batch) (all []plog.LogRecord) {
@@ -85,7 +87,7 @@ func TestLineBeyondTheLimitIsCutAndMarked(t *testing.T) {
 	got := records(b)
 	require.Len(t, got, 4)
 	for _, record := range got[:3] {
-		reason, _ := record.Attributes().Get(ParseErrorAttribute)
+		reason, _ := record.Attributes().Get(minaattr.ParseError)
 		assert.Equal(t, "too_long", reason.Str())
 	}
 	assert.Equal(t, "next", got[3].Body().Str())
@@ -267,4 +269,18 @@ func TestContainerTimeWithoutAnOffset(t *testing.T) {
 	require.Len(t, got, 2)
 	assert.Equal(t, "text", got[0].Body().Str())
 	assert.Equal(t, "2025-10-01T16:12:05Z", got[0].Timestamp().AsTime().Format(time.RFC3339))
+}
+
+func TestTheBodyOfABareTracebackIsShort(t *testing.T) {
+	message := strings.Repeat("x", 250<<10)
+	b, d := NewBatch(time.Now()), newDecoder(t)
+	s := NewStream(Origin{}, 1<<20)
+	s.Write(d, b, "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: "+message+"\n")
+	s.Flush(d, b)
+	record := records(b)[0]
+	assert.Less(t, len(record.Body().Str()), 5<<10)
+	assert.True(t, strings.HasPrefix(record.Body().Str(), "ValueError: xxx"))
+	exception, _ := record.Attributes().Get("exception")
+	whole, _ := exception.Map().Get("message")
+	assert.Equal(t, message, whole.Str())
 }

@@ -4,6 +4,8 @@ import (
 	"bytes"
 
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/truncate"
 )
 
 var (
@@ -13,6 +15,9 @@ var (
 	causeLine          = []byte("The above exception was the direct cause of the following exception:")
 	contextLine        = []byte("During handling of the above exception, another exception occurred:")
 )
+
+// longestHeadline is the length in bytes of the longest body of a bare traceback.
+const longestHeadline = 4 << 10
 
 func isTracebackHead(line []byte) bool {
 	return bytes.HasPrefix(line, tracebackHead) || bytes.HasPrefix(line, groupTracebackHead)
@@ -121,17 +126,20 @@ func (t *traceback) continues(line []byte) bool {
 }
 
 // decodeTraceback appends a bare traceback, as a crash leaves it: an error whose
-// message is the exception's line.
+// body is the first line of the exception.
 func (d *Decoder) decodeTraceback(b *Batch, text []byte, envelope envelope) {
 	record := b.add("", "", "")
 	record.SetSeverityNumber(plog.SeverityNumberError)
 	body := text
 	if setException(b, record, text) {
 		kind, message, _ := raisedException(text)
+		message, _, _ = bytes.Cut(message, []byte("\n"))
 		body = kind
 		if len(message) > 0 {
 			body = append(append(append([]byte{}, kind...), ": "...), message...)
 		}
+		// The exception has its message whole: no record is its text three times.
+		body = []byte(truncate.Text(string(body), longestHeadline))
 	}
 	record.Body().SetStr(b.text.keep(body))
 	envelope.apply(b, record)

@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/operator/helper"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/config/configoptional"
 
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction"
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/semconv"
 )
@@ -18,8 +20,17 @@ type Config struct {
 	Semconv configoptional.Optional[SemconvConfig] `mapstructure:"semconv"`
 	// Redaction removes secrets, after Semconv.
 	Redaction configoptional.Optional[RedactionConfig] `mapstructure:"redaction"`
-	_         struct{}
+	// MaxRecordSize is the length in bytes of the longest record, as it is in OTLP. Of a
+	// longer one the longest texts are cut, after Redaction. Its resource and its scope
+	// may have an eighth of it each, or 32KiB, on top. Default: 512KiB.
+	MaxRecordSize helper.ByteSize `mapstructure:"max_record_size"`
+	_             struct{}
 }
+
+const (
+	defaultMaxRecordSize = 512 << 10
+	minMaxRecordSize     = 16 << 10
+)
 
 // SemconvConfig is the section semconv.
 type SemconvConfig struct {
@@ -130,17 +141,22 @@ func createDefaultConfig() component.Config {
 		Semconv: configoptional.Default(SemconvConfig{ServiceName: "mina", SeverityText: "original", RequestID: "attribute"}),
 		Redaction: configoptional.Default(RedactionConfig{
 			Action: redaction.Mask,
-			Report: configoptional.Default(ReportConfig{Attribute: "mina.redaction"}),
+			Report: configoptional.Default(ReportConfig{Attribute: minaattr.Redaction}),
 		}),
+		MaxRecordSize: defaultMaxRecordSize,
 	}
 }
 
-// Validate reports a processor without a task.
+// Validate reports a processor without a task, and a bound that no record could keep.
 func (c *Config) Validate() error {
+	var errs []error
 	if !c.Semconv.HasValue() && !c.Redaction.HasValue() {
-		return errors.New("at least one of semconv and redaction is required")
+		errs = append(errs, errors.New("at least one of semconv and redaction is required"))
 	}
-	return nil
+	if c.MaxRecordSize < minMaxRecordSize {
+		errs = append(errs, fmt.Errorf("max_record_size must be at least 16KiB (got %d)", c.MaxRecordSize))
+	}
+	return errors.Join(errs...)
 }
 
 // Validate reports unknown choices.

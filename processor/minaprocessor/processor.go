@@ -13,11 +13,12 @@ import (
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/semconv"
 )
 
-// minaProcessor maps and redacts. Either may be missing.
+// minaProcessor maps and redacts, of which either may be missing, and bounds records.
 type minaProcessor struct {
-	mapper    *semconv.Mapper
-	redactor  *redaction.Redactor
-	telemetry *metadata.TelemetryBuilder
+	mapper        *semconv.Mapper
+	redactor      *redaction.Redactor
+	maxRecordSize int
+	telemetry     *metadata.TelemetryBuilder
 	// hits has the metric's attributes by rule and location.
 	hits map[hit]metric.AddOption
 }
@@ -32,7 +33,8 @@ func newProcessor(set component.TelemetrySettings, cfg *Config) (*minaProcessor,
 	if err != nil {
 		return nil, err
 	}
-	p := &minaProcessor{telemetry: telemetry, hits: map[hit]metric.AddOption{}}
+	p := &minaProcessor{telemetry: telemetry, maxRecordSize: int(cfg.MaxRecordSize), hits: map[hit]metric.AddOption{}}
+	telemetry.ProcessorMinaCutRecords.Add(context.Background(), 0)
 	if cfg.Semconv.HasValue() {
 		p.mapper = semconv.NewMapper(cfg.Semconv.Get().options())
 	}
@@ -53,12 +55,27 @@ func (p *minaProcessor) shutdown(context.Context) error {
 }
 
 func (p *minaProcessor) process(ctx context.Context, logs plog.Logs) (plog.Logs, error) {
+	bound := bounds{most: p.maxRecordSize}
 	if p.redactor == nil {
-		p.walk(logs, func(plog.LogRecord) {})
-		return logs, nil
+		p.walk(logs, bound.record)
+		bound.shared(logs)
+	} else {
+		p.redact(ctx, logs, &bound)
 	}
+	if bound.cut > 0 {
+		p.telemetry.ProcessorMinaCutRecords.Add(ctx, bound.cut)
+	}
+	return logs, nil
+}
+
+// redact maps, redacts and bounds every record, and redacts what records share. What is
+// cut has been redacted, so that no secret is cut before it has been seen whole.
+func (p *minaProcessor) redact(ctx context.Context, logs plog.Logs, bound *bounds) {
 	session := p.redactor.Begin()
-	p.walk(logs, session.Record)
+	p.walk(logs, func(record plog.LogRecord) {
+		session.Record(record)
+		bound.record(record)
+	})
 	// The records may have been given new resources on the way.
 	for _, rl := range logs.ResourceLogs().All() {
 		session.Resource(rl.Resource())
@@ -66,10 +83,10 @@ func (p *minaProcessor) process(ctx context.Context, logs plog.Logs) (plog.Logs,
 			session.Scope(sl.Scope())
 		}
 	}
+	bound.shared(logs)
 	session.End(func(rule string, location redaction.Location, hits int64) {
 		p.telemetry.ProcessorMinaRedactions.Add(ctx, hits, p.hits[hit{rule, location}])
 	})
-	return logs, nil
 }
 
 // walk maps every record and then visits it.

@@ -124,6 +124,7 @@ func TestConfig(t *testing.T) {
 		"mina/custom":        `redaction: custom_rules::0 (badge): pattern: "B-(\\d{5}" does not compile: error parsing regexp: missing closing )`,
 		"mina/empty_match":   `redaction: custom_rules::0 (badge): pattern: "\\d*" matches the empty text`,
 		"mina/report":        "redaction: report: attribute must not be empty",
+		"mina/size":          "max_record_size must be at least 16KiB (got 1024)",
 		"mina/unknown_key":   "has invalid keys: service",
 		"mina/all":           "",
 		"mina/semconv":       "",

@@ -59,8 +59,8 @@ type FileConfig struct {
 	// have grown. Default: 500ms.
 	PollInterval time.Duration `mapstructure:"poll_interval"`
 	// MaxLogSize is the length in bytes of the longest record. What is longer is
-	// cut, and its parts are marked. An exporter whose batch.max_size a record
-	// exceeds, in OTLP up to four times as long, never takes it. Default: 256KiB.
+	// cut, and its parts are marked. How long a record may become in OTLP is bounded by
+	// the processor's max_record_size. Default: 256KiB.
 	MaxLogSize helper.ByteSize `mapstructure:"max_log_size"`
 	// OnTruncate says what to do with a file that got shorter but starts as
 	// before: read_whole_file (default), read_new or ignore.

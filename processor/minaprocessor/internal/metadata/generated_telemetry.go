@@ -26,6 +26,7 @@ type TelemetryBuilder struct {
 	meter                   metric.Meter
 	mu                      sync.Mutex
 	registrations           []metric.Registration
+	ProcessorMinaCutRecords metric.Int64Counter
 	ProcessorMinaRedactions metric.Int64Counter
 }
 
@@ -58,6 +59,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.ProcessorMinaCutRecords, err = builder.meter.Int64Counter(
+		"otelcol_processor_mina_cut_records",
+		metric.WithDescription("Records that were cut because they were longer than max_record_size, and resources and scopes that were cut. [Development]"),
+		metric.WithUnit("{record}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.ProcessorMinaRedactions, err = builder.meter.Int64Counter(
 		"otelcol_processor_mina_redactions",
 		metric.WithDescription("Values redacted, or only counted with action audit, by rule and location. [Development]"),

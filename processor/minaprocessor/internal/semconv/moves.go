@@ -2,12 +2,12 @@ package semconv
 
 import (
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 // The names that the conventions do not have.
 const (
-	processNameKey   = "mina.process.name"
-	requestIDKey     = "mina.request.id"
 	requestHeaderKey = "http.request.header.x-request-id"
 	methodOther      = "_OTHER"
 )
@@ -48,10 +48,10 @@ func moves(requestIDHeader bool) map[string]move {
 		"function":     {target: string(semconv.CodeFunctionNameKey), conversion: toFunction, qualifier: "module"},
 		"line":         {target: string(semconv.CodeLineNumberKey), conversion: toInt},
 		"pathname":     {target: string(semconv.CodeFilePathKey)},
-		"process_name": {target: processNameKey},
+		"process_name": {target: minaattr.ProcessName},
 		"thread_id":    {target: string(semconv.ThreadIDKey), conversion: toInt},
 		"thread_name":  {target: string(semconv.ThreadNameKey)},
-		"request_id":   {target: requestIDKey, conversion: toText},
+		"request_id":   {target: minaattr.RequestID, conversion: toText},
 		"status_code":  {target: string(semconv.HTTPResponseStatusCodeKey), conversion: toStatus},
 		"session_id":   {target: string(semconv.SessionIDKey), conversion: toText},
 

@@ -1,24 +1,29 @@
-package losslessotlphttpexporter
+package destination
 
 import (
 	"context"
-	"errors"
 
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/plog"
-	"go.uber.org/zap"
-
-	"github.com/mina-observability/otelcol-mina/internal/delivery"
 )
 
 // pointless is after how many refused records, and none taken, a batch is not divided
 // any further: the destination refuses all of it.
 const pointless = 16
 
+// Divider finds the records of a batch that are refused for what they are.
+type Divider struct {
+	// Send offers records to the destination. OfError judges its errors.
+	Send func(context.Context, plog.Logs) error
+	// Bury keeps records that are refused alone. It is told whether the destination
+	// has taken any other record of the batch; its error holds the records.
+	Bury func(ctx context.Context, letters plog.Logs, othersTaken bool) error
+}
+
 // part is a part of a batch that the destination has refused for its content.
 type part struct {
 	logs    plog.Logs
-	refused *refusal
+	verdict Verdict
 	// uncut is the record that logs is a shortened copy of, if it is one.
 	uncut plog.Logs
 }
@@ -31,12 +36,12 @@ func (p *part) letter() plog.Logs {
 	return p.logs
 }
 
-// divide sends a refused batch in halves, and those in halves, and writes the records
-// that are refused alone to the dead-letter file. If something else goes wrong
-// meanwhile, the error holds what is left, so that nothing is sent twice.
-func (e *losslessExporter) divide(ctx context.Context, logs plog.Logs, refused *refusal) error {
+// Divide sends a refused batch in halves, and those in halves, and buries the records
+// that are refused alone. If something else goes wrong meanwhile, the error holds what
+// is left, so that nothing is sent twice.
+func (d *Divider) Divide(ctx context.Context, logs plog.Logs, verdict Verdict) error {
 	letters, taken, alone := plog.NewLogs(), false, 0
-	for pending := []part{{logs: logs, refused: refused}}; len(pending) > 0; {
+	for pending := []part{{logs: logs, verdict: verdict}}; len(pending) > 0; {
 		p := pending[len(pending)-1]
 		pending = pending[:len(pending)-1]
 		var tries []plog.Logs
@@ -46,8 +51,8 @@ func (e *losslessExporter) divide(ctx context.Context, logs plog.Logs, refused *
 			appendTo(letters, p.letter())
 			continue
 		case records > 1:
-			tries = []plog.Logs{delivery.Span(p.logs, 0, records/2), delivery.Span(p.logs, records/2, records)}
-		case p.refused.tooLong() && longestText(p.logs) > shortest:
+			tries = []plog.Logs{Span(p.logs, 0, records/2), Span(p.logs, records/2, records)}
+		case p.verdict == TooLong && longestText(p.logs) > shortest:
 			tries, uncut = []plog.Logs{shortened(p.logs)}, p.letter()
 		default:
 			alone++
@@ -55,13 +60,12 @@ func (e *losslessExporter) divide(ctx context.Context, logs plog.Logs, refused *
 			continue
 		}
 		for i, half := range tries {
-			err := e.send(ctx, half)
-			again := (*refusal)(nil)
-			switch {
-			case err == nil:
+			err := d.Send(ctx, half)
+			switch verdict := OfError(err); {
+			case verdict == Taken:
 				taken = true
-			case errors.As(err, &again) && again.ofContent():
-				pending = append(pending, part{half, again, uncut})
+			case verdict.OfContent():
+				pending = append(pending, part{half, verdict, uncut})
 			default:
 				unsent := letters
 				for _, half := range tries[i:] {
@@ -74,21 +78,12 @@ func (e *losslessExporter) divide(ctx context.Context, logs plog.Logs, refused *
 			}
 		}
 	}
-	return e.bury(ctx, letters)
-}
-
-// bury writes refused records to the dead-letter file.
-func (e *losslessExporter) bury(ctx context.Context, letters plog.Logs) error {
-	records := letters.LogRecordCount()
-	if records == 0 {
+	if letters.LogRecordCount() == 0 {
 		return nil
 	}
-	if err := e.deadLetters.Write(letters); err != nil {
+	if err := d.Bury(ctx, letters, taken); err != nil {
 		return consumererror.NewLogs(err, letters)
 	}
-	e.counters.ExporterLosslessDeadLetterRecords.Add(ctx, int64(records))
-	e.set.Logger.Error("The destination refuses records for what they are; they are in the dead-letter file",
-		zap.Int("records", records), zap.String("file", e.deadLetters.Path()))
 	return nil
 }
 

@@ -1,6 +1,4 @@
-// Package deadletter keeps the records that a destination refuses for good, in a
-// local file, for a person to look at.
-package deadletter
+package destination
 
 import (
 	"errors"
@@ -14,8 +12,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
-// Config says where the records go.
-type Config struct {
+// DeadLetterConfig says where records go that a destination refuses for good.
+type DeadLetterConfig struct {
 	// Directory is where the file is; it is made if it is not there. The file is
 	// named after the exporter: otlp_http_datadog.jsonl. Default:
 	// /var/lib/otelcol-mina/dead-letter.
@@ -26,13 +24,13 @@ type Config struct {
 	_          struct{}
 }
 
-// DefaultConfig returns the defaults.
-func DefaultConfig() Config {
-	return Config{Directory: "/var/lib/otelcol-mina/dead-letter", MaxSizeMiB: 1024}
+// DefaultDeadLetters returns the defaults.
+func DefaultDeadLetters() DeadLetterConfig {
+	return DeadLetterConfig{Directory: "/var/lib/otelcol-mina/dead-letter", MaxSizeMiB: 1024}
 }
 
 // Validate reports what cannot be used.
-func (c *Config) Validate() error {
+func (c *DeadLetterConfig) Validate() error {
 	var errs []error
 	if c.Directory == "" {
 		errs = append(errs, errors.New("directory must not be empty"))
@@ -46,27 +44,28 @@ func (c *Config) Validate() error {
 // errFull says that the file is as long as it may be.
 var errFull = errors.New("the dead-letter file is full: look at its records, and move it away")
 
-// File holds records as OTLP JSON, a batch a line, which contrib's otlp_json_file
+// DeadLetters are the records that a destination refuses for good, in a local file,
+// for a person to look at: OTLP JSON, a batch a line, which contrib's otlp_json_file
 // receiver reads.
-type File struct {
+type DeadLetters struct {
 	path  string
 	limit int64
 
 	mu sync.Mutex
 }
 
-// New returns the file of an exporter. It is made when there is something to write.
-func New(cfg Config, exporter component.ID) *File {
-	name := strings.ReplaceAll(exporter.String(), "/", "_") + ".jsonl"
-	return &File{path: filepath.Join(cfg.Directory, name), limit: cfg.MaxSizeMiB << 20}
+// NewDeadLetters returns the file of a component. It is made when there is something to write.
+func NewDeadLetters(cfg DeadLetterConfig, id component.ID) *DeadLetters {
+	name := strings.ReplaceAll(id.String(), "/", "_") + ".jsonl"
+	return &DeadLetters{path: filepath.Join(cfg.Directory, name), limit: cfg.MaxSizeMiB << 20}
 }
 
 // Path returns where the file is.
-func (f *File) Path() string { return f.path }
+func (f *DeadLetters) Path() string { return f.path }
 
 // Write appends records, and returns when they are on disk. A line that could not
 // be written whole is taken back.
-func (f *File) Write(logs plog.Logs) (err error) {
+func (f *DeadLetters) Write(logs plog.Logs) (err error) {
 	line, err := (&plog.JSONMarshaler{}).MarshalLogs(logs)
 	if err != nil {
 		return fmt.Errorf("cannot encode dead letters: %w", err)

@@ -1,6 +1,4 @@
-// Package delivery is what our exporters have in common: how they say that a
-// destination takes nothing, and that it does again.
-package delivery
+package destination
 
 import (
 	"context"

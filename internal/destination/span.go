@@ -1,4 +1,4 @@
-package delivery
+package destination
 
 import "go.opentelemetry.io/collector/pdata/plog"
 

@@ -1,10 +1,10 @@
-package losslessotlphttpexporter
+package destination
 
 import (
+	"strings"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
-
-	"github.com/mina-observability/otelcol-mina/internal/delivery"
 )
 
 const (
@@ -13,6 +13,18 @@ const (
 	// truncatedKey marks a record whose texts were cut.
 	truncatedKey = "mina.truncated"
 )
+
+// CutMark is where a text was cut.
+const CutMark = "… [truncated]"
+
+// Truncate cuts a text that is longer than so many bytes, and says so at its end. A
+// text that is cut again says so once.
+func Truncate(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(strings.TrimSuffix(text, CutMark)[:most-len(CutMark)], "") + CutMark
+}
 
 // longestText returns the length in bytes of the longest text of some records.
 func longestText(logs plog.Logs) (longest int) {
@@ -28,7 +40,7 @@ func shortened(logs plog.Logs) plog.Logs {
 	shorter, most := plog.NewLogs(), max(longestText(logs)/2, shortest)
 	logs.CopyTo(shorter)
 	eachText(shorter, func(text string) (string, bool) {
-		return delivery.Truncate(text, most), len(text) > most
+		return Truncate(text, most), len(text) > most
 	})
 	eachRecord(shorter, func(record plog.LogRecord) { record.Attributes().PutBool(truncatedKey, true) })
 	return shorter

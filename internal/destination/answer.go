@@ -1,0 +1,67 @@
+package destination
+
+import (
+	"errors"
+	"net/http"
+
+	"go.opentelemetry.io/collector/consumer/consumererror"
+)
+
+// Verdict is what an answer means for the records of a request.
+type Verdict int
+
+// The verdicts. Records wait for all but the first and the last two.
+const (
+	// Taken says that the destination has the records.
+	Taken Verdict = iota
+	// Unreachable says that nobody has answered, or one who cannot take records now.
+	Unreachable
+	// Throttled says that records come too fast.
+	Throttled
+	// SenderRefused says that an operator has to act: on a token, an address, a quota.
+	SenderRefused
+	// ContentRefused says that the records themselves are refused, so that the same
+	// request cannot succeed.
+	ContentRefused
+	// TooLong says the same, since the request is longer than the destination takes.
+	TooLong
+)
+
+// OfContent reports whether the same request cannot succeed.
+func (v Verdict) OfContent() bool { return v == ContentRefused || v == TooLong }
+
+// OfStatus returns what an HTTP status says.
+func OfStatus(status int) Verdict {
+	switch status {
+	case http.StatusBadRequest, http.StatusNotAcceptable, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
+		return ContentRefused
+	case http.StatusRequestEntityTooLarge:
+		return TooLong
+	case http.StatusTooManyRequests:
+		return Throttled
+	case http.StatusRequestTimeout:
+		return Unreachable
+	}
+	switch status / 100 {
+	case 2:
+		return Taken
+	case 3, 4:
+		return SenderRefused
+	}
+	return Unreachable
+}
+
+// OfError returns what the error of a try says. An error that its exporter calls
+// permanent refuses the records.
+func OfError(err error) Verdict {
+	var judged interface{ Verdict() Verdict }
+	switch {
+	case err == nil:
+		return Taken
+	case errors.As(err, &judged):
+		return judged.Verdict()
+	case consumererror.IsPermanent(err):
+		return ContentRefused
+	}
+	return Unreachable
+}

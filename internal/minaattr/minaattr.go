@@ -1,0 +1,16 @@
+// Package minaattr has the names of the attributes that are Mina's own, which the
+// semantic conventions do not know.
+package minaattr
+
+const (
+	// ParseError says why a line could not be read as what it looks like.
+	ParseError = "mina.parse_error"
+	// ProcessName is Python's name of the process: MainProcess.
+	ProcessName = "mina.process.name"
+	// Redaction names the rules that hit, and where.
+	Redaction = "mina.redaction"
+	// RequestID is the application's id of an HTTP request.
+	RequestID = "mina.request.id"
+	// Truncated is on what was cut because it was too long.
+	Truncated = "mina.truncated"
+)

@@ -1,0 +1,101 @@
+package truncate
+
+import (
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
+)
+
+// Record cuts a record that has more than so many bytes in OTLP, and reports whether it
+// had: its longest texts, and where there are too many short ones, the last of them.
+func Record(record plog.LogRecord, most int) bool {
+	if recordBound(record) <= most {
+		return false
+	}
+	marshaler := plog.ProtoMarshaler{}
+	if marshaler.LogRecordSize(record) <= most {
+		return false
+	}
+	attributes := record.Attributes()
+	dropLongKeysOf(record.Body())
+	dropped := dropLongKeys(attributes)
+	attributes.PutBool(minaattr.Truncated, true)
+	cutTexts(marshaler.LogRecordSize(record)-most, func(t *texts) { t.record(record) })
+	if marshaler.LogRecordSize(record) > most {
+		attributes.Remove(minaattr.Truncated) // it would be one of the last
+		left := most - fixed - len(record.SeverityText()) - len(record.EventName())
+		keepValue(record.Body(), max(left/2, left-mapBound(attributes)))
+		dropped += keepEntries(attributes, left-valueBound(record.Body()))
+		attributes.PutBool(minaattr.Truncated, true)
+	}
+	record.SetDroppedAttributesCount(record.DroppedAttributesCount() + uint32(dropped))
+	return true
+}
+
+// Resource cuts what records share of a resource to so many bytes in OTLP, and reports
+// whether it had more.
+func Resource(rl plog.ResourceLogs, most int) bool {
+	rl.SetSchemaUrl(schemaURL(rl.SchemaUrl()))
+	return attributes(rl.Resource().Attributes(), most-2*longestKey)
+}
+
+// Scope cuts what records share of a scope to so many bytes in OTLP, and reports whether
+// it had more.
+func Scope(sl plog.ScopeLogs, most int) bool {
+	scope := sl.Scope()
+	scope.SetName(Text(scope.Name(), longestKey))
+	scope.SetVersion(Text(scope.Version(), longestKey))
+	sl.SetSchemaUrl(schemaURL(sl.SchemaUrl()))
+	return attributes(scope.Attributes(), most-4*longestKey)
+}
+
+func attributes(values pcommon.Map, most int) bool {
+	if mapBound(values) <= most {
+		return false
+	}
+	most -= overhead + len(minaattr.Truncated)
+	dropLongKeys(values)
+	cutTexts(mapBound(values)-most, func(t *texts) { t.attributes(values) })
+	keepEntries(values, most)
+	values.PutBool(minaattr.Truncated, true)
+	return true
+}
+
+// schemaURL returns a schema's address, unless it is none.
+func schemaURL(address string) string {
+	if len(address) > longestKey {
+		return ""
+	}
+	return address
+}
+
+// Halve returns a copy of records whose longest texts are half as long, or false if they
+// are not long. It is for destinations that do not say how much they take.
+func Halve(logs plog.Logs) (plog.Logs, bool) {
+	visit := func(logs plog.Logs) func(*texts) {
+		return func(t *texts) { eachRecord(logs, t.record) }
+	}
+	longest := 0
+	for _, length := range lengthsOf(visit(logs)) {
+		longest = max(longest, length)
+	}
+	if longest == 0 {
+		return logs, false
+	}
+	shorter := plog.NewLogs()
+	logs.CopyTo(shorter)
+	visit(shorter)(&texts{cut: max(longest/2, shortest)})
+	eachRecord(shorter, func(record plog.LogRecord) { record.Attributes().PutBool(minaattr.Truncated, true) })
+	return shorter, true
+}
+
+func eachRecord(logs plog.Logs, do func(plog.LogRecord)) {
+	for _, rl := range logs.ResourceLogs().All() {
+		for _, sl := range rl.ScopeLogs().All() {
+			for _, record := range sl.LogRecords().All() {
+				do(record)
+			}
+		}
+	}
+}
