@@ -27,6 +27,10 @@ type Batch struct {
 	Lines [FormatCount]int64
 	// Failures counts by reason the lines that could not be read.
 	Failures [FailureCount]int64
+	// Cut counts the records that are a piece of what had to be cut.
+	Cut int64
+	// NULs counts the NULs that were passed over.
+	NULs int64
 }
 
 type process struct{ host, pid string }

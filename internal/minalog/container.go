@@ -24,6 +24,8 @@ type envelope struct {
 	// time is when the container runtime took the line.
 	time     pcommon.Timestamp
 	original []byte
+	// edges are those at which the text has been cut, nil if it is whole.
+	edges *edges
 }
 
 // attributes returns the number of attributes that apply adds.
@@ -36,10 +38,16 @@ func (e *envelope) attributes() (n int) {
 	if e.original != nil {
 		n++
 	}
+	if e.edges != nil {
+		n++
+	}
 	return n
 }
 
 func (e *envelope) apply(b *Batch, record plog.LogRecord) {
+	if e.edges != nil {
+		e.edges.apply(b, record)
+	}
 	if record.Timestamp() == 0 {
 		record.SetTimestamp(e.time)
 	}
@@ -55,7 +63,7 @@ func (e *envelope) apply(b *Batch, record plog.LogRecord) {
 	put("log.file.name", e.origin.FileName)
 	put("log.file.path", e.origin.FilePath)
 	put("log.iostream", e.iostream)
-	if e.original != nil {
+	if e.original != nil && e.edges == nil {
 		put("log.record.original", b.text.keep(e.original))
 	}
 }

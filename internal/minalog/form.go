@@ -61,10 +61,10 @@ func (d *Decoder) DecodeForm(b *Batch, form url.Values) error {
 			continue
 		}
 		if !renamed {
-			to = valid(name)
+			to = withoutNULs(valid(name))
 		}
 		if _, exists := attributes.Get(to); exists {
-			to = valid(name)
+			to = withoutNULs(valid(name))
 		}
 		if n, ok := parseInt([]byte(value)); ok && slices.Contains(formIntegers, name) {
 			attributes.PutInt(to, n)

@@ -57,7 +57,7 @@ func (d *Decoder) decodeGunicorn(b *Batch, text []byte, envelope envelope) {
 	record.Attributes().EnsureCapacity(2 + envelope.attributes())
 	pid, _ := parseInt(h.pid)
 	record.Attributes().PutInt("process_id", pid)
-	d.setMessage(b, record, h.message)
+	d.setMessage(b, record, h.message, envelope.edges == nil)
 	envelope.apply(b, record)
 }
 

@@ -212,10 +212,16 @@ func (p *jsonParser) name() *key {
 	if escaped {
 		var plain strings.Builder
 		unescape(&plain, name)
-		return p.keys.get(plain.String())
+		return p.keys.get(withoutNULs(plain.String()))
+	}
+	if strings.IndexByte(name, 0) >= 0 {
+		return p.keys.get(withoutNULs(name))
 	}
 	return p.keys.follow(name)
 }
+
+// withoutNULs returns a key as destinations can take it, and as rules can find it.
+func withoutNULs(key string) string { return strings.ReplaceAll(key, "\x00", "") }
 
 // number reads a number, of which leading zeros are no error.
 func (p *jsonParser) number() bool {

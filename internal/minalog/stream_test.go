@@ -47,7 +47,8 @@ func TestPendingCoversWhatIsNotComplete(t *testing.T) {
 		{part, len(part), 2},
 		{other, len(part) + len(other), 3},
 		{rest, 0, 4},
-		{"no newline", 0, 5},
+		{"no newline", len("no newline"), 4},
+		{"\n", 0, 5},
 		{header, len(header), 5},
 	} {
 		s.Write(b, []byte(step.line))

@@ -62,14 +62,15 @@ func (d *Decoder) decodeText(b *Batch, text []byte, envelope envelope) {
 	record.SetTimestamp(h.timestamp)
 	record.SetSeverityNumber(severityOfText(h.level))
 	record.SetSeverityText(b.text.keep(h.level))
-	d.setMessage(b, record, h.message)
+	d.setMessage(b, record, h.message, envelope.edges == nil)
 	envelope.apply(b, record)
 }
 
 // setMessage splits a text into the message, which becomes the body, and the
-// traceback that the logging module printed below it.
-func (d *Decoder) setMessage(b *Batch, record plog.LogRecord, text []byte) {
-	if start := tracebackStart(text); start >= 0 {
+// traceback that the logging module printed below it. A text that has been cut stays
+// in one piece.
+func (d *Decoder) setMessage(b *Batch, record plog.LogRecord, text []byte, whole bool) {
+	if start := tracebackStart(text); whole && start >= 0 {
 		if setException(b, record, text[start:]) {
 			text = bytes.TrimRight(text[:start], "\n")
 		}

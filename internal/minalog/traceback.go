@@ -131,7 +131,7 @@ func (d *Decoder) decodeTraceback(b *Batch, text []byte, envelope envelope) {
 	record := b.add("", "", "")
 	record.SetSeverityNumber(plog.SeverityNumberError)
 	body := text
-	if setException(b, record, text) {
+	if envelope.edges == nil && setException(b, record, text) {
 		kind, message, _ := raisedException(text)
 		message, _, _ = bytes.Cut(message, []byte("\n"))
 		body = kind

@@ -57,7 +57,10 @@ func (p *minaProcessor) shutdown(context.Context) error {
 func (p *minaProcessor) process(ctx context.Context, logs plog.Logs) (plog.Logs, error) {
 	bound := bounds{most: p.maxRecordSize}
 	if p.redactor == nil {
-		p.walk(logs, bound.record)
+		p.walk(logs, func(record plog.LogRecord) {
+			redaction.WithoutCut(record)
+			bound.record(record)
+		})
 		bound.shared(logs)
 	} else {
 		p.redact(ctx, logs, &bound)

@@ -30,7 +30,7 @@ func decode(t testing.TB, text []byte) plog.Logs {
 	batch := minalog.NewBatch(observed)
 	stream := minalog.NewStream(minalog.Origin{FileName: "app.log"}, 1<<20)
 	stream.Write(decoder, batch, string(text))
-	stream.Flush(decoder, batch)
+	stream.End(decoder, batch)
 	return batch.Logs()
 }
 

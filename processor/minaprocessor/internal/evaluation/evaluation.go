@@ -35,7 +35,7 @@ func (d *Decoder) Decode(line string) plog.Logs {
 	batch := minalog.NewBatch(time.Unix(1759335126, 0))
 	stream := minalog.NewStream(minalog.Origin{FileName: "app.log"}, 1<<20)
 	stream.Write(d.decoder, batch, line+"\n")
-	stream.Flush(d.decoder, batch)
+	stream.End(d.decoder, batch)
 	return batch.Logs()
 }
 

@@ -3,6 +3,7 @@ package redaction
 import (
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // maxEncoded is the length in bytes of the longest text that is also read decoded,
@@ -23,11 +24,41 @@ var encoded = &rule{
 	},
 }
 
+// unseen are the ways in which a NUL is written.
+var unseen = []string{"\x00", `\u0000`, `\x00`, "%00"}
+
+// unseenAt returns the length of a NUL at a place.
+func unseenAt(text string, at int) int {
+	if c := text[at]; c != 0 && c != '\\' && c != '%' {
+		return 0
+	}
+	for _, nul := range unseen {
+		if strings.HasPrefix(text[at:], nul) {
+			return len(nul)
+		}
+	}
+	return 0
+}
+
+// seen returns a key without what cannot be seen.
+func seen(key string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.Is(unicode.Cf, c) || c < ' ' || c == 0x7f {
+			return -1
+		}
+		return c
+	}, key)
+}
+
 // decode returns a text with such bytes as they are meant, with something else for a
 // plus sign, and keeps for each byte, and for the end, the place that it comes from.
 func (s *scanner) decode(text string, plus byte) string {
 	s.decoded, s.origins = s.decoded[:0], s.origins[:0]
 	for i := 0; i < len(text); {
+		if n := unseenAt(text, i); n > 0 {
+			i += n
+			continue
+		}
 		c, n := decodeAt(text, i)
 		if c == '+' && n == 1 {
 			c = plus

@@ -118,7 +118,7 @@ func (k *keyWords) find(key string) *rule {
 	if k.allowed[key] {
 		return nil
 	}
-	return k.match(splitWords(nil, key))
+	return k.match(splitWords(nil, seen(key)))
 }
 
 func (k *keyWords) match(words []string) (found *rule) {

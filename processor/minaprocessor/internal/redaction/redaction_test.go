@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -349,4 +350,25 @@ func hmacPrefix(key, text string) string {
 	mac := hmac.New(sha256.New, []byte(key))
 	mac.Write([]byte(text))
 	return hex.EncodeToString(mac.Sum(nil))[:hashDigits]
+}
+
+func TestWhatCannotBeSeenHidesNoKey(t *testing.T) {
+	for _, key := range []string{"pass\x00word", "\x00password", "password\x00", "pass\u200bword", "pass\u00adword", "pass\x1bword", "\ufeffpassword"} {
+		quoted, err := json.Marshal(key)
+		require.NoError(t, err)
+		record := plog.NewLogRecord()
+		record.Body().SetStr(`{` + string(quoted) + `: "granite42fox"}`)
+		record.Attributes().PutStr(key, "granite42fox")
+		if strings.Contains(key, "\x00") { // the others are not looked for in texts
+			record.Attributes().PutStr("cut", `{`+string(quoted)+`: "granite42fox`)
+			record.Attributes().PutStr("text", "with "+key+"=granite42fox and more")
+		}
+		session := New(Options{Action: Mask}).Begin()
+		session.Record(record)
+		session.End(func(string, Location, int64) {})
+		assert.NotContains(t, record.Body().Str(), "granite", "%q", key)
+		for name, value := range record.Attributes().All() {
+			assert.NotContains(t, value.Str(), "granite", "%q in %q", key, name)
+		}
+	}
 }

@@ -40,8 +40,9 @@ type Redactor struct {
 	anchors  *anchors
 	keyWords *keyWords
 	allowed  *allowed
-	// deepRule is for what lies too deep to be looked at.
-	deepRule *rule
+	// deepRule is for what lies too deep to be looked at, and cutRule for what may be
+	// the beginning of anything.
+	deepRule, cutRule *rule
 	// custom are those of the user, and everywhere those of them that are tried on
 	// every text.
 	custom, everywhere []*rule
@@ -76,8 +77,8 @@ func New(o Options) *Redactor {
 		}
 	}
 	chosen = append(chosen, r.newKeyRules(o)...)
-	r.deepRule = &rule{name: tooDeep}
-	chosen = append(chosen, r.deepRule)
+	r.deepRule, r.cutRule = &rule{name: tooDeep}, &rule{name: cutOff}
+	chosen = append(chosen, r.deepRule, r.cutRule)
 	for _, c := range chosen {
 		r.prepare(c, o)
 	}
@@ -88,6 +89,10 @@ func New(o Options) *Redactor {
 
 // tooDeep names what is nested so deep that it is not looked at.
 const tooDeep = "too_deep"
+
+// cutOff names what the collector has cut in the middle, so that nobody can say what
+// it is.
+const cutOff = "cut_off"
 
 // newKeyRules returns a rule for sensitive keys, and one for each key that has an
 // action of its own.
@@ -197,7 +202,9 @@ func (s Session) Scope(scope pcommon.InstrumentationScope) {
 // Record redacts a log record.
 func (s Session) Record(record plog.LogRecord) {
 	s.s.beginAt(Body)
-	s.s.value(record.Body(), 0, nil)
+	if !s.s.cutBody(record) {
+		s.s.value(record.Body(), 0, nil)
+	}
 	s.s.place = Attributes
 	s.s.attributes(record.Attributes(), 0)
 	s.s.place = SeverityText

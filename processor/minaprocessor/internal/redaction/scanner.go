@@ -46,6 +46,8 @@ type scanner struct {
 
 	// place is where in a record the value is that is looked at.
 	place Location
+	// window is the part of the text that goes on, where the text is only seen around it.
+	window *window
 	// counts has the number of hits by place and rule.
 	counts [len(locationNames)][]int64
 	report report
@@ -54,7 +56,7 @@ type scanner struct {
 // scan collects what must be replaced in a text: spans in order, none of which
 // overlap. The rules in context have a keyword in the key that the text is under.
 func (s *scanner) scan(text string, context []*rule) []span {
-	s.hits, s.matched, s.isEncoded = s.hits[:0], s.matched[:0], false
+	s.hits, s.matched, s.isEncoded = s.hits[:0], s.matched[:0], strings.IndexByte(text, 0) >= 0
 	s.begin(text)
 	for _, r := range context {
 		s.consider(r, beforeText, keyword)
@@ -290,6 +292,9 @@ func (s *scanner) redactOnce(text string, context []*rule) (string, outcome) {
 
 func (s *scanner) redactText(text string, context []*rule) (string, outcome) {
 	hits := s.scan(text, context)
+	if s.window != nil && s.window.open {
+		hits = s.hideOpenEnd(hits, text)
+	}
 	if len(hits) == 0 {
 		return text, unchanged
 	}
@@ -312,10 +317,13 @@ func (s *scanner) redactText(text string, context []*rule) (string, outcome) {
 			result = removed
 		}
 		out.WriteString(text[done:hit.start])
+		start := out.Len()
 		out.WriteString(s.replacement(hit.rule, text[hit.start:hit.end]))
 		done = hit.end
+		s.window.follow(hit, start, out.Len())
 	}
 	out.WriteString(text[done:])
+	s.window.move()
 	return out.String(), result
 }
 

@@ -58,7 +58,7 @@ func (k keyKnown) inside() keyKnown { return keyKnown{context: k.context} }
 func (s *scanner) learn(key string) keyKnown {
 	known := keyKnown{hasHit: len(key) >= minSecret && len(s.scan(key, nil)) > 0}
 	// A placeholder in a key names a rule, and that is no word of the key.
-	judged := s.withoutPlaceholders(key)
+	judged := seen(s.withoutPlaceholders(key))
 	known.rule = s.keyWords.find(judged)
 	known.context = s.anchors.keywordsIn(judged)
 	known.role = roleOf(key)

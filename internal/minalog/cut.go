@@ -1,0 +1,138 @@
+package minalog
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
+)
+
+// contextSize is how much text in bytes a piece of a record is given from the other
+// side of a cut, so that a secret which lies across it can be told.
+const contextSize = 16 << 10
+
+// cut is what is known of a line or record whose beginning has gone out, where its
+// next piece begins. It never changes.
+type cut struct {
+	// window is the text before the cut, and open what of the text before the
+	// window is still open in it.
+	window []byte
+	open   openText
+	head   head
+	// failure is why the pieces are no records.
+	failure Failure
+}
+
+// newCut returns the cut in front of the first piece.
+func (d *Decoder) newCut(b *Batch, text []byte, failure Failure) *cut {
+	return &cut{head: d.headOf(b, text), failure: failure}
+}
+
+// behind returns the cut behind one more piece.
+func (c *cut) behind(text []byte) *cut {
+	next := *c
+	next.window = slices.Concat(c.window, text)
+	if gone := len(next.window) - contextSize; gone > 0 {
+		gone = runeStart(next.window, gone)
+		next.open.advance(next.window[:gone])
+		next.window = slices.Clone(next.window[gone:])
+	}
+	return &next
+}
+
+// before returns the text before the cut, as far as it matters.
+func (c *cut) before() []byte { return append(c.open.text(), c.window...) }
+
+// head is what the beginning of a record says of all its pieces.
+type head struct {
+	timestamp pcommon.Timestamp
+	severity  plog.SeverityNumber
+	level     string
+}
+
+// headOf reads the head of a record that may have no end.
+func (d *Decoder) headOf(b *Batch, text []byte) (h head) {
+	var level []byte
+	switch {
+	case len(text) == 0:
+		return h
+	case text[0] == '{' && d.format != FormatText:
+		return d.headOfJSON(b, text)
+	case text[0] == '[':
+		gunicorn, _ := d.parseGunicornHeader(text)
+		h.timestamp, level = gunicorn.timestamp, gunicorn.level
+	case isDigit(text[0]):
+		header, _ := d.parseTextHeader(text)
+		h.timestamp, level = header.timestamp, header.level
+	}
+	h.severity, h.level = severityOfText(level), string(validUTF8(level))
+	return h
+}
+
+// headOfJSON reads the members that are whole.
+func (d *Decoder) headOfJSON(b *Batch, text []byte) (h head) {
+	d.parseJSON(b, text)
+	if len(d.json.values) == 0 {
+		return h
+	}
+	d.collect()
+	if v := d.field(fieldTimestamp); v != nil {
+		h.timestamp, _ = parseTimestamp(d.bytesOf(v), d.location)
+	}
+	if v := d.field(fieldLevel); v != nil {
+		h.level, h.severity = strings.Clone(d.textOf(b, v)), severityOfText(d.bytesOf(v))
+	}
+	return h
+}
+
+// edges are the sides of a record at which the collector has cut.
+type edges struct {
+	before, after []byte
+	// open says that there may be more behind the record, which nobody has seen.
+	open bool
+	head head
+}
+
+func (e *edges) apply(b *Batch, record plog.LogRecord) {
+	b.Cut++
+	if record.Timestamp() == 0 {
+		record.SetTimestamp(e.head.timestamp)
+	}
+	if record.SeverityNumber() == plog.SeverityNumberUnspecified && record.SeverityText() == "" {
+		record.SetSeverityNumber(e.head.severity)
+		record.SetSeverityText(e.head.level)
+	}
+	sides := record.Attributes().PutEmptyMap(minaattr.Cut)
+	if len(e.before) > 0 {
+		sides.PutStr(minaattr.CutBefore, b.text.keep(validUTF8(e.before)))
+	}
+	if len(e.after) > 0 || e.open {
+		sides.PutStr(minaattr.CutAfter, b.text.keep(validUTF8(e.after)))
+	}
+}
+
+// contextOf returns the head of a text, up to the end of the word that is there.
+func contextOf(text []byte) []byte {
+	if len(text) <= contextSize {
+		return text
+	}
+	if end := bytes.IndexAny(text[contextSize:], " \t\n"); end >= 0 {
+		return text[:contextSize+end]
+	}
+	return text
+}
+
+// runeStart returns the start of the character that a place is in.
+func runeStart(text []byte, at int) int {
+	for start := at; start > max(0, at-utf8.UTFMax); start-- {
+		if utf8.RuneStart(text[start]) {
+			return start
+		}
+	}
+	return at
+}
