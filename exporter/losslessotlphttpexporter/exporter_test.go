@@ -38,6 +38,7 @@ import (
 	"github.com/mina-observability/otelcol-mina/exporter/losslessotlphttpexporter/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/exporter/losslessotlphttpexporter/internal/metadatatest"
 	"github.com/mina-observability/otelcol-mina/internal/destination"
+	"github.com/mina-observability/otelcol-mina/internal/truncate"
 )
 
 const token = "secret-token-4711"
@@ -266,7 +267,7 @@ func TestRecordThatIsTooLongIsTruncated(t *testing.T) {
 	for _, r := range d.all {
 		if _, ok := r.Attributes().Get("mina.truncated"); ok {
 			truncated++
-			assert.True(t, strings.HasSuffix(r.Body().Str(), "ä"+destination.CutMark), "one mark, behind a whole character")
+			assert.True(t, strings.HasSuffix(r.Body().Str(), "ä"+truncate.Mark), "one mark, behind a whole character")
 			assert.Greater(t, len(r.Body().Str()), 5000)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 
-	"github.com/mina-observability/otelcol-mina/internal/destination"
+	"github.com/mina-observability/otelcol-mina/internal/truncate"
 )
 
 // The longest fields of a header, and names in structured data, in characters
@@ -96,11 +96,11 @@ func (f *format) append(to []byte, origin string, record plog.LogRecord) ([]byte
 	if len(to) <= f.cfg.MaxMessageSize {
 		return to, true
 	}
-	end := max(f.cfg.MaxMessageSize-len(destination.CutMark), begin)
+	end := max(f.cfg.MaxMessageSize-len(truncate.Mark), begin)
 	for end > begin && !utf8.RuneStart(to[end]) {
 		end--
 	}
-	return append(to[:end], destination.CutMark...), false
+	return append(to[:end], truncate.Mark...), false
 }
 
 // severity returns the syslog severity (RFC 5424, table 2) for one of OpenTelemetry

@@ -13,7 +13,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
-	"github.com/mina-observability/otelcol-mina/internal/destination"
+	"github.com/mina-observability/otelcol-mina/internal/truncate"
 )
 
 func newRecord(body string, attributes map[string]any) plog.LogRecord {
@@ -116,7 +116,7 @@ func TestLongMessagesAreCutAndSaySo(t *testing.T) {
 		message, whole := f.append(nil, newOrigin(f, mina, "app"), record)
 		assert.LessOrEqual(t, len(message), 1000)
 		assert.True(t, utf8.Valid(message))
-		assert.Equal(t, !whole, strings.HasSuffix(string(message), destination.CutMark))
+		assert.Equal(t, !whole, strings.HasSuffix(string(message), truncate.Mark))
 		_, err := rfc5424.NewParser().Parse(message)
 		assert.NoError(t, err)
 	}

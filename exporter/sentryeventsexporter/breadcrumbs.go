@@ -10,6 +10,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 // breadcrumb is what happened before an event
@@ -54,7 +56,7 @@ func trailOf(resource pcommon.Resource, record plog.LogRecord) string {
 		}
 		return ""
 	}
-	if id := text(record.Attributes(), requestIDKey); id != "" {
+	if id := text(record.Attributes(), minaattr.RequestID); id != "" {
 		return "request " + id
 	}
 	return strings.Join([]string{

@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 func at(seconds int) pcommon.Timestamp {
@@ -96,7 +98,7 @@ func TestTrailOf(t *testing.T) {
 	_ = resource.Attributes().FromRaw(map[string]any{"host.name": "h", "process.pid": 7})
 	_ = record.Attributes().FromRaw(map[string]any{"thread.id": 9})
 	assert.Equal(t, "thread h 7 9", trailOf(resource, record))
-	record.Attributes().PutStr(requestIDKey, "r")
+	record.Attributes().PutStr(minaattr.RequestID, "r")
 	assert.Equal(t, "request r", trailOf(resource, record))
 	record.SetTraceID([16]byte{1})
 	assert.Equal(t, "trace 01000000000000000000000000000000", trailOf(resource, record))

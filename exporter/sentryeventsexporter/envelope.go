@@ -8,7 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mina-observability/otelcol-mina/internal/destination"
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
+	"github.com/mina-observability/otelcol-mina/internal/truncate"
 )
 
 // What Sentry takes of an event, in bytes, before and after compression.
@@ -19,9 +20,6 @@ const (
 
 // maxText is how long the texts of an event are that was too long.
 const maxText = 8 << 10
-
-// truncatedTag says what was left out of an event.
-const truncatedTag = "mina.truncated"
 
 // envelope encodes an event (develop.sentry.dev/sdk/data-model/envelopes). One that is
 // too long loses its breadcrumbs, the oldest first, then what is extra, then the ends
@@ -64,10 +62,10 @@ func (s *sender) compress(id string, payload []byte) ([]byte, error) {
 
 // note says in an event that a part of it was left out.
 func (e *event) note(part string) {
-	if e.Tags[truncatedTag] == "" {
-		e.Tags[truncatedTag] = part
-	} else if !strings.Contains(e.Tags[truncatedTag], part) {
-		e.Tags[truncatedTag] += ", " + part
+	if e.Tags[minaattr.Truncated] == "" {
+		e.Tags[minaattr.Truncated] = part
+	} else if !strings.Contains(e.Tags[minaattr.Truncated], part) {
+		e.Tags[minaattr.Truncated] += ", " + part
 	}
 }
 
@@ -97,7 +95,7 @@ func cutTexts(e *event) bool {
 	done := false
 	cut := func(text *string) {
 		if len(*text) > maxText {
-			*text, done = destination.Truncate(*text, maxText), true
+			*text, done = truncate.Text(*text, maxText), true
 		}
 	}
 	cut(&e.LogEntry.Formatted)

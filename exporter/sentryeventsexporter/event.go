@@ -14,6 +14,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 // event is what Sentry takes (develop.sentry.dev/sdk/data-model/event-payloads).
@@ -52,11 +54,8 @@ type request struct {
 	Headers     map[string]string `json:"headers,omitempty"`
 }
 
-const (
-	requestIDKey = "mina.request.id"
-	// maxTag is how long a tag may be, in characters.
-	maxTag = 200
-)
+// maxTag is how long a tag may be, in characters.
+const maxTag = 200
 
 // level returns Sentry's name of a severity.
 func level(number plog.SeverityNumber) string {
@@ -75,7 +74,7 @@ func level(number plog.SeverityNumber) string {
 
 // tagged are the attributes that become tags, which Sentry searches by.
 var tagged = map[string]string{
-	requestIDKey: "request_id", string(semconv.ThreadNameKey): "thread.name", string(semconv.LogFileNameKey): "log.file.name",
+	minaattr.RequestID: "request_id", string(semconv.ThreadNameKey): "thread.name", string(semconv.LogFileNameKey): "log.file.name",
 	string(semconv.HTTPResponseStatusCodeKey): "http.status_code", string(semconv.SessionIDKey): "session.id",
 }
 

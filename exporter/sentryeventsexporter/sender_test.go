@@ -29,6 +29,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/mina-observability/otelcol-mina/exporter/sentryeventsexporter/internal/metadata"
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 const key = "0123456789abcdef"
@@ -172,9 +173,9 @@ func TestLongEventsLoseTheirBreadcrumbsFirst(t *testing.T) {
 			require.Len(t, server.events, 1)
 			tags := server.events[0]["tags"].(map[string]any)
 			if test.want == "" {
-				assert.NotContains(t, tags, truncatedTag)
+				assert.NotContains(t, tags, minaattr.Truncated)
 			} else {
-				assert.Equal(t, test.want, tags[truncatedTag])
+				assert.Equal(t, test.want, tags[minaattr.Truncated])
 			}
 		})
 	}

@@ -3,7 +3,6 @@ package destination
 import (
 	"fmt"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -70,13 +69,4 @@ func TestRetryAfter(t *testing.T) {
 	pause, asked := RetryAfter(nil, now, most)
 	assert.False(t, asked)
 	assert.Zero(t, pause)
-}
-
-func TestTruncate(t *testing.T) {
-	long := strings.Repeat("ä", 100)
-	once := Truncate(long, 101)
-	assert.LessOrEqual(t, len(once), 101)
-	assert.True(t, strings.HasSuffix(once, "ä"+CutMark))
-	assert.Equal(t, 1, strings.Count(Truncate(once, 50), CutMark))
-	assert.Equal(t, long, Truncate(long, len(long)))
 }

@@ -5,6 +5,8 @@ import (
 
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/truncate"
 )
 
 // pointless is after how many refused records, and none taken, a batch is not divided
@@ -52,8 +54,8 @@ func (d *Divider) Divide(ctx context.Context, logs plog.Logs, verdict Verdict) e
 			continue
 		case records > 1:
 			tries = []plog.Logs{Span(p.logs, 0, records/2), Span(p.logs, records/2, records)}
-		case p.verdict == TooLong && longestText(p.logs) > shortest:
-			tries, uncut = []plog.Logs{shortened(p.logs)}, p.letter()
+		case p.verdict == TooLong && truncate.AnyLong(p.logs):
+			tries, uncut = []plog.Logs{truncate.Halve(p.logs)}, p.letter()
 		default:
 			alone++
 			appendTo(letters, p.letter())

@@ -70,24 +70,24 @@ func schemaURL(address string) string {
 	return address
 }
 
-// Halve returns a copy of records whose longest texts are half as long, or false if they
-// are not long. It is for destinations that do not say how much they take.
-func Halve(logs plog.Logs) (plog.Logs, bool) {
-	visit := func(logs plog.Logs) func(*texts) {
-		return func(t *texts) { eachRecord(logs, t.record) }
-	}
-	longest := 0
-	for _, length := range lengthsOf(visit(logs)) {
+// AnyLong reports whether some of the records' texts can be cut.
+func AnyLong(logs plog.Logs) bool { return len(lengthsOf(textsOf(logs))) > 0 }
+
+// Halve returns a copy of records whose longest texts are half as long. It is for
+// destinations that do not say how much they take.
+func Halve(logs plog.Logs) plog.Logs {
+	shorter, longest := plog.NewLogs(), 0
+	for _, length := range lengthsOf(textsOf(logs)) {
 		longest = max(longest, length)
 	}
-	if longest == 0 {
-		return logs, false
-	}
-	shorter := plog.NewLogs()
 	logs.CopyTo(shorter)
-	visit(shorter)(&texts{cut: max(longest/2, shortest)})
+	textsOf(shorter)(&texts{cut: max(longest/2, shortest)})
 	eachRecord(shorter, func(record plog.LogRecord) { record.Attributes().PutBool(minaattr.Truncated, true) })
-	return shorter, true
+	return shorter
+}
+
+func textsOf(logs plog.Logs) func(*texts) {
+	return func(t *texts) { eachRecord(logs, t.record) }
 }
 
 func eachRecord(logs plog.Logs, do func(plog.LogRecord)) {
