@@ -1,17 +1,15 @@
 package minareceiver
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/plog"
 
-	"github.com/mina-observability/otelcol-mina/internal/minalog"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint/checkpointtest"
 )
 
 // copyTruncate rotates as logrotate's copytruncate does, with what is appended
@@ -25,7 +23,7 @@ func copyTruncate(t *testing.T, path, to string) {
 }
 
 func TestTheRestOfATruncatedFileIsReadFromItsCopy(t *testing.T) {
-	dir, next, m := t.TempDir(), &sink{}, newMemory()
+	dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
 	path := filepath.Join(dir, "app.log")
 	appendTo(t, path, lines(0, 100))
 	r := startReceiver(t, fileConfig(dir), next, m)
@@ -43,7 +41,7 @@ func TestTheRestOfATruncatedFileIsReadFromItsCopy(t *testing.T) {
 }
 
 func TestWhatIsInFlightWhileItsFileIsCopiedIsReadAgainAfterAKill(t *testing.T) {
-	dir, next, m := t.TempDir(), &sink{}, newMemory()
+	dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
 	path := filepath.Join(dir, "app.log")
 	appendTo(t, path, lines(0, 100))
 	release := make(chan struct{})
@@ -56,7 +54,7 @@ func TestWhatIsInFlightWhileItsFileIsCopiedIsReadAgainAfterAKill(t *testing.T) {
 	copyTruncate(t, path, path+".1")
 	appendTo(t, path, lines(100, 150))
 	eventually(t, func() bool { return next.offered() == 2 }, "the truncated file is read")
-	killed := m.snapshot()
+	killed := m.Snapshot()
 	close(release)
 	stopReceiver(t, r)
 
@@ -67,7 +65,7 @@ func TestWhatIsInFlightWhileItsFileIsCopiedIsReadAgainAfterAKill(t *testing.T) {
 }
 
 func TestACopyIsNotReadWhileItsOriginalIsThere(t *testing.T) {
-	dir, next, m := t.TempDir(), &sink{}, newMemory()
+	dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
 	path, backup := filepath.Join(dir, "app.log"), filepath.Join(dir, "backup.log")
 	appendTo(t, path, lines(0, 100))
 	r := startReceiver(t, fileConfig(dir), next, m)
@@ -80,7 +78,7 @@ func TestACopyIsNotReadWhileItsOriginalIsThere(t *testing.T) {
 }
 
 func TestFilesThatBeginAlikeAreBothRead(t *testing.T) {
-	dir, next, m := t.TempDir(), &sink{}, newMemory()
+	dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
 	first, second := filepath.Join(dir, "first.log"), filepath.Join(dir, "second.log")
 	appendTo(t, first, lines(0, 50)+lines(50, 100))
 	r := startReceiver(t, fileConfig(dir), next, m)
@@ -115,13 +113,13 @@ func TestKillsWhileAFileIsBeingCompressed(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir, next, m := t.TempDir(), &sink{}, newMemory()
+			dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
 			path := filepath.Join(dir, "app.log.1")
 			appendTo(t, path, lines(0, 20000))
 			r := startReceiver(t, fileConfig(dir), next, m)
 			eventually(t, has(next, 20000), "the original")
-			eventually(t, func() bool { return m.delivered() == int64(len(lines(0, 20000))) }, "its checkpoint")
-			killed := m.snapshot()
+			eventually(t, func() bool { return m.Delivered() == int64(len(lines(0, 20000))) }, "its checkpoint")
+			killed := m.Snapshot()
 			step(path)
 			appendTo(t, filepath.Join(dir, "other.log"), lines(20000, 20001))
 			eventually(t, has(next, 20001), "another file shows that a scan has passed")
@@ -141,55 +139,12 @@ func TestKillsWhileAFileIsBeingCompressed(t *testing.T) {
 	}
 }
 
-func TestAFileThatIsGoneForLongIsForgotten(t *testing.T) {
-	dir, next, m := t.TempDir(), &sink{}, newMemory()
-	path := filepath.Join(dir, "app.log")
-	appendTo(t, path, lines(0, 10))
-	r := startReceiver(t, fileConfig(dir), next, m)
-	eventually(t, has(next, 10), "read")
-	stopReceiver(t, r)
-
-	points := newCheckpoints(m, nopSettings().Logger)
-	loaded, err := points.load(t.Context())
-	require.NoError(t, err)
-	require.Len(t, loaded, 1)
-	tail := &tailer{cfg: fileConfig(dir).File.Get(), checkpoints: points, files: map[fileID]*tailedFile{}}
-	tail.restore(loaded)
-	for _, f := range tail.files {
-		tail.leave(f)
-		tail.forget()
-		require.Len(t, tail.gone, 1, "it may come again, compressed")
-		f.quiet = time.Now().Add(-2 * remembered)
-	}
-	tail.forget()
-	assert.Empty(t, tail.gone)
-	require.NoError(t, points.save(t.Context()))
-	assert.Len(t, m.snapshot().values, 1, "the list is left")
-}
-
-func TestACompressedFileIsWholeOnlyWhenItsEndIsDelivered(t *testing.T) {
-	points := newCheckpoints(newMemory(), nopSettings().Logger)
-	point, l := points.add(), &ledger{}
-	points.set(point, savedFile{Gzip: true, Whole: true, Size: 50, Offset: 100}, l)
-	whole := func() bool {
-		var saved savedFile
-		require.NoError(t, json.Unmarshal(point.value(), &saved))
-		return saved.Whole
-	}
-	assert.False(t, whole(), "it has been read, and waits to be handed over")
-	first, second := l.begin(position{offset: 60}), l.begin(position{offset: 100})
-	l.finish(second)
-	assert.False(t, whole())
-	l.finish(first)
-	assert.True(t, whole())
-}
-
 // The number of a deleted file may be that of another kind of file the next time.
 func TestAFileThatIsCompressedOrNotAnyMoreIsReadAnew(t *testing.T) {
 	plain, compressed := []byte(lines(0, 1000)), gzipped(lines(1000, 1100))
 	for name, contents := range map[string][2][]byte{"plain, then compressed": {plain, compressed}, "compressed, then plain": {compressed, plain}} {
 		t.Run(name, func(t *testing.T) {
-			dir, m := t.TempDir(), newMemory()
+			dir, m := t.TempDir(), checkpointtest.NewMemory()
 			path := filepath.Join(dir, "app.log")
 			records := 0
 			for _, text := range contents {
@@ -207,52 +162,4 @@ func TestAFileThatIsCompressedOrNotAnyMoreIsReadAnew(t *testing.T) {
 			assert.Equal(t, 1100, records)
 		})
 	}
-}
-
-func TestAReadThatFailsIsTriedAgain(t *testing.T) {
-	dir, next := t.TempDir(), &sink{}
-	path := filepath.Join(dir, "app.log")
-	appendTo(t, path, lines(0, 10))
-	cfg := fileConfig(dir)
-	set := nopSettings()
-	r, err := newReceiver(set, cfg, next)
-	require.NoError(t, err)
-	r.delivery.start(newHost(nil))
-	defer r.delivery.stop()
-	in := r.inputs[0].(*fileInput)
-	tail := &tailer{
-		cfg: in.cfg, logger: set.Logger, matcher: in.matcher, packer: in.packer, checkpoints: newCheckpoints(newMemory(), set.Logger),
-		files: map[fileID]*tailedFile{}, buffer: make([]byte, blockSize), troubled: map[string]bool{},
-	}
-	defer tail.closeAll()
-	tail.scan()
-	for _, f := range tail.files {
-		require.NoError(t, f.handle.Close()) // so that the read fails
-		tail.readTurn()
-		f.handle = nil
-	}
-	require.True(t, in.packer.empty())
-	tail.scan()
-	require.Len(t, tail.reading, 1)
-	tail.readTurn()
-	assert.False(t, in.packer.empty())
-	assert.True(t, in.packer.handOver(t.Context()))
-	eventually(t, has(next, 10), "read at the next poll")
-}
-
-func TestATruncatedFileThatHasGrownAgainIsNotReadOnInTheMiddle(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "app.log")
-	appendTo(t, path, lines(0, 10))
-	handle, err := os.Open(path)
-	require.NoError(t, err)
-	f := &tailedFile{path: path, handle: handle, source: newSource(minalog.Origin{}, 1000, 0, nil)}
-	defer f.close()
-	block, buffer, err := f.next(make([]byte, blockSize), 1000)
-	require.NoError(t, err)
-	require.Equal(t, lines(0, 10), block)
-	f.source.text, f.source.end = []string{block}, int64(len(block))
-
-	require.NoError(t, os.WriteFile(path, []byte(lines(100, 200)), 0o644))
-	_, _, err = f.next(buffer, 1000)
-	assert.ErrorIs(t, err, errReplaced)
 }

@@ -7,34 +7,34 @@ import (
 	"sync"
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/adapter"
-	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/fileconsumer/matcher"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.opentelemetry.io/collector/receiver"
-	"go.uber.org/zap"
 
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/tail"
 )
 
 // fileInput tails files.
 type fileInput struct {
-	cfg     *FileConfig
-	set     receiver.Settings
-	matcher *matcher.Matcher
-	packer  *packer
+	cfg    *tail.Config
+	set    receiver.Settings
+	tailer *tail.Tailer
 
-	storage     storage.Client
-	checkpoints *checkpoints
-	stop        context.CancelFunc
-	work        sync.WaitGroup
+	client storage.Client
+	store  *checkpoint.Store
+	stop   context.CancelFunc
+	work   sync.WaitGroup
 }
 
-func newFileInput(set receiver.Settings, cfg *FileConfig, decoder *minalog.Decoder, delivery *delivery) (*fileInput, error) {
-	files, err := matcher.New(matcher.Criteria{Include: cfg.Include, Exclude: cfg.Exclude})
+func newFileInput(set receiver.Settings, cfg *tail.Config, decoder *minalog.Decoder, sender *inflight.Sender) (*fileInput, error) {
+	tailer, err := tail.New(cfg, set.Logger, inflight.NewBatcher(inflight.TransportFile, decoder, sender))
 	if err != nil {
 		return nil, fmt.Errorf("file: %w", err)
 	}
-	return &fileInput{cfg: cfg, set: set, matcher: files, packer: newPacker(transportFile, decoder, delivery)}, nil
+	return &fileInput{cfg: cfg, set: set, tailer: tailer}, nil
 }
 
 // Start begins to tail.
@@ -43,32 +43,15 @@ func (f *fileInput) Start(ctx context.Context, host component.Host) error {
 	if err != nil {
 		return fmt.Errorf("file.storage: %w", err)
 	}
-	f.storage = client
-	f.checkpoints = newCheckpoints(client, f.set.Logger)
-	points, err := f.checkpoints.load(ctx)
-	if err != nil {
+	f.client, f.store = client, checkpoint.NewStore(client, f.set.Logger)
+	if err := f.tailer.Restore(ctx, f.store); err != nil {
 		return errors.Join(fmt.Errorf("file.storage: %w", err), client.Close(ctx))
 	}
-	f.warnOfNothing()
-	t := &tailer{
-		cfg: f.cfg, logger: f.set.Logger, matcher: f.matcher, packer: f.packer, checkpoints: f.checkpoints,
-		files: map[fileID]*tailedFile{}, buffer: make([]byte, blockSize), troubled: map[string]bool{},
-		scanned: len(points) > 0,
-	}
-	t.restore(points)
 	working, stop := context.WithCancel(context.Background())
 	f.stop = stop
-	f.work.Go(func() { t.run(working) })
-	f.work.Go(func() { f.checkpoints.keep(working) })
+	f.work.Go(func() { f.tailer.Run(working) })
+	f.work.Go(func() { f.store.Keep(working) })
 	return nil
-}
-
-// warnOfNothing says so if there is no file to read yet, since a wrong pattern or
-// a directory that may not be read look like a quiet application.
-func (f *fileInput) warnOfNothing() {
-	if found, _ := f.matcher.MatchFiles(); len(found) == 0 {
-		f.set.Logger.Warn("No file matches file.include, or its directory may not be read; looking again at every poll", zap.Strings("include", f.cfg.Include))
-	}
 }
 
 // Shutdown stops reading and saves the last checkpoints.
@@ -78,6 +61,6 @@ func (f *fileInput) Shutdown(ctx context.Context) error {
 	}
 	f.stop()
 	f.work.Wait()
-	_ = f.checkpoints.save(ctx) // which has been reported
-	return f.storage.Close(ctx)
+	_ = f.store.Save(ctx) // which has been reported
+	return f.client.Close(ctx)
 }

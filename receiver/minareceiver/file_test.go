@@ -21,6 +21,9 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint/checkpointtest"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/tail"
 )
 
 var errBusy = errors.New("busy")
@@ -28,7 +31,7 @@ var errBusy = errors.New("busy")
 func TestFileIsDeliveredInOrderWithItsName(t *testing.T) {
 	dir, next := t.TempDir(), &sink{}
 	appendTo(t, filepath.Join(dir, "app.log"), lines(0, 100))
-	r := startReceiver(t, fileConfig(dir), next, newMemory())
+	r := startReceiver(t, fileConfig(dir), next, checkpointtest.NewMemory())
 	eventually(t, has(next, 100), "100 records")
 	appendTo(t, filepath.Join(dir, "app.log"), lines(100, 200))
 	eventually(t, has(next, 200), "200 records")
@@ -41,7 +44,7 @@ func TestFileIsDeliveredInOrderWithItsName(t *testing.T) {
 }
 
 func TestRestartGoesOnWhereDeliveryHadGot(t *testing.T) {
-	dir, m, next := t.TempDir(), newMemory(), &sink{}
+	dir, m, next := t.TempDir(), checkpointtest.NewMemory(), &sink{}
 	path := filepath.Join(dir, "app.log")
 	appendTo(t, path, lines(0, 1000))
 	r := startReceiver(t, fileConfig(dir), next, m)
@@ -56,7 +59,7 @@ func TestRestartGoesOnWhereDeliveryHadGot(t *testing.T) {
 }
 
 func TestCheckpointNeverPassesWhatIsNotTaken(t *testing.T) {
-	dir, m, next := t.TempDir(), newMemory(), &sink{}
+	dir, m, next := t.TempDir(), checkpointtest.NewMemory(), &sink{}
 	// Several batches: the first is held, the others are taken at once.
 	appendTo(t, filepath.Join(dir, "app.log"), lines(0, 30000))
 	release := make(chan struct{})
@@ -68,7 +71,7 @@ func TestCheckpointNeverPassesWhatIsNotTaken(t *testing.T) {
 	}
 	r := startReceiver(t, fileConfig(dir), next, m)
 	eventually(t, func() bool { return len(next.taken()) > 15000 }, "later batches pass")
-	killed := m.snapshot()
+	killed := m.Snapshot()
 	close(release)
 	eventually(t, has(next, 30000), "all")
 	stopReceiver(t, r)
@@ -80,7 +83,7 @@ func TestCheckpointNeverPassesWhatIsNotTaken(t *testing.T) {
 }
 
 func TestCheckpointsAreSavedWhileALongFileIsRead(t *testing.T) {
-	dir, m, next := t.TempDir(), newMemory(), &sink{}
+	dir, m, next := t.TempDir(), checkpointtest.NewMemory(), &sink{}
 	appendTo(t, filepath.Join(dir, "app.log"), lines(0, 30000))
 	var held atomic.Bool
 	release := make(chan struct{})
@@ -93,9 +96,9 @@ func TestCheckpointsAreSavedWhileALongFileIsRead(t *testing.T) {
 		}
 		return nil
 	}
-	r := startReceiver(t, fileConfig(dir, func(f *FileConfig) { f.PollInterval = time.Hour / 2000 }), next, m)
-	eventually(t, func() bool { return m.delivered() > 0 && held.Load() }, "a checkpoint before the end of the file")
-	killed := m.snapshot()
+	r := startReceiver(t, fileConfig(dir, func(f *tail.Config) { f.PollInterval = time.Hour / 2000 }), next, m)
+	eventually(t, func() bool { return m.Delivered() > 0 && held.Load() }, "a checkpoint before the end of the file")
+	killed := m.Snapshot()
 	close(release)
 	eventually(t, has(next, 30000), "all")
 	stopReceiver(t, r)
@@ -119,31 +122,44 @@ func TestRefusedBatchesAreOfferedWholeAgain(t *testing.T) {
 		}
 		return nil
 	}
-	r := startReceiver(t, fileConfig(dir), next, newMemory())
+	r := startReceiver(t, fileConfig(dir), next, checkpointtest.NewMemory())
 	eventually(t, has(next, 20001), "every record in spite of refusals")
 	stopReceiver(t, r)
 	requireEach(t, next.taken(), 0, 20001, 1)
 }
 
-func TestPermanentErrorsDoNotHoldTheFile(t *testing.T) {
-	dir, next, m := t.TempDir(), &sink{}, newMemory()
+func TestRecordsThatAreRefusedForGoodHoldTheFile(t *testing.T) {
+	dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
 	appendTo(t, filepath.Join(dir, "app.log"), lines(0, 10))
-	next.answer = func(offer int, _ plog.Logs) error {
-		if offer == 1 {
+	var refuse atomic.Bool
+	refuse.Store(true)
+	next.answer = func(_ int, logs plog.Logs) error {
+		first := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+		if first.Body().Str() == "000000" && refuse.Load() {
 			return consumererror.NewPermanent(errBusy)
 		}
 		return nil
 	}
-	r := startReceiver(t, fileConfig(dir), next, m)
-	eventually(t, func() bool { return next.offered() == 1 }, "refused")
+	core, logged := observer.New(zap.InfoLevel)
+	set := nopSettings()
+	set.Logger = zap.New(core)
+	r := startReceiver(t, fileConfig(dir), next, m, set)
+	eventually(t, func() bool { return next.offered() > 3 }, "offered again and again")
 	appendTo(t, filepath.Join(dir, "app.log"), lines(10, 20))
-	eventually(t, has(next, 10), "the next batch")
+	eventually(t, has(next, 10), "the next batch passes")
+	assert.Zero(t, m.Delivered(), "but no checkpoint does")
+	said := logged.FilterMessageSnippet("dead-letter file")
+	assert.Equal(t, 1, said.Len(), "it is said once")
+
+	refuse.Store(false)
+	eventually(t, has(next, 20), "all")
+	eventually(t, func() bool { return logged.FilterMessageSnippet("takes records again").Len() == 1 }, "said")
 	stopReceiver(t, r)
-	requireEach(t, next.taken(), 10, 20, 1)
+	requireEach(t, next.taken(), 0, 20, 1)
 }
 
 func TestWrongCredentialsHoldTheFile(t *testing.T) {
-	dir, next, m := t.TempDir(), &sink{}, newMemory()
+	dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
 	appendTo(t, filepath.Join(dir, "app.log"), lines(0, 10))
 	next.answer = func(offer int, _ plog.Logs) error {
 		switch offer {
@@ -161,7 +177,7 @@ func TestWrongCredentialsHoldTheFile(t *testing.T) {
 }
 
 func TestStopWhileThePipelineRefusesLosesNothing(t *testing.T) {
-	dir, m, next := t.TempDir(), newMemory(), &sink{}
+	dir, m, next := t.TempDir(), checkpointtest.NewMemory(), &sink{}
 	appendTo(t, filepath.Join(dir, "app.log"), lines(0, 30000))
 	var refuse atomic.Bool
 	next.answer = func(offer int, _ plog.Logs) error {
@@ -184,7 +200,7 @@ func TestStopWhileThePipelineRefusesLosesNothing(t *testing.T) {
 func TestRotationByRename(t *testing.T) {
 	dir, next := t.TempDir(), &sink{}
 	path := filepath.Join(dir, "app.log")
-	r := startReceiver(t, fileConfig(dir), next, newMemory())
+	r := startReceiver(t, fileConfig(dir), next, checkpointtest.NewMemory())
 	for i := range 10 {
 		appendTo(t, path, lines(i*100, i*100+50))
 		if i%2 == 0 {
@@ -201,8 +217,8 @@ func TestRotationByRename(t *testing.T) {
 func TestRotationOutOfThePattern(t *testing.T) {
 	dir, next := t.TempDir(), &sink{}
 	path := filepath.Join(dir, "app.log")
-	cfg := fileConfig(dir, func(f *FileConfig) { f.Include = []string{path} })
-	r := startReceiver(t, cfg, next, newMemory())
+	cfg := fileConfig(dir, func(f *tail.Config) { f.Include = []string{path} })
+	r := startReceiver(t, cfg, next, checkpointtest.NewMemory())
 	appendTo(t, path, lines(0, 50))
 	eventually(t, has(next, 50), "before")
 	appendTo(t, path, lines(50, 100))
@@ -216,7 +232,7 @@ func TestRotationOutOfThePattern(t *testing.T) {
 func TestCopyTruncate(t *testing.T) {
 	dir, next := t.TempDir(), &sink{}
 	path := filepath.Join(dir, "app.log")
-	r := startReceiver(t, fileConfig(dir), next, newMemory())
+	r := startReceiver(t, fileConfig(dir), next, checkpointtest.NewMemory())
 	for i := range 5 {
 		appendTo(t, path, lines(i*100, i*100+100))
 		eventually(t, has(next, i*100+100), "round %d", i)
@@ -232,9 +248,9 @@ func TestCopyTruncate(t *testing.T) {
 func TestTruncationWithTheSameBeginning(t *testing.T) {
 	for onTruncate, want := range map[string]int{"read_whole_file": 2, "read_new": 1} {
 		t.Run(onTruncate, func(t *testing.T) {
-			dir, next, m := t.TempDir(), &sink{}, newMemory()
+			dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
 			path := filepath.Join(dir, "app.log")
-			cfg := fileConfig(dir, func(f *FileConfig) { f.OnTruncate = onTruncate })
+			cfg := fileConfig(dir, func(f *tail.Config) { f.OnTruncate = onTruncate })
 			appendTo(t, path, lines(0, 100))
 			r := startReceiver(t, cfg, next, m)
 			eventually(t, has(next, 100), "before")
@@ -273,8 +289,8 @@ func compress(t *testing.T, path string) {
 }
 
 func TestCompressedRotatedFileIsReadOnce(t *testing.T) {
-	dir, next, m := t.TempDir(), &sink{}, newMemory()
-	cfg := fileConfig(dir, func(f *FileConfig) { f.Exclude = []string{filepath.Join(dir, "*.tmp")} })
+	dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
+	cfg := fileConfig(dir, func(f *tail.Config) { f.Exclude = []string{filepath.Join(dir, "*.tmp")} })
 	path := filepath.Join(dir, "app.log")
 	appendTo(t, path, lines(0, 100))
 	r := startReceiver(t, cfg, next, m)
@@ -292,8 +308,8 @@ func TestCompressedRotatedFileIsReadOnce(t *testing.T) {
 }
 
 func TestFileCompressedWhileTheCollectorIsDownIsReadOn(t *testing.T) {
-	dir, next, m := t.TempDir(), &sink{}, newMemory()
-	cfg := fileConfig(dir, func(f *FileConfig) { f.Exclude = []string{filepath.Join(dir, "*.tmp")} })
+	dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
+	cfg := fileConfig(dir, func(f *tail.Config) { f.Exclude = []string{filepath.Join(dir, "*.tmp")} })
 	path := filepath.Join(dir, "app.log")
 	appendTo(t, path, lines(0, 20000))
 	r := startReceiver(t, cfg, next, m)
@@ -312,8 +328,8 @@ func TestFileCompressedWhileTheCollectorIsDownIsReadOn(t *testing.T) {
 		return nil
 	}}
 	r = startReceiver(t, cfg, middle, m)
-	eventually(t, func() bool { return taken.Load() > 15000 && m.delivered() > int64(len(lines(0, 21000))) }, "the middle")
-	killed := m.snapshot()
+	eventually(t, func() bool { return taken.Load() > 15000 && m.Delivered() > int64(len(lines(0, 21000))) }, "the middle")
+	killed := m.Snapshot()
 	close(release)
 	eventually(t, has(middle, 30000), "the whole rest")
 	stopReceiver(t, r)
@@ -328,8 +344,8 @@ func TestFileCompressedWhileTheCollectorIsDownIsReadOn(t *testing.T) {
 }
 
 func TestFileCompressedWhileItsBatchIsInFlight(t *testing.T) {
-	dir, next, m := t.TempDir(), &sink{}, newMemory()
-	cfg := fileConfig(dir, func(f *FileConfig) { f.Exclude = []string{filepath.Join(dir, "*.tmp")} })
+	dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
+	cfg := fileConfig(dir, func(f *tail.Config) { f.Exclude = []string{filepath.Join(dir, "*.tmp")} })
 	path := filepath.Join(dir, "app.log")
 	appendTo(t, path, lines(0, 100))
 	release := make(chan struct{})
@@ -344,8 +360,8 @@ func TestFileCompressedWhileItsBatchIsInFlight(t *testing.T) {
 	compress(t, path)
 	appendTo(t, filepath.Join(dir, "other.log"), lines(100, 200))
 	eventually(t, has(next, 100), "another file shows that a poll has passed")
-	eventually(t, func() bool { return m.delivered() == int64(len(lines(0, 100))) }, "its checkpoint")
-	killed := m.snapshot()
+	eventually(t, func() bool { return m.Delivered() == int64(len(lines(0, 100))) }, "its checkpoint")
+	killed := m.Snapshot()
 	close(release)
 	stopReceiver(t, r)
 
@@ -356,7 +372,7 @@ func TestFileCompressedWhileItsBatchIsInFlight(t *testing.T) {
 }
 
 func TestFileThatIsStillBeingCompressedIsReadToItsEnd(t *testing.T) {
-	dir, next, m := t.TempDir(), &sink{}, newMemory()
+	dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
 	cfg := fileConfig(dir)
 	path := filepath.Join(dir, "app.log.gz")
 	var compressed bytes.Buffer
@@ -389,11 +405,11 @@ func TestFileThatIsStillBeingCompressedIsReadToItsEnd(t *testing.T) {
 
 func TestCompressedFilesThatAreRenamedAreNotMixedUp(t *testing.T) {
 	dir, next := t.TempDir(), &sink{}
-	cfg := fileConfig(dir, func(f *FileConfig) { f.Exclude = []string{filepath.Join(dir, "*.tmp")} })
+	cfg := fileConfig(dir, func(f *tail.Config) { f.Exclude = []string{filepath.Join(dir, "*.tmp")} })
 	first, second := filepath.Join(dir, "app.log.1"), filepath.Join(dir, "app.log.2")
 	appendTo(t, first, lines(0, 100))
 	compress(t, first)
-	r := startReceiver(t, cfg, next, newMemory())
+	r := startReceiver(t, cfg, next, checkpointtest.NewMemory())
 	eventually(t, has(next, 100), "the first")
 	require.NoError(t, os.Rename(first+".gz", second+".gz"))
 	appendTo(t, first, strings.ReplaceAll(lines(100, 300), "INFO", "WARNING"))
@@ -416,7 +432,7 @@ func TestDeletedFileIsDelivered(t *testing.T) {
 		}
 		return nil
 	}
-	r := startReceiver(t, fileConfig(dir), next, newMemory())
+	r := startReceiver(t, fileConfig(dir), next, checkpointtest.NewMemory())
 	eventually(t, func() bool { return next.offered() > 0 }, "read")
 	require.NoError(t, os.Remove(path))
 	release.Store(true)
@@ -425,7 +441,7 @@ func TestDeletedFileIsDelivered(t *testing.T) {
 }
 
 func TestTextRecordIsFlushedAfterAWhile(t *testing.T) {
-	dir, next, m := t.TempDir(), &sink{}, newMemory()
+	dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
 	path := filepath.Join(dir, "app.log")
 	r := startReceiver(t, fileConfig(dir), next, m)
 	appendTo(t, path, "2025-10-01 16:12:05,785 ERROR app: failed\nTraceback (most recent call last):\n")
@@ -444,8 +460,8 @@ func TestTextRecordIsFlushedAfterAWhile(t *testing.T) {
 }
 
 func TestOpenTextRecordIsReadAgainAfterAStop(t *testing.T) {
-	dir, next, m := t.TempDir(), &sink{}, newMemory()
-	cfg := fileConfig(dir, func(f *FileConfig) { f.FlushAfter = time.Minute })
+	dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
+	cfg := fileConfig(dir, func(f *tail.Config) { f.FlushAfter = time.Minute })
 	path := filepath.Join(dir, "app.log")
 	appendTo(t, path, lines(0, 1)+"2025-10-01 16:12:05,785 ERROR app: text\n")
 	r := startReceiver(t, cfg, next, m)
@@ -462,7 +478,7 @@ func TestOverlongLineIsCutAndTheNextIsRead(t *testing.T) {
 	dir, next := t.TempDir(), &sink{}
 	long := `{"message": "` + strings.Repeat("x", 1<<20) + `"}` + "\n"
 	appendTo(t, filepath.Join(dir, "app.log"), lines(0, 1)+long+lines(1, 2))
-	r := startReceiver(t, fileConfig(dir, func(f *FileConfig) { f.MaxLogSize = 64 << 10 }), next, newMemory())
+	r := startReceiver(t, fileConfig(dir, func(f *tail.Config) { f.MaxLogSize = 64 << 10 }), next, checkpointtest.NewMemory())
 	eventually(t, func() bool { return slices.Contains(next.taken(), "000001") }, "the line behind")
 	stopReceiver(t, r) // which waits for what is in flight
 	length := 0
@@ -481,11 +497,11 @@ func TestUnreadableAndMissingFilesAreRetried(t *testing.T) {
 	}
 	dir, next := t.TempDir(), &sink{}
 	path := filepath.Join(dir, "later", "app.log")
-	cfg := fileConfig(dir, func(f *FileConfig) { f.Include = []string{path} })
+	cfg := fileConfig(dir, func(f *tail.Config) { f.Include = []string{path} })
 	core, logged := observer.New(zap.WarnLevel)
 	set := nopSettings()
 	set.Logger = zap.New(core)
-	r := startReceiver(t, cfg, next, newMemory(), set)
+	r := startReceiver(t, cfg, next, checkpointtest.NewMemory(), set)
 	require.Len(t, logged.FilterMessageSnippet("No file matches file.include").All(), 1)
 	require.NoError(t, os.Mkdir(filepath.Dir(path), 0o755))
 	require.NoError(t, os.WriteFile(path, []byte(lines(0, 5)), 0o000))
@@ -500,15 +516,15 @@ func TestUnreadableAndMissingFilesAreRetried(t *testing.T) {
 }
 
 func TestStorageThatFailsHoldsUpNothing(t *testing.T) {
-	dir, next, m := t.TempDir(), &sink{}, newMemory()
-	m.setFail(errors.New("disk full"))
+	dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
+	m.Fail(errors.New("disk full"))
 	path := filepath.Join(dir, "app.log")
 	appendTo(t, path, lines(0, 100))
 	r := startReceiver(t, fileConfig(dir), next, m)
 	eventually(t, has(next, 100), "delivered in spite of it")
-	m.setFail(nil)
-	eventually(t, func() bool { return m.writeCount() > 0 }, "saved when it can be, though nothing else happens")
-	killed := m.snapshot()
+	m.Fail(nil)
+	eventually(t, func() bool { return m.Writes() > 0 }, "saved when it can be, though nothing else happens")
+	killed := m.Snapshot()
 	stopReceiver(t, r)
 	again := &sink{}
 	appendTo(t, path, lines(100, 110))
@@ -520,12 +536,12 @@ func TestStorageThatFailsHoldsUpNothing(t *testing.T) {
 }
 
 func TestStartAtTheEnd(t *testing.T) {
-	dir, next, m := t.TempDir(), &sink{}, newMemory()
-	cfg := fileConfig(dir, func(f *FileConfig) { f.StartAt = "end" })
+	dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
+	cfg := fileConfig(dir, func(f *tail.Config) { f.StartAt = "end" })
 	path := filepath.Join(dir, "app.log")
 	appendTo(t, path, lines(0, 100))
 	r := startReceiver(t, cfg, next, m)
-	eventually(t, func() bool { return m.writeCount() > 0 }, "the first poll")
+	eventually(t, func() bool { return m.Writes() > 0 }, "the first poll")
 	appendTo(t, path, lines(100, 110))
 	appendTo(t, filepath.Join(dir, "later.log"), lines(110, 120))
 	eventually(t, has(next, 20), "what came after the start")
@@ -538,12 +554,12 @@ func TestStartAtTheEnd(t *testing.T) {
 }
 
 func TestManyFiles(t *testing.T) {
-	dir, next, m := t.TempDir(), &sink{}, newMemory()
+	dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
 	const files = 300
 	for i := range files {
 		appendTo(t, filepath.Join(dir, fmt.Sprintf("app%d.log", i)), lines(i*10, i*10+10))
 	}
-	cfg := fileConfig(dir, func(f *FileConfig) { f.MaxConcurrentFiles = 50 })
+	cfg := fileConfig(dir, func(f *tail.Config) { f.MaxConcurrentFiles = 50 })
 	r := startReceiver(t, cfg, next, m)
 	eventually(t, has(next, files*10), "all")
 	stopReceiver(t, r)

@@ -2,7 +2,6 @@ package minareceiver
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net"
 	"os"
@@ -17,12 +16,14 @@ import (
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/consumer"
-	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/receivertest"
 
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint/checkpointtest"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/metadata"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/tail"
 )
 
 const deadline = 10 * time.Second
@@ -88,85 +89,6 @@ func (s *sink) offered() int {
 	return s.offers
 }
 
-// memory is a storage extension that outlives the receivers which use it.
-type memory struct {
-	component.StartFunc
-	component.ShutdownFunc
-	mu     sync.Mutex
-	values map[string][]byte
-	fail   error
-	writes int
-}
-
-func newMemory() *memory { return &memory{values: map[string][]byte{}} }
-
-func (m *memory) GetClient(context.Context, component.Kind, component.ID, string) (storage.Client, error) {
-	return m, nil
-}
-
-func (m *memory) Get(_ context.Context, key string) ([]byte, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.values[key], nil
-}
-
-func (m *memory) Set(ctx context.Context, key string, value []byte) error {
-	return m.Batch(ctx, storage.SetOperation(key, value))
-}
-
-func (m *memory) Delete(ctx context.Context, key string) error {
-	return m.Batch(ctx, storage.DeleteOperation(key))
-}
-
-func (m *memory) Batch(_ context.Context, operations ...*storage.Operation) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.fail != nil {
-		return m.fail
-	}
-	m.writes++
-	for _, operation := range operations {
-		switch operation.Type {
-		case storage.Set:
-			m.values[operation.Key] = operation.Value
-		case storage.Delete:
-			delete(m.values, operation.Key)
-		case storage.Get:
-			operation.Value = m.values[operation.Key]
-		}
-	}
-	return nil
-}
-
-func (m *memory) Close(context.Context) error { return nil }
-func (m *memory) setFail(err error)           { m.mu.Lock(); m.fail = err; m.mu.Unlock() }
-
-func (m *memory) writeCount() int { m.mu.Lock(); defer m.mu.Unlock(); return m.writes }
-
-// delivered returns how many bytes the checkpoints say are delivered, of all files.
-func (m *memory) delivered() (offset int64) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for key, value := range m.values {
-		var saved savedFile
-		if strings.HasPrefix(key, checkpointKey) && json.Unmarshal(value, &saved) == nil {
-			offset += saved.Offset
-		}
-	}
-	return offset
-}
-
-// snapshot is the storage as a kill at this moment would leave it.
-func (m *memory) snapshot() *memory {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	copied := newMemory()
-	for key, value := range m.values {
-		copied.values[key] = append([]byte{}, value...)
-	}
-	return copied
-}
-
 type host struct {
 	component.Host
 	extensions map[component.ID]component.Component
@@ -176,7 +98,7 @@ func (h host) GetExtensions() map[component.ID]component.Component { return h.ex
 
 var storageID = component.MustNewID("memory")
 
-func newHost(m *memory) host {
+func newHost(m *checkpointtest.Memory) host {
 	h := host{componenttest.NewNopHost(), map[component.ID]component.Component{}}
 	if m != nil {
 		h.extensions[storageID] = m
@@ -184,7 +106,7 @@ func newHost(m *memory) host {
 	return h
 }
 
-func fileConfig(dir string, change ...func(*FileConfig)) *Config {
+func fileConfig(dir string, change ...func(*tail.Config)) *Config {
 	cfg := createDefaultConfig().(*Config)
 	file := *cfg.File.GetOrInsertDefault()
 	file.Include = []string{filepath.Join(dir, "*.log*")}
@@ -195,11 +117,11 @@ func fileConfig(dir string, change ...func(*FileConfig)) *Config {
 		f(&file)
 	}
 	cfg.File = configoptional.Some(file)
-	cfg.Retry = RetryConfig{InitialInterval: 5 * time.Millisecond, MaxInterval: 20 * time.Millisecond}
+	cfg.InFlight.Retry = inflight.RetryConfig{InitialInterval: 5 * time.Millisecond, MaxInterval: 20 * time.Millisecond}
 	return cfg
 }
 
-func startReceiver(t testing.TB, cfg *Config, next consumer.Logs, m *memory, settings ...receiver.Settings) receiver.Logs {
+func startReceiver(t testing.TB, cfg *Config, next consumer.Logs, m *checkpointtest.Memory, settings ...receiver.Settings) receiver.Logs {
 	t.Helper()
 	require.NoError(t, cfg.Validate())
 	set := receivertest.NewNopSettings(metadata.Type)

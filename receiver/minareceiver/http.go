@@ -24,6 +24,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
 )
 
 // httpInput takes records over HTTP. A request is answered when the pipeline has
@@ -31,9 +32,9 @@ import (
 type httpInput struct {
 	cfg      *HTTPConfig
 	set      receiver.Settings
-	decoders *decoders
+	decoders *inflight.Decoders
 	next     consumer.Logs
-	counters *counters
+	counters *inflight.Counters
 	report   *receiverhelper.ObsReport
 	slots    *semaphore.Weighted
 
@@ -41,8 +42,8 @@ type httpInput struct {
 	serve  sync.WaitGroup
 }
 
-func newHTTPInput(set receiver.Settings, cfg *HTTPConfig, decoders *decoders, next consumer.Logs, counters *counters) (*httpInput, error) {
-	report, err := newObsReport(set, transportHTTP)
+func newHTTPInput(set receiver.Settings, cfg *HTTPConfig, decoders *inflight.Decoders, next consumer.Logs, counters *inflight.Counters) (*httpInput, error) {
+	report, err := inflight.NewObsReport(set, inflight.TransportHTTP)
 	if err != nil {
 		return nil, err
 	}
@@ -151,8 +152,8 @@ func (h *httpInput) decode(r *http.Request) (*minalog.Batch, int64, *problem) {
 	case err != nil:
 		return nil, 0, &problem{http.StatusBadRequest, "the body cannot be read: " + err.Error(), ""}
 	}
-	decoder := h.decoders.get()
-	defer h.decoders.put(decoder)
+	decoder := h.decoders.Get()
+	defer h.decoders.Put(decoder)
 	batch := minalog.NewBatch(time.Now())
 	if err := decode(decoder, batch, body); err != nil {
 		return nil, 0, &problem{http.StatusBadRequest, err.Error(), ""}
@@ -199,11 +200,11 @@ func (h *httpInput) deliver(ctx context.Context, batch *minalog.Batch, size int6
 	records := batch.Len()
 	err := h.next.ConsumeLogs(ctx, batch.Logs())
 	h.report.EndLogsOp(ctx, "mina", records, err)
-	h.counters.count(context.WithoutCancel(ctx), transportHTTP, batch, size)
+	h.counters.Count(context.WithoutCancel(ctx), inflight.TransportHTTP, batch, size)
 	switch {
 	case err == nil:
 		return nil
-	case refusedForGood(err):
+	case inflight.RefusedForGood(err):
 		return &problem{http.StatusBadRequest, "the pipeline refuses these records for good", ""}
 	case errors.Is(err, exporterhelper.ErrQueueIsFull):
 		return &problem{http.StatusTooManyRequests, "the queue is full", "1"}

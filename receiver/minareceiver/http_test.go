@@ -18,6 +18,8 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
 )
 
 func httpConfig(t testing.TB, change ...func(*HTTPConfig)) (*Config, string) {
@@ -193,7 +195,7 @@ func FuzzHTTPBody(f *testing.F) {
 	f.Add("application/json", []byte(`[{"message":"a"},{"message":"b"}]`))
 	f.Add("application/x-ndjson", []byte("{\"a\":1}\n{\"b\":2}"))
 	f.Add("application/x-www-form-urlencoded", []byte("msg=%25s&args=%28%27a%27%2C%29&exc_text=Traceback&exc_info=x"))
-	in, err := newHTTPInput(nopSettings(), createDefaultConfig().(*Config).HTTP.GetOrInsertDefault(), newDecoders(&createDefaultConfig().(*Config).Config), &sink{}, nil)
+	in, err := newHTTPInput(nopSettings(), createDefaultConfig().(*Config).HTTP.GetOrInsertDefault(), inflight.NewDecoders(&createDefaultConfig().(*Config).Config), &sink{}, nil)
 	require.NoError(f, err)
 	f.Fuzz(func(t *testing.T, contentType string, body []byte) {
 		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/", bytes.NewReader(body))

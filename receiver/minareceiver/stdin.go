@@ -17,6 +17,8 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
 )
 
 // stdinFlushAfter is how long a text record that may go on waits for more lines.
@@ -27,9 +29,9 @@ type stdinInput struct {
 	logger *zap.Logger
 	limit  int
 
-	mu     sync.Mutex
-	source *source
-	packer *packer
+	mu      sync.Mutex
+	source  *inflight.Source
+	batcher *inflight.Batcher
 	// alone says that there is no other input, so that the end of this one is the
 	// end of the collector.
 	alone bool
@@ -40,15 +42,15 @@ type stdinInput struct {
 	work   sync.WaitGroup
 }
 
-func newStdinInput(set receiver.Settings, cfg *StdinConfig, decoder *minalog.Decoder, delivery *delivery, alone bool) *stdinInput {
+func newStdinInput(set receiver.Settings, cfg *StdinConfig, decoder *minalog.Decoder, sender *inflight.Sender, alone bool) *stdinInput {
 	return &stdinInput{
-		logger: set.Logger,
-		limit:  int(cfg.MaxLogSize),
-		source: newSource(minalog.Origin{}, int(cfg.MaxLogSize), 0, nil),
-		packer: newPacker(transportStdin, decoder, delivery),
-		alone:  alone,
-		input:  os.Stdin,
-		stop:   make(chan struct{}),
+		logger:  set.Logger,
+		limit:   int(cfg.MaxLogSize),
+		source:  inflight.NewSource(minalog.Origin{}, int(cfg.MaxLogSize), checkpoint.Position{}),
+		batcher: inflight.NewBatcher(inflight.TransportStdin, decoder, sender),
+		alone:   alone,
+		input:   os.Stdin,
+		stop:    make(chan struct{}),
 	}
 }
 
@@ -68,7 +70,7 @@ func (s *stdinInput) Start(context.Context, component.Host) error {
 			return
 		default:
 		}
-		s.packer.delivery.wait()
+		s.batcher.Wait()
 		if s.alone {
 			s.logger.Info("Standard input has ended and everything is delivered; shutting down")
 			s.endProcess()
@@ -105,11 +107,11 @@ func (s *stdinInput) read() error {
 	var buffer []byte
 	for {
 		rest := len(buffer)
-		buffer = slices.Grow(buffer, blockSize)
-		n, err := s.input.Read(buffer[rest : rest+blockSize])
+		buffer = slices.Grow(buffer, inflight.BlockSize)
+		n, err := s.input.Read(buffer[rest : rest+inflight.BlockSize])
 		buffer = buffer[:rest+n]
 		block := string(buffer)
-		end := wholeLines(block, s.limit)
+		end := inflight.WholeLines(block, s.limit)
 		if err != nil {
 			end = len(block)
 		}
@@ -132,12 +134,12 @@ func (s *stdinInput) write(block string, end bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if block != "" {
-		s.packer.write(s.source, block)
+		s.batcher.Write(s.source, block)
 	}
 	if end {
-		s.packer.flush(s.source)
+		s.batcher.Flush(s.source)
 	}
-	return s.packer.handOver(context.Background())
+	return s.batcher.HandOver(context.Background())
 }
 
 // flushIdle hands over a text record that nothing has followed for a while.
@@ -146,9 +148,9 @@ func (s *stdinInput) flushIdle() {
 		return // it is being written to
 	}
 	defer s.mu.Unlock()
-	if s.source.stream.Pending() > 0 && time.Since(s.source.written) >= stdinFlushAfter {
-		s.packer.flush(s.source)
-		s.packer.handOver(context.Background())
+	if s.source.Pending() && time.Since(s.source.Written()) >= stdinFlushAfter {
+		s.batcher.Flush(s.source)
+		s.batcher.HandOver(context.Background())
 	}
 }
 

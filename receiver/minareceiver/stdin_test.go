@@ -18,7 +18,7 @@ func startStdin(t *testing.T, next *sink, input io.ReadCloser) *minaReceiver {
 	t.Helper()
 	cfg := createDefaultConfig().(*Config)
 	cfg.Stdin = configoptional.Some(StdinConfig{MaxLogSize: 4 << 10})
-	cfg.Retry.InitialInterval = 1
+	cfg.InFlight.Retry.InitialInterval = 1
 	require.NoError(t, cfg.Validate())
 	r, err := newReceiver(nopSettings(), cfg, next)
 	require.NoError(t, err)

@@ -23,13 +23,12 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                       metric.Meter
-	mu                          sync.Mutex
-	registrations               []metric.Registration
-	ReceiverMinaLines           metric.Int64Counter
-	ReceiverMinaParseFailures   metric.Int64Counter
-	ReceiverMinaReadBytes       metric.Int64Counter
-	ReceiverMinaRejectedRecords metric.Int64Counter
+	meter                     metric.Meter
+	mu                        sync.Mutex
+	registrations             []metric.Registration
+	ReceiverMinaLines         metric.Int64Counter
+	ReceiverMinaParseFailures metric.Int64Counter
+	ReceiverMinaReadBytes     metric.Int64Counter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -77,12 +76,6 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_receiver_mina_read_bytes",
 		metric.WithDescription("Bytes read, after decompression. [Development]"),
 		metric.WithUnit("By"),
-	)
-	errs = errors.Join(errs, err)
-	builder.ReceiverMinaRejectedRecords, err = builder.meter.Int64Counter(
-		"otelcol_receiver_mina_rejected_records",
-		metric.WithDescription("Records that the pipeline refused for good and that were passed over. [Development]"),
-		metric.WithUnit("{record}"),
 	)
 	errs = errors.Join(errs, err)
 	return &builder, errs

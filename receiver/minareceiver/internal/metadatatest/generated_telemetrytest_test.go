@@ -22,7 +22,6 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.ReceiverMinaLines.Add(context.Background(), 1)
 	tb.ReceiverMinaParseFailures.Add(context.Background(), 1)
 	tb.ReceiverMinaReadBytes.Add(context.Background(), 1)
-	tb.ReceiverMinaRejectedRecords.Add(context.Background(), 1)
 	AssertEqualReceiverMinaLines(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
@@ -30,9 +29,6 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualReceiverMinaReadBytes(t, testTel,
-		[]metricdata.DataPoint[int64]{{Value: 1}},
-		metricdatatest.IgnoreTimestamp())
-	AssertEqualReceiverMinaRejectedRecords(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 

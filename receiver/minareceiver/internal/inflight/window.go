@@ -1,4 +1,4 @@
-package minareceiver
+package inflight
 
 import (
 	"sync"
@@ -29,7 +29,7 @@ type window struct {
 
 const (
 	// minWindow is two batches: one is on its way while the next is decoded.
-	minWindow = 2 * (batchSize + blockSize)
+	minWindow = 2 * (batchSize + BlockSize)
 	// measureEvery is how long the rate is measured before the window is set, and
 	// forgetAfter how long a shortest round trip counts.
 	measureEvery = 100 * time.Millisecond
@@ -47,7 +47,7 @@ func newWindow(limit int64) *window {
 }
 
 // take reserves room, or returns a channel that is closed when there may be some. A
-// parcel that is longer than the window goes alone.
+// batch that is longer than the window goes alone.
 func (w *window) take(size int64) (full <-chan struct{}) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

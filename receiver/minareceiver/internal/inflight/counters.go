@@ -1,9 +1,8 @@
-package minareceiver
+package inflight
 
 import (
 	"context"
 
-	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
@@ -11,44 +10,42 @@ import (
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/metadata"
 )
 
-// counters is the receiver's own telemetry. The sets of attributes are made
+// Counters is the receiver's own telemetry. The sets of attributes are made
 // once, since making one allocates.
-type counters struct {
+type Counters struct {
 	builder    *metadata.TelemetryBuilder
 	formats    [minalog.FormatCount]metric.AddOption
 	reasons    [minalog.FailureCount]metric.AddOption
 	transports map[string]metric.AddOption
 }
 
+// The transports that records come through.
 const (
-	transportFile  = "file"
-	transportHTTP  = "http"
-	transportStdin = "stdin"
+	TransportFile  = "file"
+	TransportHTTP  = "http"
+	TransportStdin = "stdin"
 )
 
-func newCounters(set component.TelemetrySettings) (*counters, error) {
-	builder, err := metadata.NewTelemetryBuilder(set)
-	if err != nil {
-		return nil, err
-	}
+// NewCounters returns counters of the builder.
+func NewCounters(builder *metadata.TelemetryBuilder) *Counters {
 	option := func(key, value string) metric.AddOption {
 		return metric.WithAttributeSet(attribute.NewSet(attribute.String(key, value)))
 	}
-	c := &counters{builder: builder, transports: map[string]metric.AddOption{}}
+	c := &Counters{builder: builder, transports: map[string]metric.AddOption{}}
 	for i := range c.formats {
 		c.formats[i] = option("format", minalog.Format(i).String())
 	}
 	for i := range c.reasons {
 		c.reasons[i] = option("reason", minalog.Failure(i).String())
 	}
-	for _, transport := range []string{transportFile, transportHTTP, transportStdin} {
+	for _, transport := range []string{TransportFile, TransportHTTP, TransportStdin} {
 		c.transports[transport] = option("transport", transport)
 	}
-	return c, nil
+	return c
 }
 
-// count adds what was read for a batch.
-func (c *counters) count(ctx context.Context, transport string, b *minalog.Batch, bytes int64) {
+// Count adds what was read for a batch.
+func (c *Counters) Count(ctx context.Context, transport string, b *minalog.Batch, bytes int64) {
 	c.builder.ReceiverMinaReadBytes.Add(ctx, bytes, c.transports[transport])
 	for i, n := range b.Lines {
 		if n > 0 {
@@ -61,9 +58,3 @@ func (c *counters) count(ctx context.Context, transport string, b *minalog.Batch
 		}
 	}
 }
-
-func (c *counters) rejected(ctx context.Context, records int) {
-	c.builder.ReceiverMinaRejectedRecords.Add(ctx, int64(records))
-}
-
-func (c *counters) shutdown() { c.builder.Shutdown() }

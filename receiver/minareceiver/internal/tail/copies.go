@@ -1,9 +1,11 @@
-package minareceiver
+package tail
 
 import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
 )
 
 // A rotated file is read once, although it may come again under another id: as
@@ -12,15 +14,19 @@ import (
 // the original is there it is the one that is read; when it is gone, reading goes
 // on in the copy.
 
+// undecided is how long a file that begins like another one may take to become as
+// long, before it is no copy.
+const undecided = 5 * time.Second
+
 // originalOf returns the file that one may be a copy of, or nil. Shorter
-// beginnings than markSize prove nothing.
-func (t *tailer) originalOf(f *tailedFile, start []byte) *tailedFile {
-	if len(start) < markSize {
+// beginnings than a fingerprint prove nothing.
+func (t *Tailer) originalOf(f *file, start []byte) *file {
+	if len(start) < checkpoint.FingerprintSize {
 		return nil
 	}
-	begins := markOf(start)
-	mayBe := func(original *tailedFile) bool {
-		if original.start != begins || original.copyOf != nil || original == f {
+	begins := checkpoint.FingerprintOf(start)
+	mayBe := func(original *file) bool {
+		if original.start != begins || original.state.mayBeCopy() || original == f {
 			return false
 		}
 		copied, sure := f.isCopyOf(original)
@@ -41,45 +47,45 @@ func (t *tailer) originalOf(f *tailedFile, start []byte) *tailedFile {
 
 // isCopyOf compares the text before where the original was read to. It is not sure
 // as long as there is less text.
-func (f *tailedFile) isCopyOf(original *tailedFile) (copied, sure bool) {
-	tail, err := f.before(original.offset())
+func (f *file) isCopyOf(original *file) (copied, sure bool) {
+	tail, err := f.text.before(original.offset())
 	if err != nil {
-		return false, errors.Is(err, errShorter) && f.isGzip
+		return false, errors.Is(err, errShorter) && f.compressed
 	}
-	if known := original.source.before(0); len(known) > 0 {
+	if known := original.source.Before(); len(known) > 0 {
 		return string(known) == string(tail), true
 	}
-	return original.source.ledger.acknowledged().tail.fits(tail), true
+	return original.source.Acks().Acknowledged().Tail.Fits(tail), true
 }
 
 // isPartOf compares the end of a file that is shorter than its original.
-func (f *tailedFile) isPartOf(original *tailedFile) bool {
-	if f.isGzip || original.isGzip || original.open() != nil {
+func (f *file) isPartOf(original *file) bool {
+	if f.compressed || original.compressed || original.open() != nil {
 		return true // it cannot be told yet
 	}
-	tail, err := f.before(f.size)
+	tail, err := f.text.before(f.size)
 	if err != nil {
 		return false
 	}
-	originals, err := original.before(f.size)
+	originals, err := original.text.before(f.size)
 	return err == nil && string(tail) == string(originals)
 }
 
 // decideCopies goes on in copies whose originals are gone, and reads files that
 // turned out to be no copies.
-func (t *tailer) decideCopies() {
+func (t *Tailer) decideCopies() {
 	for _, f := range t.files {
-		if f.copyOf != nil {
+		if f.state.mayBeCopy() {
 			t.decideCopy(f)
 		}
 	}
 }
 
-func (t *tailer) decideCopy(f *tailedFile) {
-	original := f.copyOf
+func (t *Tailer) decideCopy(f *file) {
+	original := f.original
 	gone := t.files[original.id] != original
 	growing := time.Since(f.quiet) < undecided
-	if !gone && (growing || f.compared) {
+	if !gone && (growing || f.state == held) {
 		return
 	}
 	if err := f.open(); err != nil {
@@ -95,21 +101,22 @@ func (t *tailer) decideCopy(f *tailedFile) {
 	}
 	switch {
 	case !copied:
-		f.copyOf = nil
+		f.original = nil
 		t.begin(f, 0)
 	case gone:
 		t.goOnIn(f, original)
 	default:
-		f.compared = true
+		f.state = held
 		f.close()
 	}
 }
 
 // goOnIn reads on in a copy where the original was read to.
-func (t *tailer) goOnIn(f, original *tailedFile) {
-	t.gone = slices.DeleteFunc(t.gone, func(other *tailedFile) bool { return other == original })
-	f.copyOf = nil
+func (t *Tailer) goOnIn(f, original *file) {
+	t.gone = slices.DeleteFunc(t.gone, func(other *file) bool { return other == original })
+	f.original = nil
 	f.start, f.source, f.checkpoint = original.start, original.source, original.checkpoint
-	t.track(f)
+	t.follow(f)
+	t.keep(f)
 	t.read(f)
 }

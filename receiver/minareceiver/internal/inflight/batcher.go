@@ -1,0 +1,91 @@
+package inflight
+
+import (
+	"context"
+	"time"
+
+	"github.com/mina-observability/otelcol-mina/internal/minalog"
+)
+
+// BlockSize is the length in bytes of the blocks of lines that sources are given.
+const BlockSize = 64 << 10
+
+// batchSize is the length in bytes of log text from which on a batch is handed over.
+const batchSize = 384 << 10
+
+// Batcher decodes the text of sources and hands it over in batches. It must not be
+// used by several goroutines at once.
+type Batcher struct {
+	transport string
+	decoder   *minalog.Decoder
+	sender    *Sender
+
+	records *minalog.Batch
+	size    int64
+	// sources are those that the batch has text of.
+	sources []*Source
+}
+
+// NewBatcher returns a batcher for what comes through a transport.
+func NewBatcher(transport string, decoder *minalog.Decoder, sender *Sender) *Batcher {
+	return &Batcher{transport: transport, decoder: decoder, sender: sender}
+}
+
+// Full reports whether it is time to hand over.
+func (b *Batcher) Full() bool { return b.size >= batchSize }
+
+// Empty reports whether there is nothing to hand over.
+func (b *Batcher) Empty() bool { return len(b.sources) == 0 }
+
+func (b *Batcher) open(s *Source) {
+	if b.records == nil {
+		b.records = minalog.NewBatch(time.Now())
+	}
+	if !s.batched {
+		s.batched = true
+		b.sources = append(b.sources, s)
+	}
+}
+
+// Write decodes a block of lines of a source.
+func (b *Batcher) Write(s *Source, block string) {
+	b.open(s)
+	s.stream.Write(b.decoder, b.records, block)
+	s.text = append(s.text, block)
+	s.end += int64(len(block))
+	s.written = time.Now()
+	b.size += int64(len(block))
+}
+
+// Flush decodes what of a source waits for more lines.
+func (b *Batcher) Flush(s *Source) {
+	if s.Pending() {
+		b.open(s)
+		s.stream.Flush(b.decoder, b.records)
+	}
+}
+
+// HandOver submits the records that are complete. While too much is in flight it
+// waits, but not longer than the context; then it has to be called again. It
+// returns false if nothing was handed over.
+func (b *Batcher) HandOver(ctx context.Context) bool {
+	if b.Empty() {
+		return true
+	}
+	if !b.sender.reserve(ctx, b.size) {
+		return false
+	}
+	handed := &batch{transport: b.transport, records: b.records, size: b.size, parts: make([]part, len(b.sources))}
+	for i, s := range b.sources {
+		handed.parts[i] = s.handOver()
+		s.batched = false
+	}
+	b.records, b.size = nil, 0
+	clear(b.sources)
+	b.sources = b.sources[:0]
+	b.sender.submit(handed)
+	return true
+}
+
+// Wait blocks until every batch is answered for.
+func (b *Batcher) Wait() { b.sender.wait() }

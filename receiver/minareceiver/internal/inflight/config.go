@@ -1,0 +1,56 @@
+package inflight
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/operator/helper"
+)
+
+// minMaxInFlight is the least that makes sense for Config.MaxInFlight.
+const minMaxInFlight = 1 << 10
+
+// Config says how much is in flight, and how it is offered again.
+type Config struct {
+	// MaxInFlight bounds, in bytes of log text, what file and stdin have read and
+	// the pipeline has not answered for yet. Less is in flight where more would not
+	// be delivered faster. Default: 12MiB.
+	MaxInFlight helper.ByteSize `mapstructure:"max_in_flight"`
+	// Retry is the pause before a batch that the pipeline refuses is offered again.
+	// Default: 1s, growing to 30s, without an end.
+	Retry RetryConfig `mapstructure:"retry"`
+	_     struct{}
+}
+
+// RetryConfig is a pause that grows. There is no last try: the source waits.
+type RetryConfig struct {
+	// InitialInterval is the first pause. Default: 1s.
+	InitialInterval time.Duration `mapstructure:"initial_interval"`
+	// MaxInterval is the longest pause. Default: 30s.
+	MaxInterval time.Duration `mapstructure:"max_interval"`
+	_           struct{}
+}
+
+// DefaultConfig returns the defaults that Config names.
+func DefaultConfig() Config {
+	return Config{MaxInFlight: 12 << 20, Retry: RetryConfig{InitialInterval: time.Second, MaxInterval: 30 * time.Second}}
+}
+
+// Validate reports values out of range.
+func (c *Config) Validate() error {
+	if c.MaxInFlight < minMaxInFlight {
+		return fmt.Errorf("max_in_flight must be at least 1KiB (got %d)", c.MaxInFlight)
+	}
+	return nil
+}
+
+// Validate reports intervals that are not positive or contradict each other.
+func (c *RetryConfig) Validate() error {
+	switch {
+	case c.InitialInterval <= 0:
+		return fmt.Errorf("initial_interval must be positive (got %s)", c.InitialInterval)
+	case c.MaxInterval < c.InitialInterval:
+		return fmt.Errorf("max_interval must not be less than initial_interval, %s (got %s)", c.InitialInterval, c.MaxInterval)
+	}
+	return nil
+}

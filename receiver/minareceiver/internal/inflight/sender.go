@@ -1,0 +1,169 @@
+package inflight
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/receiver"
+	"go.opentelemetry.io/collector/receiver/receiverhelper"
+	"go.uber.org/zap"
+)
+
+// stopGrace is how long a stop waits for the answer to what is in flight. What
+// is not answered by then is read again at the next start.
+const stopGrace = 3 * time.Second
+
+// Sender hands batches to the next consumer, several at a time and each until it
+// is taken.
+type Sender struct {
+	next     consumer.Logs
+	logger   *zap.Logger
+	counters *Counters
+	decoders *Decoders
+	reports  map[string]*receiverhelper.ObsReport
+	retry    RetryConfig
+	window   *window
+
+	refusals refusals
+
+	// accepting ends when the receiver stops, offering when the grace is over.
+	accepting     context.Context
+	stopAccepting context.CancelFunc
+	offering      context.Context
+	stopOffering  context.CancelFunc
+	inFlight      sync.WaitGroup
+}
+
+// NewSender returns a sender to the next consumer.
+func NewSender(set receiver.Settings, cfg Config, next consumer.Logs, decoders *Decoders, counters *Counters) (*Sender, error) {
+	s := &Sender{
+		next:     next,
+		logger:   set.Logger,
+		counters: counters,
+		decoders: decoders,
+		reports:  map[string]*receiverhelper.ObsReport{},
+		retry:    cfg.Retry,
+		window:   newWindow(int64(cfg.MaxInFlight)),
+		refusals: refusals{logger: set.Logger},
+	}
+	for _, transport := range []string{TransportFile, TransportStdin} {
+		report, err := NewObsReport(set, transport)
+		if err != nil {
+			return nil, err
+		}
+		s.reports[transport] = report
+	}
+	return s, nil
+}
+
+// NewObsReport returns the collector's own metrics of what comes through a transport.
+func NewObsReport(set receiver.Settings, transport string) (*receiverhelper.ObsReport, error) {
+	return receiverhelper.NewObsReport(receiverhelper.ObsReportSettings{
+		ReceiverID:             set.ID,
+		Transport:              transport,
+		LongLivedCtx:           transport != TransportHTTP,
+		ReceiverCreateSettings: set,
+	})
+}
+
+// Start lets batches be handed over.
+func (s *Sender) Start(host component.Host) {
+	s.refusals.host = host
+	s.accepting, s.stopAccepting = context.WithCancel(context.Background())
+	s.offering, s.stopOffering = context.WithCancel(context.Background())
+}
+
+// Stop takes no more batches, waits a while for answers and then gives up.
+func (s *Sender) Stop() {
+	if s.stopAccepting == nil {
+		return // never started
+	}
+	s.stopAccepting()
+	answered := make(chan struct{})
+	go func() {
+		s.inFlight.Wait()
+		close(answered)
+	}()
+	select {
+	case <-answered:
+	case <-time.After(stopGrace):
+	}
+	s.stopOffering()
+	<-answered
+}
+
+// reserve waits until a batch of so many bytes may be submitted. It returns false
+// if the context ends before that, or the receiver stops.
+func (s *Sender) reserve(ctx context.Context, size int64) bool {
+	for s.accepting.Err() == nil {
+		full := s.window.take(size)
+		if full == nil {
+			return true
+		}
+		select {
+		case <-full:
+		case <-ctx.Done():
+			return false
+		case <-s.accepting.Done():
+		}
+	}
+	return false
+}
+
+// submit sends a batch, for which there is room, on its way.
+func (s *Sender) submit(b *batch) {
+	s.counters.Count(s.offering, b.transport, b.records, b.size)
+	begin := time.Now()
+	s.inFlight.Go(func() {
+		if b.records.Len() == 0 {
+			b.delivered()
+			s.window.give(b.size, 0, time.Now())
+			return
+		}
+		s.deliver(b)
+		now := time.Now()
+		s.window.give(b.size, now.Sub(begin), now)
+	})
+}
+
+// wait blocks until every batch is answered for.
+func (s *Sender) wait() { s.inFlight.Wait() }
+
+func (s *Sender) deliver(b *batch) {
+	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval, pause.MaxInterval = s.retry.InitialInterval, s.retry.MaxInterval
+	pause.Reset()
+	logs, before := b.records.Logs(), taken
+	for {
+		err := s.offer(b.transport, logs)
+		if s.offering.Err() != nil && err != nil {
+			return // it was the stop that ended the offer
+		}
+		now := answerOf(err)
+		s.refusals.change(before, now, err)
+		if now == taken {
+			b.delivered()
+			return
+		}
+		before = now
+		select {
+		case <-time.After(pause.NextBackOff()):
+		case <-s.accepting.Done():
+			return
+		}
+		logs = b.again(s.decoders).Logs()
+	}
+}
+
+func (s *Sender) offer(transport string, logs plog.Logs) error {
+	report, records := s.reports[transport], logs.LogRecordCount()
+	ctx := report.StartLogsOp(s.offering)
+	err := s.next.ConsumeLogs(ctx, logs)
+	report.EndLogsOp(ctx, "mina", records, err)
+	return err
+}

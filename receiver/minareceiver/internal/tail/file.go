@@ -1,0 +1,136 @@
+package tail
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
+)
+
+// state is what is to be done with a file.
+type state int
+
+const (
+	// restored is a file of the last run that this one has not looked at yet.
+	restored state = iota
+	// unread is one with something to read: it waits for its turn.
+	unread
+	// caughtUp is one that has been read to its end, for now.
+	caughtUp
+	// halfLine is one that has been read up to a line without its end.
+	halfLine
+	// complete is a compressed one whose text has been read to its end, for good.
+	complete
+	// suspect is one that may be a copy and is still to be compared.
+	suspect
+	// held is a copy: it is not read while its original is there.
+	held
+	// gone is one that is not there any more.
+	gone
+)
+
+// mayBeCopy reports whether the state is one of a file that is not read because
+// another one is its original.
+func (s state) mayBeCopy() bool { return s == suspect || s == held }
+
+// file is one file, whatever its name is at the moment. Its offsets are in the
+// text, also where the file is compressed.
+type file struct {
+	path  string
+	id    checkpoint.FileID
+	state state
+	// listed says that the last scan found the file under its path, and quiet since
+	// when it has not changed.
+	listed bool
+	quiet  time.Time
+	// size and modified are what the last scan saw.
+	size     int64
+	modified time.Time
+	// start is the file's beginning, the first bytes of the text.
+	start      checkpoint.Fingerprint
+	compressed bool
+
+	// handle is open, and text reads it, or both are nil.
+	handle *os.File
+	text   reader
+
+	// source and checkpoint are there as soon as the file is read. caughtUp is when it
+	// was last read to its end.
+	source     *inflight.Source
+	checkpoint *checkpoint.Checkpoint
+	ended      time.Time
+	// original is the file that this one is a copy of, as far as can be seen.
+	original *file
+}
+
+// offset returns how far the file has been read.
+func (f *file) offset() int64 { return f.source.Offset() }
+
+// open opens the file under its path, and fails if that is another one by now.
+func (f *file) open() error {
+	if f.handle != nil {
+		return nil
+	}
+	handle, err := os.Open(f.path)
+	if err != nil {
+		return err
+	}
+	info, err := handle.Stat()
+	if err == nil && idOf(info) != f.id {
+		err = fs.ErrNotExist
+	}
+	if err != nil {
+		return errors.Join(err, handle.Close())
+	}
+	f.handle, f.text = handle, newReader(handle, f.compressed)
+	return nil
+}
+
+// close gives the file back to the system.
+func (f *file) close() {
+	if f.handle != nil {
+		_ = f.handle.Close()
+		f.handle, f.text = nil, nil
+	}
+}
+
+// saw notes what a scan saw of the file, which has changed.
+func (f *file) saw(info fs.FileInfo) {
+	f.size, f.modified, f.quiet = info.Size(), info.ModTime(), time.Now()
+}
+
+// changed reports whether a file is another one than the last scan saw.
+func (f *file) changed(info fs.FileInfo) bool {
+	switch {
+	case f.state == restored || info.Size() != f.size:
+		return true
+	case f.state == complete:
+		return false // whoever has compressed it has set its time later
+	}
+	return !info.ModTime().Equal(f.modified)
+}
+
+// learnStart extends the fingerprint of the beginning to what has been read.
+func (f *file) learnStart(start []byte) {
+	f.start = checkpoint.FingerprintOf(start[:min(int64(len(start)), f.offset())])
+}
+
+// newFile returns a file that a scan has found for the first time.
+func newFile(path string, info fs.FileInfo) *file {
+	f := &file{path: path, id: idOf(info), listed: true}
+	f.saw(info)
+	return f
+}
+
+// identify opens a file and tells whether it is compressed.
+func (f *file) identify() error {
+	if err := f.open(); err != nil {
+		return err
+	}
+	f.compressed = isGzip(f.handle)
+	f.text = newReader(f.handle, f.compressed)
+	return nil
+}

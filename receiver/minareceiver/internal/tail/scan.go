@@ -1,0 +1,297 @@
+package tail
+
+import (
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
+)
+
+const (
+	// lingering is how long a file that was deleted, or renamed to what the patterns
+	// do not match, is still watched: its writer may have it open.
+	lingering = 30 * time.Second
+	// remembered is how long a file that is gone is remembered, because it may come
+	// again as a compressed one, and maxRemembered how many of them are.
+	remembered    = time.Hour
+	maxRemembered = 10000
+)
+
+// scan looks which files are there, and which of them have something to read.
+func (t *Tailer) scan() {
+	paths, _ := t.matcher.MatchFiles() // what cannot be matched is not there
+	for _, f := range t.files {
+		f.listed = false
+	}
+	type found struct {
+		path string
+		info fs.FileInfo
+	}
+	var others []found
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		f := t.files[idOf(info)]
+		if f == nil {
+			others = append(others, found{path, info})
+			continue
+		}
+		if !f.listed {
+			f.listed, f.path = true, path
+			t.look(f, info)
+		}
+	}
+	t.lookForGone()
+	for _, other := range others {
+		// Two of the paths may lead to one file.
+		if t.files[idOf(other.info)] == nil {
+			t.discover(other.path, other.info)
+		}
+	}
+	t.decideCopies()
+	t.closeIdle()
+	t.forget()
+	t.scanned = true
+}
+
+// look sees whether a file has changed since the last scan.
+func (t *Tailer) look(f *file, info fs.FileInfo) {
+	if !f.changed(info) {
+		f.modified = info.ModTime()
+		return
+	}
+	if f.state.mayBeCopy() {
+		f.saw(info)
+		f.state = suspect
+		return // see decideCopies
+	}
+	if err := f.open(); err != nil {
+		t.report(f.path, err)
+		return
+	}
+	first := f.state == restored
+	if first || f.state == complete {
+		f.state = caughtUp
+	}
+	f.saw(info)
+	if !t.goesOn(f, first) {
+		t.replaced(f, info)
+		return
+	}
+	t.read(f)
+}
+
+// goesOn reports whether a file goes on where it was read to: it may have been
+// truncated, or its id may be that of another file now.
+func (t *Tailer) goesOn(f *file, first bool) bool {
+	if isGzip(f.handle) != f.compressed || t.truncated(f) {
+		return false
+	}
+	start, err := f.text.beginning()
+	if err != nil {
+		return f.compressed // what is being compressed cannot be told yet
+	}
+	if !f.start.Begins(start) {
+		return false
+	}
+	if f.compressed && !first {
+		return true
+	}
+	tail, err := f.text.before(f.offset())
+	if err != nil {
+		return beingCompressed(err) == nil
+	}
+	if first {
+		if !f.source.Acks().Acknowledged().Tail.Fits(tail) {
+			return false
+		}
+		f.source.Follows(tail)
+	} else if string(tail) != string(f.source.Before()) && t.cfg.OnTruncate != onTruncateIgnore {
+		return false
+	}
+	if f.start.Size < checkpoint.FingerprintSize {
+		f.learnStart(start)
+		t.keep(f)
+	}
+	return true
+}
+
+// truncated reports whether a file is shorter than it was read to.
+func (t *Tailer) truncated(f *file) bool { return !f.compressed && f.size < f.offset() }
+
+// replaced takes a file whose text is another one now. What was known of it may
+// still be found in a copy.
+func (t *Tailer) replaced(f *file, info fs.FileInfo) {
+	truncated, offset := t.truncated(f) && !isGzip(f.handle), int64(0)
+	if truncated && startsAsBefore(f) {
+		switch t.cfg.OnTruncate {
+		case onTruncateIgnore:
+			return
+		case onTruncateReadNew:
+			offset = info.Size()
+		}
+	}
+	path := f.path
+	t.leave(f)
+	if !truncated {
+		t.discover(path, info)
+		return
+	}
+	fresh := newFile(path, info)
+	if err := fresh.identify(); err != nil {
+		t.report(path, err)
+		return
+	}
+	t.begin(fresh, offset)
+}
+
+// startsAsBefore reports whether a truncated file has kept its beginning.
+func startsAsBefore(f *file) bool {
+	if f.size == 0 {
+		return false
+	}
+	start, err := f.text.beginning()
+	return err == nil && f.start.Begins(start)
+}
+
+// discover takes up a file that has not been there.
+func (t *Tailer) discover(path string, info fs.FileInfo) {
+	f := newFile(path, info)
+	if err := f.identify(); err != nil {
+		t.report(path, err)
+		return
+	}
+	start, err := f.text.beginning()
+	if err != nil {
+		// A compressed file of which there is not enough yet.
+		t.report(path, beingCompressed(err))
+		f.close()
+		return
+	}
+	if original := t.originalOf(f, start); original != nil {
+		f.original, f.state = original, suspect
+		t.files[f.id] = f
+		return
+	}
+	switch {
+	case t.scanned || t.cfg.StartAt != startAtEnd:
+		t.begin(f, 0)
+	case f.compressed:
+		t.pass(f)
+	default:
+		t.begin(f, f.size)
+	}
+}
+
+// begin reads a file for the first time.
+func (t *Tailer) begin(f *file, offset int64) {
+	t.enter(f, offset)
+	t.read(f)
+}
+
+// pass takes a compressed file for read.
+func (t *Tailer) pass(f *file) {
+	f.state = complete
+	t.enter(f, 0)
+	f.close()
+}
+
+// enter gives a file its source and its checkpoint.
+func (t *Tailer) enter(f *file, offset int64) {
+	var tail []byte
+	if offset > 0 {
+		var err error
+		if tail, err = f.text.before(offset); err != nil {
+			t.report(f.path, err)
+			offset, tail = 0, nil
+		}
+	}
+	if start, err := f.text.beginning(); err == nil {
+		f.start = checkpoint.FingerprintOf(start)
+	}
+	f.source = t.newSource(f, checkpoint.Position{Offset: offset, Tail: checkpoint.FingerprintOf(tail)})
+	f.source.Follows(tail)
+	f.checkpoint = t.store.Add()
+	t.follow(f)
+	t.keep(f)
+}
+
+// leave lets go of a file that is not there any more, and remembers it.
+func (t *Tailer) leave(f *file) {
+	if t.files[f.id] == f {
+		delete(t.files, f.id)
+	}
+	f.close()
+	if !f.state.mayBeCopy() {
+		t.gone = append(t.gone, f)
+	}
+	f.state, f.quiet = gone, time.Now()
+}
+
+// lookForGone looks at the files that no pattern matches any more. As long as they
+// are open, what is still written to them is read.
+func (t *Tailer) lookForGone() {
+	for _, f := range t.files {
+		if f.listed {
+			continue
+		}
+		if f.handle == nil || f.state.mayBeCopy() {
+			t.leave(f)
+			continue
+		}
+		info, err := f.handle.Stat()
+		if err != nil {
+			t.report(f.path, err)
+			t.leave(f)
+			continue
+		}
+		if info.Size() != f.size {
+			f.saw(info)
+			t.read(f)
+		}
+		if time.Since(f.quiet) > lingering && t.isDelivered(f) {
+			t.leave(f)
+		}
+	}
+}
+
+// isDelivered reports whether everything of a file has been delivered.
+func (t *Tailer) isDelivered(f *file) bool {
+	return f.state != unread && f.state != halfLine && !f.source.Pending() && f.source.Acks().Settled()
+}
+
+// closeIdle closes files that have been quiet, if too many are open.
+func (t *Tailer) closeIdle() {
+	open := 0
+	for _, f := range t.files {
+		if f.handle != nil {
+			open++
+		}
+	}
+	for _, f := range t.files {
+		if open <= t.cfg.MaxConcurrentFiles {
+			return
+		}
+		if f.handle != nil && f.listed && f.state != unread {
+			f.close()
+			open--
+		}
+	}
+}
+
+// forget drops what is known of files that are gone for long.
+func (t *Tailer) forget() {
+	kept := t.gone[:0]
+	for i, f := range t.gone {
+		if f.source.Acks().Settled() && (time.Since(f.quiet) > remembered || len(t.gone)-i > maxRemembered) {
+			t.store.Remove(f.checkpoint)
+			continue
+		}
+		kept = append(kept, f)
+	}
+	clear(t.gone[len(kept):])
+	t.gone = kept
+}

@@ -1,0 +1,258 @@
+package tail
+
+import (
+	"context"
+	"errors"
+	"io"
+	"path/filepath"
+	"time"
+
+	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/fileconsumer/matcher"
+	"go.uber.org/zap"
+
+	"github.com/mina-observability/otelcol-mina/internal/minalog"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
+)
+
+// We tail ourselves because contrib's fileconsumer opens every file at each poll,
+// saves how far it is only when a poll ends, forgets rotated files after three
+// polls, and takes files with the same first 1000 bytes for one.
+
+const (
+	// turnSize is the length in bytes after which another file gets its turn.
+	turnSize = 4 << 20
+	// maxKeptBuffer is the length in bytes of the longest buffer that is kept.
+	maxKeptBuffer = 1 << 20
+)
+
+// Tailer finds the files, reads them and hands over their records. All of it runs
+// on one goroutine.
+type Tailer struct {
+	cfg     *Config
+	logger  *zap.Logger
+	matcher *matcher.Matcher
+	batcher *inflight.Batcher
+	store   *checkpoint.Store
+
+	// files are those that are there, by their id, and gone those that are not.
+	files map[checkpoint.FileID]*file
+	gone  []*file
+	// reading are the files with something to read, in turn.
+	reading []*file
+	buffer  []byte
+	scanned bool
+	// troubled are the paths whose trouble has been reported.
+	troubled map[string]bool
+}
+
+// New returns a tailer that hands over to the batcher.
+func New(cfg *Config, logger *zap.Logger, batcher *inflight.Batcher) (*Tailer, error) {
+	files, err := matcher.New(matcher.Criteria{Include: cfg.Include, Exclude: cfg.Exclude})
+	if err != nil {
+		return nil, err
+	}
+	return &Tailer{
+		cfg: cfg, logger: logger, matcher: files, batcher: batcher,
+		files: map[checkpoint.FileID]*file{}, buffer: make([]byte, inflight.BlockSize), troubled: map[string]bool{},
+	}, nil
+}
+
+// Restore takes over the checkpoints of the last run from the store, and keeps
+// those of this one there. It has to be called before Run.
+func (t *Tailer) Restore(ctx context.Context, store *checkpoint.Store) error {
+	points, err := store.Load(ctx)
+	if err != nil {
+		return err
+	}
+	t.store, t.scanned = store, len(points) > 0
+	for _, point := range points {
+		t.restore(point)
+	}
+	if found, _ := t.matcher.MatchFiles(); len(found) == 0 {
+		// A wrong pattern or a directory that may not be read looks like a quiet application.
+		t.logger.Warn("No file matches file.include, or its directory may not be read; looking again at every poll", zap.Strings("include", t.cfg.Include))
+	}
+	return nil
+}
+
+func (t *Tailer) restore(point *checkpoint.Checkpoint) {
+	saved := point.File()
+	f := &file{
+		path: saved.Path, id: saved.FileID, start: saved.Start, compressed: saved.Gzip,
+		state: restored, checkpoint: point, quiet: time.Now(),
+	}
+	if saved.Whole {
+		f.state, f.size = complete, saved.Size
+	}
+	f.source = t.newSource(f, checkpoint.Position{Offset: saved.Offset, Tail: saved.Tail})
+	if other := t.files[f.id]; other != nil {
+		t.gone = append(t.gone, other)
+	}
+	t.follow(f)
+	t.store.Set(point, saved, f.source.Acks())
+}
+
+func (t *Tailer) newSource(f *file, from checkpoint.Position) *inflight.Source {
+	var origin minalog.Origin
+	if t.cfg.IncludeFileName {
+		origin.FileName = filepath.Base(f.path)
+	}
+	if t.cfg.IncludeFilePath {
+		origin.FilePath = f.path
+	}
+	return inflight.NewSource(origin, int(t.cfg.MaxLogSize), from)
+}
+
+// follow lets a file's checkpoint move on with what is acknowledged.
+func (t *Tailer) follow(f *file) {
+	point := f.checkpoint
+	f.source.OnAcknowledged(func() { t.store.Moved(point) })
+	t.files[f.id] = f
+}
+
+// keep brings a file's checkpoint up to date.
+func (t *Tailer) keep(f *file) {
+	t.store.Set(f.checkpoint, checkpoint.File{
+		Path: f.path, FileID: f.id, Start: f.start, Offset: f.offset(),
+		Gzip: f.compressed, Whole: f.state == complete, Size: f.size,
+	}, f.source.Acks())
+}
+
+// Run tails until the context ends.
+func (t *Tailer) Run(ctx context.Context) {
+	defer t.closeAll()
+	for next := time.Now(); ctx.Err() == nil; {
+		if !time.Now().Before(next) {
+			t.scan()
+			next = time.Now().Add(t.cfg.PollInterval)
+		}
+		t.step(ctx, next)
+	}
+}
+
+// step hands over, reads on, or waits for the next scan.
+func (t *Tailer) step(ctx context.Context, next time.Time) {
+	switch {
+	case t.batcher.Full() || len(t.reading) == 0 && !t.batcher.Empty():
+		// A scan now and then also while nothing can be handed over: files that are
+		// rotated away meanwhile are opened in time.
+		waiting, cancel := context.WithTimeout(ctx, t.cfg.PollInterval)
+		defer cancel()
+		if !t.batcher.HandOver(waiting) {
+			<-waiting.Done()
+		}
+	case len(t.reading) > 0:
+		t.readTurn()
+	default:
+		t.flushIdle()
+		if t.batcher.Empty() {
+			waiting, cancel := context.WithDeadline(ctx, next)
+			defer cancel()
+			<-waiting.Done()
+		}
+	}
+}
+
+// read gives a file its turns.
+func (t *Tailer) read(f *file) {
+	if f.state != unread {
+		f.state = unread
+		t.reading = append(t.reading, f)
+	}
+}
+
+// readTurn reads on in the file whose turn it is.
+func (t *Tailer) readTurn() {
+	f := t.reading[0]
+	t.reading = append(t.reading[:0], t.reading[1:]...)
+	if f.state != unread {
+		return // it was left
+	}
+	f.state = caughtUp
+	for read := 0; read < turnSize && !t.batcher.Full(); {
+		block, err := t.readBlock(f)
+		if block != "" {
+			delete(t.troubled, f.path)
+			t.batcher.Write(f.source, block)
+			read += len(block)
+		}
+		if block == "" || err != nil {
+			t.ended(f, err)
+			return
+		}
+	}
+	t.read(f)
+}
+
+// readBlock reads the next block. What was read last is read with it, unless it
+// may be another text than it was.
+func (t *Tailer) readBlock(f *file) (string, error) {
+	var known []byte
+	if t.cfg.OnTruncate != onTruncateIgnore {
+		known = f.source.Before()
+	}
+	block, buffer, err := f.text.next(f.offset(), known, t.buffer, int(t.cfg.MaxLogSize))
+	if t.buffer = buffer; len(buffer) > maxKeptBuffer {
+		t.buffer = make([]byte, inflight.BlockSize)
+	}
+	return block, err
+}
+
+// ended notes why a file has nothing more to read for now.
+func (t *Tailer) ended(f *file, err error) {
+	switch {
+	case errors.Is(err, io.EOF):
+		f.state = complete
+	case errors.Is(err, errHalfLine):
+		f.state = halfLine
+	case err != nil:
+		if !errors.Is(err, errReplaced) {
+			t.report(f.path, err)
+		}
+		f.modified = time.Time{} // the next scan looks at it again
+		return
+	}
+	f.ended = time.Now()
+	if f.start.Size < checkpoint.FingerprintSize && f.offset() > int64(f.start.Size) || f.state == complete {
+		if start, err := f.text.beginning(); err == nil {
+			f.learnStart(start)
+		}
+		t.keep(f)
+	}
+	if f.state == complete {
+		t.batcher.Flush(f.source)
+		f.close()
+	}
+}
+
+// flushIdle hands over the lines without an end, and the text records that may go
+// on, that nothing has followed for a while.
+func (t *Tailer) flushIdle() {
+	for _, f := range t.files {
+		if f.source == nil || f.state == unread || f.state != halfLine && !f.source.Pending() || time.Since(f.ended) < t.cfg.FlushAfter {
+			continue
+		}
+		if f.state == halfLine && f.open() == nil {
+			if rest, err := f.text.rest(f.offset(), int(t.cfg.MaxLogSize)); err == nil && rest != "" {
+				t.batcher.Write(f.source, rest)
+			}
+			f.state = caughtUp
+		}
+		t.batcher.Flush(f.source)
+	}
+}
+
+// report logs the trouble with a file, once.
+func (t *Tailer) report(path string, err error) {
+	if err != nil && !t.troubled[path] && len(t.troubled) < maxRemembered {
+		t.troubled[path] = true
+		t.logger.Warn("Cannot read a file; trying again at every poll", zap.String("path", path), zap.Error(err))
+	}
+}
+
+func (t *Tailer) closeAll() {
+	for _, f := range t.files {
+		f.close()
+	}
+}
