@@ -16,9 +16,15 @@ func NewFactory() confmap.ConverterFactory {
 	return confmap.NewConverterFactory(func(confmap.ConverterSettings) confmap.Converter { return converter{} })
 }
 
-// Convert changes a configuration after all its files have been merged.
+// Convert checks and completes a configuration after all its files have been merged.
 func (converter) Convert(_ context.Context, conf *confmap.Conf) error {
 	all, changed := conf.ToStringMap(), map[string]any{}
+	if err := checkDelivery(all); err != nil {
+		return err
+	}
+	for _, key := range allowances(all) {
+		conf.Delete(key)
+	}
 	startNamedExtensions(all, changed)
 	translateHealthCheck(all, changed)
 	return conf.Merge(confmap.NewFromStringMap(changed))

@@ -58,15 +58,17 @@ func TestShippedConfigsAreValid(t *testing.T) {
 
 func TestMistakesAreNamed(t *testing.T) {
 	for name, tt := range map[string]struct{ config, want string }{
-		"receiver value":  {"yaml:receivers::mina::file::start_at: middle", `receivers::mina::file: start_at must be beginning or end (got "middle")`},
-		"receiver key":    {"yaml:receivers::mina::file::includes: [a]", "has invalid keys: includes"},
-		"processor value": {"yaml:processors::mina::redaction::action: shred", `processors::mina::redaction: action: there is no action "shred"; there are mask, partial, hash, drop, audit`},
-		"hash key":        {"yaml:processors::mina::redaction::action: hash", "hash_key must have at least 32 bytes"},
-		"unknown rule":    {"yaml:processors::mina::redaction::rules: [creditcard]", `processors::mina::redaction: rules: there is no rule "creditcard"; did you mean "credit_card"?`},
-		"unknown set":     {"yaml:processors::mina::redaction::sets: [pi]", `processors::mina::redaction: sets: there is no set "pi"; did you mean`},
-		"custom pattern":  {"yaml:processors::mina::redaction::custom_rules: [{name: badge, pattern: 'B-('}]", `custom_rules::0 (badge): pattern: "B-(" does not compile`},
-		"empty match":     {"yaml:processors::mina::redaction::custom_rules: [{name: badge, pattern: '.*'}]", `custom_rules::0 (badge): pattern: ".*" matches the empty text`},
-		"not YAML":        {"yaml:receivers: [", "yaml"},
+		"receiver value":       {"yaml:receivers::mina::file::start_at: middle", `receivers::mina::file: start_at must be beginning or end (got "middle")`},
+		"receiver key":         {"yaml:receivers::mina::file::includes: [a]", "has invalid keys: includes"},
+		"processor value":      {"yaml:processors::mina::redaction::action: shred", `processors::mina::redaction: action: there is no action "shred"; there are mask, partial, hash, drop, audit`},
+		"hash key":             {"yaml:processors::mina::redaction::action: hash", "hash_key must have at least 32 bytes"},
+		"unknown rule":         {"yaml:processors::mina::redaction::rules: [creditcard]", `processors::mina::redaction: rules: there is no rule "creditcard"; did you mean "credit_card"?`},
+		"unknown set":          {"yaml:processors::mina::redaction::sets: [pi]", `processors::mina::redaction: sets: there is no set "pi"; did you mean`},
+		"custom pattern":       {"yaml:processors::mina::redaction::custom_rules: [{name: badge, pattern: 'B-('}]", `custom_rules::0 (badge): pattern: "B-(" does not compile`},
+		"empty match":          {"yaml:processors::mina::redaction::custom_rules: [{name: badge, pattern: '.*'}]", `custom_rules::0 (badge): pattern: ".*" matches the empty text`},
+		"a queue that answers": {"yaml:exporters::debug/local::sending_queue: {num_consumers: 2}", "exporters::debug/local::sending_queue: the queue answers before delivery"},
+		"a batch processor":    {"yaml:{processors: {batch: }, service: {pipelines: {logs/local: {processors: [batch]}}}}", "processors::batch in service::pipelines::logs/local answers before delivery"},
+		"not YAML":             {"yaml:receivers: [", "yaml"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, err := validate(t, []string{"MINA_STATE_DIR=" + t.TempDir()}, "config/base.yaml", "config/local.yaml", tt.config)
@@ -74,6 +76,18 @@ func TestMistakesAreNamed(t *testing.T) {
 			assert.Contains(t, out, tt.want)
 		})
 	}
+}
+
+// TestOneKeyOfAQueueIsOneKey overrides a single key: the others stay as they were.
+func TestOneKeyOfAQueueIsOneKey(t *testing.T) {
+	env := []string{"MINA_STATE_DIR=" + t.TempDir()}
+	out, err := validate(t, env, "config/base.yaml", "config/otlp.yaml", "yaml:exporters::lossless_otlp_http::sending_queue::num_consumers: 4")
+	require.NoError(t, err, out)
+	out, err = validate(t, env, "config/base.yaml", "config/otlp.yaml", "yaml:exporters::lossless_otlp_http::sending_queue::wait_for_result: false")
+	require.Error(t, err)
+	assert.Contains(t, out, "exporters::lossless_otlp_http::sending_queue: the queue answers before delivery")
+	out, err = validate(t, env, "config/base.yaml", "config/otlp.yaml", "yaml:exporters::lossless_otlp_http: {sending_queue: {wait_for_result: false}, allow_loss: true}")
+	require.NoError(t, err, out)
 }
 
 func TestSecretsOfTheConfigurationAreNotPrinted(t *testing.T) {

@@ -1,0 +1,178 @@
+package minaconverter
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// allowLoss is the key with which a component, or the section of it that is objected
+// to, is let through. The collector does not know it, and never sees it.
+const allowLoss = "allow_loss"
+
+const (
+	sendingQueue   = "sending_queue"
+	retryOnFailure = "retry_on_failure"
+)
+
+// queues says how an exporter behaves that has no sending_queue in its configuration.
+// Other exporters have a queue in memory that answers at once: exporterhelper's default.
+var queues = map[string]queueDefault{
+	"lossless_otlp_http": waits,
+	"papertrail":         waits,
+	"sentry_events":      waits,
+	"debug":              noQueue,
+	"file":               noQueue,
+	"nop":                noQueue,
+	"prometheus":         noQueue,
+}
+
+type queueDefault int
+
+const (
+	answersAtOnce queueDefault = iota
+	noQueue
+	// waits is the default of our own exporters (internal/destination), and holds for
+	// every key of the section that is not overridden.
+	waits
+)
+
+// checkDelivery reports what answers for records of a receiver mina before they are
+// delivered: the receiver's checkpoints would pass records that a kill then loses.
+func checkDelivery(conf map[string]any) error {
+	var errs []error
+	reached := reach(conf)
+	for _, id := range slices.Sorted(maps.Keys(reached.processors)) {
+		if kind(id) == "batch" && !isTrue(section(conf, "processors", id)[allowLoss]) {
+			errs = append(errs, fmt.Errorf("processors::%s in service::pipelines::%s answers before delivery: remove it from the pipeline, "+
+				"exporters batch by themselves (sending_queue::batch), or set processors::%s::%s: true if records may be lost", id, reached.processors[id], id, allowLoss))
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(reached.exporters)) {
+		errs = append(errs, checkExporter(id, section(conf, "exporters", id)))
+	}
+	return errors.Join(errs...)
+}
+
+// checkExporter reports the keys of an exporter with which it answers too early.
+func checkExporter(id string, exporter map[string]any) error {
+	queue, retry := section(exporter, sendingQueue), section(exporter, retryOnFailure)
+	if isTrue(exporter[allowLoss]) || isTrue(queue[allowLoss]) {
+		return nil
+	}
+	_, configured := exporter[sendingQueue]
+	usual := queues[kind(id)]
+	if isFalse(queue["enabled"]) || usual == noQueue && !configured {
+		return nil
+	}
+	object := func(key, why string) error {
+		return fmt.Errorf("exporters::%s::%s: %s, or set exporters::%s::%s: true if records may be lost", id, key, why, id, allowLoss)
+	}
+	waiting := isTrue(queue["wait_for_result"]) || usual == waits && !isFalse(queue["wait_for_result"])
+	stored := queue["storage"] != nil
+	switch {
+	case !waiting && !stored:
+		return object(sendingQueue, "the queue answers before delivery, and a kill loses what is in it: write "+
+			"sending_queue: {enabled: false}, or wait_for_result: true and block_on_overflow: true")
+	case isFalse(queue["block_on_overflow"]) || usual != waits && !isTrue(queue["block_on_overflow"]):
+		return object(sendingQueue+"::block_on_overflow", "a full queue refuses records: write block_on_overflow: true")
+	case stored && !waiting && !isTrue(retry[allowLoss]) && ends(retry, usual):
+		return object(retryOnFailure+"::max_elapsed_time", "the last try loses what the queue has answered for: write max_elapsed_time: 0")
+	}
+	return nil
+}
+
+// ends reports whether there is a last try. The default of stock exporters is five minutes.
+func ends(retry map[string]any, usual queueDefault) bool {
+	if isFalse(retry["enabled"]) {
+		return true
+	}
+	most, configured := retry["max_elapsed_time"]
+	if !configured { // exporters that have no queue of their own do not try again either
+		return usual == answersAtOnce
+	}
+	text := fmt.Sprint(most)
+	duration, err := time.ParseDuration(text)
+	return text != "0" && (err != nil || duration != 0)
+}
+
+// reachable are the components that records of a receiver mina come to: by their id,
+// with a pipeline that they are in.
+type reachable struct{ processors, exporters map[string]string }
+
+// reach follows the records from the receivers mina through pipelines of logs and the
+// connectors between them.
+func reach(conf map[string]any) reachable {
+	r := reachable{map[string]string{}, map[string]string{}}
+	pipelines, connectors := section(conf, "service", "pipelines"), section(conf, "connectors")
+	var pending []string
+	seen := map[string]bool{}
+	enqueue := func(starts func(id string) bool) {
+		for name := range pipelines {
+			if kind(name) == "logs" && !seen[name] && slices.ContainsFunc(names(pipelines, name, "receivers"), starts) {
+				seen[name] = true
+				pending = append(pending, name)
+			}
+		}
+	}
+	enqueue(func(id string) bool { return kind(id) == "mina" })
+	for len(pending) > 0 {
+		name := pending[0]
+		pending = pending[1:]
+		for _, id := range names(pipelines, name, "processors") {
+			r.processors[id] = name
+		}
+		for _, id := range names(pipelines, name, "exporters") {
+			if _, ok := connectors[id]; ok {
+				enqueue(func(receiver string) bool { return receiver == id })
+			} else {
+				r.exporters[id] = name
+			}
+		}
+	}
+	return r
+}
+
+// allowances returns the keys allow_loss that are set, which are to be removed.
+func allowances(conf map[string]any) (keys []string) {
+	for _, class := range []string{"processors", "exporters"} {
+		for id := range section(conf, class) {
+			for _, path := range [][]string{{class, id}, {class, id, sendingQueue}, {class, id, retryOnFailure}} {
+				if _, ok := section(conf, path...)[allowLoss]; ok {
+					keys = append(keys, strings.Join(append(path, allowLoss), "::"))
+				}
+			}
+		}
+	}
+	return keys
+}
+
+// section returns the map at a path, which is empty if there is none.
+func section(conf map[string]any, path ...string) map[string]any {
+	for _, key := range path {
+		conf, _ = conf[key].(map[string]any)
+	}
+	return conf
+}
+
+// names returns the components that a pipeline lists.
+func names(pipelines map[string]any, pipeline, class string) (ids []string) {
+	list, _ := section(pipelines, pipeline)[class].([]any)
+	for _, id := range list {
+		ids = append(ids, fmt.Sprint(id))
+	}
+	return ids
+}
+
+// kind returns the type of a component or the signal of a pipeline.
+func kind(id string) string {
+	kind, _, _ := strings.Cut(id, "/")
+	return strings.TrimSpace(kind)
+}
+
+func isTrue(value any) bool { return value == true }
+
+func isFalse(value any) bool { return value == false }
