@@ -201,7 +201,7 @@ func (s *Stream) Resume(c Cuts) {
 // ResumeBehind lets a new stream read on behind a text. If that ends within a line,
 // the rest of it is no line of its own.
 func (s *Stream) ResumeBehind(text []byte) {
-	s.begun = true
+	s.begun = len(text) > 0
 	if text = text[bytes.LastIndexByte(text, '\n')+1:]; len(text) > 0 {
 		s.parts[partOfLine].cut = (&cut{failure: TooLong}).behind(text)
 	}

@@ -137,7 +137,7 @@ func (s *stdinInput) write(block string, end bool) bool {
 		s.batcher.Write(s.source, block)
 	}
 	if end {
-		s.batcher.Flush(s.source)
+		s.batcher.End(s.source)
 	}
 	return s.batcher.HandOver(context.Background())
 }

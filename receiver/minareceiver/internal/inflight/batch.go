@@ -20,8 +20,11 @@ type batch struct {
 type part struct {
 	source *Source
 	text   []string
+	cuts   minalog.Cuts
 	// whole says that nothing of the text waits for more lines.
 	whole bool
+	// ended says that none will come.
+	ended bool
 	ack   *checkpoint.Ack
 }
 
@@ -47,10 +50,14 @@ func (b *batch) delivered() {
 
 func (p *part) decode(decoder *minalog.Decoder, records *minalog.Batch) {
 	stream := minalog.NewStream(p.source.origin, p.source.limit)
+	stream.Resume(p.cuts)
 	for _, block := range p.text {
 		stream.Write(decoder, records, block)
 	}
-	if p.whole {
+	switch {
+	case p.ended:
+		stream.End(decoder, records)
+	case p.whole:
 		stream.Flush(decoder, records)
 	}
 }

@@ -2,9 +2,11 @@ package inflight
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
 )
 
 // BlockSize is the length in bytes of the blocks of lines that sources are given.
@@ -57,12 +59,36 @@ func (b *Batcher) Write(s *Source, block string) {
 	b.size += int64(len(block))
 }
 
-// Flush decodes what of a source waits for more lines.
+// Flush decodes what of a source waits for more lines, which may still come.
 func (b *Batcher) Flush(s *Source) {
 	if s.Pending() {
 		b.open(s)
 		s.stream.Flush(b.decoder, b.records)
 	}
+}
+
+// End decodes what of a source waits for more lines, of which none will come.
+func (b *Batcher) End(s *Source) {
+	s.ended = true
+	if s.Pending() {
+		b.open(s)
+		s.stream.End(b.decoder, b.records)
+	}
+}
+
+// SkipNULs passes over a hole in a source.
+func (b *Batcher) SkipNULs(s *Source, n int64) {
+	b.Flush(s) // what is open ends there
+	kept := min(n, checkpoint.FingerprintSize)
+	b.Write(s, strings.Repeat("\x00", int(kept)))
+	s.stream.Skip(n - kept)
+	s.end += n - kept
+	b.records.NULs += n - kept
+}
+
+// SkipFile counts the bytes of a file that is no log text.
+func (b *Batcher) SkipFile(size int64) {
+	b.sender.counters.builder.ReceiverMinaSkippedBytes.Add(context.Background(), size, b.sender.counters.skipped[skippedCompressed])
 }
 
 // HandOver submits the records that are complete. While too much is in flight it

@@ -17,7 +17,15 @@ type Counters struct {
 	formats    [minalog.FormatCount]metric.AddOption
 	reasons    [minalog.FailureCount]metric.AddOption
 	transports map[string]metric.AddOption
+	skipped    [skipCount]metric.AddOption
 }
+
+// The reasons why bytes are passed over.
+const (
+	skippedNULs = iota
+	skippedCompressed
+	skipCount
+)
 
 // The transports that records come through.
 const (
@@ -41,6 +49,11 @@ func NewCounters(builder *metadata.TelemetryBuilder) *Counters {
 	for _, transport := range []string{TransportFile, TransportHTTP, TransportStdin} {
 		c.transports[transport] = option("transport", transport)
 	}
+	for i, reason := range []string{"nul", "compressed"} {
+		c.skipped[i] = option("reason", reason)
+		builder.ReceiverMinaSkippedBytes.Add(context.Background(), 0, c.skipped[i])
+	}
+	builder.ReceiverMinaCutRecords.Add(context.Background(), 0)
 	return c
 }
 
@@ -56,5 +69,11 @@ func (c *Counters) Count(ctx context.Context, transport string, b *minalog.Batch
 		if n > 0 {
 			c.builder.ReceiverMinaParseFailures.Add(ctx, n, c.reasons[i])
 		}
+	}
+	if b.Cut > 0 {
+		c.builder.ReceiverMinaCutRecords.Add(ctx, b.Cut)
+	}
+	if b.NULs > 0 {
+		c.builder.ReceiverMinaSkippedBytes.Add(ctx, b.NULs, c.skipped[skippedNULs])
 	}
 }

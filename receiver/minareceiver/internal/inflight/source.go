@@ -23,6 +23,10 @@ type Source struct {
 	// what was not complete then. tail is the end of what comes before it.
 	text []string
 	tail []byte
+	// cuts is how the stream stood where the text begins.
+	cuts minalog.Cuts
+	// ended says that no more will come.
+	ended bool
 	// batched says that the batch at hand has text of this source.
 	batched bool
 }
@@ -40,7 +44,11 @@ func NewSource(origin minalog.Origin, limit int, from checkpoint.Position) *Sour
 func (s *Source) OnAcknowledged(do func()) { s.acknowledged = do }
 
 // Follows says which text comes before the first that will be written.
-func (s *Source) Follows(tail []byte) { s.tail = tail }
+func (s *Source) Follows(tail []byte) {
+	s.tail = tail
+	s.stream.ResumeBehind(tail)
+	s.cuts = s.stream.Cuts()
+}
 
 // Acks returns how far the source is delivered.
 func (s *Source) Acks() *checkpoint.Acks { return s.acks }
@@ -82,10 +90,10 @@ func (s *Source) handOver() part {
 	pending := s.stream.Pending()
 	tail := s.before(pending)
 	p := part{
-		source: s, text: s.text, whole: pending == 0,
+		source: s, text: s.text, cuts: s.cuts, whole: pending == 0, ended: s.ended,
 		ack: s.acks.Expect(checkpoint.Position{Offset: s.end - pending, Tail: checkpoint.FingerprintOf(tail)}),
 	}
-	s.text, s.tail = lastBytes(s.text, pending), tail
+	s.text, s.tail, s.cuts = lastBytes(s.text, pending), tail, s.stream.Cuts()
 	return p
 }
 

@@ -26,9 +26,11 @@ type TelemetryBuilder struct {
 	meter                     metric.Meter
 	mu                        sync.Mutex
 	registrations             []metric.Registration
+	ReceiverMinaCutRecords    metric.Int64Counter
 	ReceiverMinaLines         metric.Int64Counter
 	ReceiverMinaParseFailures metric.Int64Counter
 	ReceiverMinaReadBytes     metric.Int64Counter
+	ReceiverMinaSkippedBytes  metric.Int64Counter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -60,6 +62,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.ReceiverMinaCutRecords, err = builder.meter.Int64Counter(
+		"otelcol_receiver_mina_cut_records",
+		metric.WithDescription("Records that are a piece of a line or record which had to be cut. [Development]"),
+		metric.WithUnit("{record}"),
+	)
+	errs = errors.Join(errs, err)
 	builder.ReceiverMinaLines, err = builder.meter.Int64Counter(
 		"otelcol_receiver_mina_lines",
 		metric.WithDescription("Lines read, by format. [Development]"),
@@ -75,6 +83,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	builder.ReceiverMinaReadBytes, err = builder.meter.Int64Counter(
 		"otelcol_receiver_mina_read_bytes",
 		metric.WithDescription("Bytes read, after decompression. [Development]"),
+		metric.WithUnit("By"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ReceiverMinaSkippedBytes, err = builder.meter.Int64Counter(
+		"otelcol_receiver_mina_skipped_bytes",
+		metric.WithDescription("Bytes that are no log text and were passed over, by reason. Of a file that is compressed in a way that is not read, its size. [Development]"),
 		metric.WithUnit("By"),
 	)
 	errs = errors.Join(errs, err)

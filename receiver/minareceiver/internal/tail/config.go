@@ -30,8 +30,9 @@ type Config struct {
 	// OnTruncate says what to do with a file that got shorter but starts as
 	// before: read_whole_file (default), read_new or ignore.
 	OnTruncate string `mapstructure:"on_truncate"`
-	// FlushAfter is how long a line without its newline, or a text record that may
-	// go on, waits for more. Default: 1s.
+	// FlushAfter is how long a text record that may go on waits for more lines. A line
+	// without its newline waits thirty times as long, unless it is a whole JSON object.
+	// Default: 1s.
 	FlushAfter time.Duration `mapstructure:"flush_after"`
 	// MaxConcurrentFiles bounds the files that are kept open. One that is open can be
 	// read to its end after it was renamed or deleted. Default: 1024.

@@ -48,7 +48,7 @@ func (t *Tailer) originalOf(f *file, start []byte) *file {
 // isCopyOf compares the text before where the original was read to. It is not sure
 // as long as there is less text.
 func (f *file) isCopyOf(original *file) (copied, sure bool) {
-	tail, err := f.text.before(original.offset())
+	tail, err := f.text.before(original.offset(), checkpoint.FingerprintSize)
 	if err != nil {
 		return false, errors.Is(err, errShorter) && f.compressed
 	}
@@ -63,11 +63,11 @@ func (f *file) isPartOf(original *file) bool {
 	if f.compressed || original.compressed || original.open() != nil {
 		return true // it cannot be told yet
 	}
-	tail, err := f.text.before(f.size)
+	tail, err := f.text.before(f.size, checkpoint.FingerprintSize)
 	if err != nil {
 		return false
 	}
-	originals, err := original.text.before(f.size)
+	originals, err := original.text.before(f.size, checkpoint.FingerprintSize)
 	return err == nil && string(tail) == string(originals)
 }
 

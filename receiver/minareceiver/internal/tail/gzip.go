@@ -42,12 +42,12 @@ func (r *gzipReader) beginning() ([]byte, error) {
 	return start[:n], err
 }
 
-func (r *gzipReader) before(offset int64) ([]byte, error) {
+func (r *gzipReader) before(offset, size int64) ([]byte, error) {
 	text, err := openGzip(r.handle)
 	if err != nil {
 		return nil, err
 	}
-	tail, err := text.skip(offset)
+	tail, err := text.skip(offset, size)
 	if err == nil {
 		r.text, r.offset = text, offset
 	}
@@ -57,7 +57,7 @@ func (r *gzipReader) before(offset int64) ([]byte, error) {
 // next takes also what has no newline at the end of the text for a line.
 func (r *gzipReader) next(offset int64, _, buffer []byte, limit int) (string, []byte, error) {
 	if r.text == nil || r.offset != offset {
-		if _, err := r.before(offset); err != nil {
+		if _, err := r.before(offset, 0); err != nil {
 			return "", buffer, beingCompressed(err)
 		}
 	}
@@ -118,10 +118,9 @@ func (g *gzipText) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// skip passes over the text up to an offset and returns the last bytes before it,
-// as many as a fingerprint takes.
-func (g *gzipText) skip(offset int64) ([]byte, error) {
-	text := make([]byte, min(offset, checkpoint.FingerprintSize))
+// skip passes over the text up to an offset and returns so many bytes before it.
+func (g *gzipText) skip(offset, size int64) ([]byte, error) {
+	text := make([]byte, min(offset, size))
 	if _, err := io.CopyN(io.Discard, g, offset-int64(len(text))); err != nil {
 		return nil, g.shorter(err)
 	}

@@ -19,8 +19,8 @@ func (r *plainReader) beginning() ([]byte, error) {
 	return text[:n], err
 }
 
-func (r *plainReader) before(offset int64) ([]byte, error) {
-	text := make([]byte, min(offset, checkpoint.FingerprintSize))
+func (r *plainReader) before(offset, size int64) ([]byte, error) {
+	text := make([]byte, min(offset, size))
 	n, err := r.readAt(text, offset-int64(len(text)))
 	if err == nil && n < len(text) {
 		err = errShorter

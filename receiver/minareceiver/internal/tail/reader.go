@@ -11,8 +11,8 @@ type reader interface {
 	// beginning returns the first bytes, as many as a fingerprint takes. An error
 	// says that they cannot be told yet.
 	beginning() ([]byte, error)
-	// before returns the bytes before an offset, as many as a fingerprint takes.
-	before(offset int64) ([]byte, error)
+	// before returns so many bytes before an offset, or all.
+	before(offset, size int64) ([]byte, error)
 	// next reads a block of whole lines from an offset, before which the known text
 	// has to stand, into a buffer that it may let grow up to the limit. An empty block
 	// says that there are no more for now, errHalfLine that a line has no end yet, and

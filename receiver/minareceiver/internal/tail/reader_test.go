@@ -65,11 +65,11 @@ func TestReadersReadAlike(t *testing.T) {
 			assert.Equal(t, text, read.String())
 
 			for _, offset := range []int{0, 10, 5000, len(text)} {
-				tail, err := r.before(int64(offset))
+				tail, err := r.before(int64(offset), checkpoint.FingerprintSize)
 				require.NoError(t, err)
 				assert.Equal(t, text[max(0, offset-checkpoint.FingerprintSize):offset], string(tail))
 			}
-			_, err = r.before(int64(len(text) + 1))
+			_, err = r.before(int64(len(text)+1), checkpoint.FingerprintSize)
 			require.ErrorIs(t, err, errShorter)
 			block, _, err := r.next(int64(len(lines(0, 2999))), nil, buffer, 1<<20)
 			if err != nil {

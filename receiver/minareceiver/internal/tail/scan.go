@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
 )
 
 const (
@@ -100,7 +101,7 @@ func (t *Tailer) goesOn(f *file, first bool) bool {
 	if f.compressed && !first {
 		return true
 	}
-	tail, err := f.text.before(f.offset())
+	tail, err := f.text.before(f.offset(), checkpoint.FingerprintSize)
 	if err != nil {
 		return beingCompressed(err) == nil
 	}
@@ -108,7 +109,7 @@ func (t *Tailer) goesOn(f *file, first bool) bool {
 		if !f.source.Acks().Acknowledged().Tail.Fits(tail) {
 			return false
 		}
-		f.source.Follows(tail)
+		f.source.Follows(t.lineBefore(f, tail))
 	} else if string(tail) != string(f.source.Before()) && t.cfg.OnTruncate != onTruncateIgnore {
 		return false
 	}
@@ -117,6 +118,18 @@ func (t *Tailer) goesOn(f *file, first bool) bool {
 		t.keep(f)
 	}
 	return true
+}
+
+// lineBefore returns the text before the offset of a file, whose end is known: where
+// that lies within a line, as much of the line as a record may have.
+func (t *Tailer) lineBefore(f *file, tail []byte) []byte {
+	if len(tail) == 0 || tail[len(tail)-1] == '\n' {
+		return tail
+	}
+	if line, err := f.text.before(f.offset(), int64(t.cfg.MaxLogSize)+inflight.BlockSize); err == nil {
+		return line
+	}
+	return tail
 }
 
 // truncated reports whether a file is shorter than it was read to.
@@ -204,7 +217,7 @@ func (t *Tailer) enter(f *file, offset int64) {
 	var tail []byte
 	if offset > 0 {
 		var err error
-		if tail, err = f.text.before(offset); err != nil {
+		if tail, err = f.text.before(offset, checkpoint.FingerprintSize); err != nil {
 			t.report(f.path, err)
 			offset, tail = 0, nil
 		}

@@ -2,9 +2,11 @@ package tail
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/fileconsumer/matcher"
@@ -221,7 +223,7 @@ func (t *Tailer) ended(f *file, err error) {
 		t.keep(f)
 	}
 	if f.state == complete {
-		t.batcher.Flush(f.source)
+		t.batcher.End(f.source)
 		f.close()
 	}
 }
@@ -230,18 +232,40 @@ func (t *Tailer) ended(f *file, err error) {
 // on, that nothing has followed for a while.
 func (t *Tailer) flushIdle() {
 	for _, f := range t.files {
-		if f.source == nil || f.state == unread || f.state != halfLine && !f.source.Pending() || time.Since(f.ended) < t.cfg.FlushAfter {
+		if f.source == nil || f.state == unread || time.Since(f.ended) < t.cfg.FlushAfter {
 			continue
 		}
-		if f.state == halfLine && f.open() == nil {
-			if rest, err := f.text.rest(f.offset(), int(t.cfg.MaxLogSize)); err == nil && rest != "" {
-				t.batcher.Write(f.source, rest)
-			}
-			f.state = caughtUp
+		if f.state == halfLine {
+			t.flushHalfLine(f)
 		}
+		if f.source.Pending() && time.Since(f.source.Written()) >= t.cfg.FlushAfter {
+			t.batcher.Flush(f.source)
+		}
+	}
+}
+
+// halfLinePatience is how many times longer than a text record a line without its end
+// waits: its writer is likely to be in the middle of it, and waiting costs nothing.
+const halfLinePatience = 30
+
+// flushHalfLine hands over a line without its end, if that is not about to come. A
+// JSON object is whole without it.
+func (t *Tailer) flushHalfLine(f *file) {
+	if f.open() != nil {
+		return // the next scan says why
+	}
+	rest, err := f.text.rest(f.offset(), int(t.cfg.MaxLogSize))
+	if err != nil || time.Since(f.ended) < halfLinePatience*t.cfg.FlushAfter && !isObject(rest) {
+		return
+	}
+	f.state = caughtUp
+	if rest != "" {
+		t.batcher.Write(f.source, rest)
 		t.batcher.Flush(f.source)
 	}
 }
+
+func isObject(text string) bool { return strings.HasPrefix(text, "{") && json.Valid([]byte(text)) }
 
 // report logs the trouble with a file, once.
 func (t *Tailer) report(path string, err error) {
