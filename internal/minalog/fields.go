@@ -173,7 +173,10 @@ func (k *keys) add(name string, fd field, rank int) {
 // begin begins a line, and forgets the keys of the one before that are not remembered.
 func (k *keys) begin() {
 	k.last = k.first
-	if len(k.rest) > 0 {
+	switch {
+	case len(k.rest) > maxKnownKeys: // to clear it would cost as much for every line that follows
+		k.rest = map[string]*key{}
+	case len(k.rest) > 0:
 		clear(k.rest)
 	}
 }

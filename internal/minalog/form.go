@@ -1,6 +1,7 @@
 package minalog
 
 import (
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -28,13 +29,20 @@ var formNames = map[string]string{
 // formIntegers are the fields that are numbers in Mina's JSON records.
 var formIntegers = []string{"process", "thread", "lineno"}
 
+// maxFormFields bounds the fields of a form. A LogRecord has about 25, and what
+// the application adds.
+const maxFormFields = 1000
+
 // DecodeForm appends the record that Python's logging.handlers.HTTPHandler posts
 // as a form: the fields of a LogRecord, printed. The message is put together
 // from msg and args as Python does; where that cannot be done without evaluating
 // something, both stay as they are. A form needs a msg, a message or a level.
 func (d *Decoder) DecodeForm(b *Batch, form url.Values) error {
-	if !form.Has("msg") && !form.Has("message") && !form.Has("levelname") {
+	if !HoldsRecord(form) {
 		return &RecordError{0, "the form has none of msg, message and levelname"}
+	}
+	if len(form) > maxFormFields {
+		return &RecordError{0, fmt.Sprintf("the form has %d fields, and a record at most %d", len(form), maxFormFields)}
 	}
 	b.Lines[FormatOfJSON]++
 	record := b.add("", form.Get("process"), valid(form.Get("name")))
@@ -73,6 +81,11 @@ func (d *Decoder) DecodeForm(b *Batch, form url.Values) error {
 		attributes.PutStr(to, value)
 	}
 	return nil
+}
+
+// HoldsRecord reports whether a form is a record: there is a message or a level in it.
+func HoldsRecord(form url.Values) bool {
+	return form.Has("msg") || form.Has("message") || form.Has("levelname")
 }
 
 func setFormLevel(record plog.LogRecord, form url.Values) {

@@ -9,8 +9,13 @@ import (
 	"unicode/utf8"
 )
 
-// maxFormatWidth bounds the width and the precision of a conversion.
-const maxFormatWidth = 1000
+const (
+	// maxFormatWidth bounds the width and the precision of a conversion.
+	maxFormatWidth = 1000
+	// maxFormatWork bounds, in bytes, what all conversions of a message together
+	// convert. A short format can name one long argument any number of times.
+	maxFormatWork = 256 << 10
+)
 
 // formatPython puts a message and its printed arguments together as Python's
 // logging does: msg % args. It fails where Python would, and on arguments that
@@ -44,6 +49,7 @@ type pyFormatter struct {
 	items []pyLiteral
 	next  int
 	named map[string]pyLiteral
+	work  int
 }
 
 // conversion is one "%…" of a format.
@@ -96,6 +102,9 @@ func (f *pyFormatter) convert(text string) (_, rest string, ok bool) {
 		if value, ok = f.argument(); !ok {
 			return "", "", false
 		}
+	}
+	if f.work += len(value.repr) + c.width + c.precision; f.work > maxFormatWork {
+		return "", "", false
 	}
 	out, ok := c.apply(value)
 	return out, rest, ok

@@ -2,6 +2,7 @@ package minalog
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 )
@@ -22,9 +23,9 @@ var ErrNoRecord = errors.New("the request holds no record")
 
 // DecodeJSON appends the records of a JSON object, of an array of objects, or of
 // objects that follow one another, as in NDJSON. A record is at most limit bytes
-// long. After an error the batch holds the records before it.
-func (d *Decoder) DecodeJSON(b *Batch, body []byte, limit int) error {
-	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\uFEFF")))
+// long. After an error the batch holds the records before it. It ends with the context.
+func (d *Decoder) DecodeJSON(ctx context.Context, b *Batch, body []byte, limit int) error {
+	body = trimBody(body)
 	if len(body) == 0 {
 		return ErrNoRecord
 	}
@@ -33,6 +34,9 @@ func (d *Decoder) DecodeJSON(b *Batch, body []byte, limit int) error {
 		body = bytes.TrimSpace(body[1:])
 	}
 	for index := 0; len(body) > 0; index++ {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if array && index == 0 && body[0] == ']' {
 			return endOfArray(body, index)
 		}
@@ -66,6 +70,10 @@ func (d *Decoder) DecodeJSON(b *Batch, body []byte, limit int) error {
 		return &RecordError{0, "the array has no end"}
 	}
 	return nil
+}
+
+func trimBody(body []byte) []byte {
+	return bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\uFEFF")))
 }
 
 func endOfArray(body []byte, index int) error {

@@ -33,7 +33,7 @@ func TestDecodeJSONRequest(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := NewBatch(observed)
-			err := newDecoder(t).DecodeJSON(b, []byte(tt.body), 100)
+			err := newDecoder(t).DecodeJSON(t.Context(), b, []byte(tt.body), 100)
 			if tt.err != "" {
 				require.ErrorContains(t, err, tt.err)
 				return

@@ -232,8 +232,9 @@ func FuzzDecodeJSON(f *testing.F) {
 	f.Add([]byte("{\"message\":\"a\"}\n{\"b\": [Infinity]}"))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		b := NewBatch(observed)
-		if err := newDecoder(t).DecodeJSON(b, body, 4096); err == nil {
+		if err := newDecoder(t).DecodeJSON(t.Context(), b, body, 4096); err == nil {
 			require.Equal(t, b.Len(), b.Logs().LogRecordCount())
+			require.Equal(t, b.Len(), SizeOfJSON(body).Records)
 		}
 	})
 }
