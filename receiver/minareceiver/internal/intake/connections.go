@@ -1,0 +1,53 @@
+package intake
+
+import (
+	"net"
+	"net/http"
+	"sync"
+)
+
+// Connections is a listener that bounds how many connections there are at once. It
+// hands them out as they are, since a server looks at what they are for HTTP/2.
+type Connections struct {
+	net.Listener
+	open   chan struct{}
+	closed chan struct{}
+	once   sync.Once
+}
+
+// Limit returns a listener of at most so many connections. The server has to
+// report their states.
+func Limit(listener net.Listener, most int) *Connections {
+	return &Connections{Listener: listener, open: make(chan struct{}, most), closed: make(chan struct{})}
+}
+
+// Accept waits for a connection, and before that for room for one.
+func (c *Connections) Accept() (net.Conn, error) {
+	select {
+	case c.open <- struct{}{}:
+	case <-c.closed:
+		return nil, net.ErrClosed
+	}
+	conn, err := c.Listener.Accept()
+	if err != nil {
+		<-c.open
+	}
+	return conn, err
+}
+
+// Close ends Accept.
+func (c *Connections) Close() error {
+	c.once.Do(func() { close(c.closed) })
+	return c.Listener.Close()
+}
+
+// State is the server's ConnState.
+func (c *Connections) State(_ net.Conn, state http.ConnState) {
+	if state == http.StateClosed || state == http.StateHijacked {
+		<-c.open
+	}
+}
+
+// Crowded reports whether more than half of the connections are open: clients that
+// keep theirs without need would soon keep others out.
+func (c *Connections) Crowded() bool { return len(c.open) > cap(c.open)/2 }

@@ -1,0 +1,162 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAShareIsTakenAndGivenBack(t *testing.T) {
+	room := NewRoom(100, time.Millisecond)
+	first, second := room.Share(), room.Share()
+	require.NoError(t, first.Grow(t.Context(), 60))
+	require.ErrorIs(t, second.Grow(t.Context(), 60), ErrBusy)
+	require.NoError(t, second.Grow(t.Context(), 40))
+	require.ErrorIs(t, second.Grow(t.Context(), 61), ErrTooLarge)
+	first.Release()
+	first.Release()
+	require.NoError(t, second.Grow(t.Context(), 60))
+	require.ErrorIs(t, first.Grow(t.Context(), 1), ErrBusy)
+}
+
+func TestOneWaitsForRoom(t *testing.T) {
+	room := NewRoom(100, time.Minute)
+	first, second := room.Share(), room.Share()
+	require.NoError(t, first.Grow(t.Context(), 100))
+	grown := make(chan error)
+	go func() { grown <- second.Grow(context.Background(), 1) }()
+	first.Release()
+	require.NoError(t, <-grown)
+}
+
+func TestReadBodyTakesRoomForWhatIsThere(t *testing.T) {
+	for name, tt := range map[string]struct {
+		length, limit, room int64
+		most                int64
+		err                 error
+	}{
+		"nothing":               {0, 1 << 20, 1 << 20, firstRead, nil},
+		"little":                {100, 1 << 20, 1 << 20, firstRead, nil},
+		"much":                  {100 << 10, 1 << 20, 1 << 20, 128 << 10, nil},
+		"all that there may be": {1 << 20, 1 << 20, 2 << 20, 1<<20 + 1, nil},
+		"a small room":          {1000, 1 << 20, 1 << 10, 1 << 10, nil},
+		"more than the room":    {4 << 10, 1 << 20, 1 << 10, 1 << 10, ErrTooLarge},
+	} {
+		t.Run(name, func(t *testing.T) {
+			share := NewRoom(tt.room, time.Millisecond).Share()
+			text, err := ReadBody(t.Context(), strings.NewReader(strings.Repeat("x", int(tt.length))), share, tt.limit)
+			require.ErrorIs(t, err, tt.err)
+			if err == nil {
+				assert.Len(t, text, int(tt.length))
+			}
+			assert.LessOrEqual(t, share.held, tt.most)
+			assert.LessOrEqual(t, int64(cap(text)), share.held)
+		})
+	}
+}
+
+func TestReadBodyHandsOnErrors(t *testing.T) {
+	_, err := ReadBody(t.Context(), io.MultiReader(strings.NewReader("x"), errReader{}), NewRoom(1<<20, 0).Share(), 1<<20)
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+}
+
+type errReader struct{}
+
+func (errReader) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
+
+func TestConnectionsAreBounded(t *testing.T) {
+	listener, err := net.Listen("tcp", "localhost:0")
+	require.NoError(t, err)
+	c := Limit(listener, 2)
+	server := &http.Server{ConnState: c.State, Handler: http.NotFoundHandler(), ReadHeaderTimeout: time.Minute}
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = server.Serve(c)
+	}()
+	var conns []net.Conn
+	for range 3 {
+		conn, err := net.Dial("tcp", listener.Addr().String())
+		require.NoError(t, err)
+		_, err = io.WriteString(conn, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+		require.NoError(t, err)
+		conns = append(conns, conn)
+	}
+	for _, conn := range conns[:2] {
+		requireAnswer(t, conn)
+	}
+	assert.True(t, c.Crowded())
+	require.NoError(t, conns[0].Close())
+	requireAnswer(t, conns[2])
+	require.NoError(t, conns[1].Close())
+	require.NoError(t, conns[2].Close())
+	require.Eventually(t, func() bool { return !c.Crowded() }, 10*time.Second, time.Millisecond)
+	require.NoError(t, server.Close())
+	<-served
+}
+
+func requireAnswer(t *testing.T, conn net.Conn) {
+	t.Helper()
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
+	_, err := io.ReadFull(conn, make([]byte, len("HTTP/1.1 404")))
+	require.NoError(t, err)
+}
+
+func TestCloseEndsAcceptThatWaitsForRoom(t *testing.T) {
+	listener, err := net.Listen("tcp", "localhost:0")
+	require.NoError(t, err)
+	c := Limit(listener, 1)
+	c.open <- struct{}{}
+	accepted := make(chan error)
+	go func() {
+		_, err := c.Accept()
+		accepted <- err
+	}()
+	require.NoError(t, c.Close())
+	require.ErrorIs(t, <-accepted, net.ErrClosed)
+}
+
+func TestZstdDoesNotTakeTheMemoryThatAClientAsksFor(t *testing.T) {
+	for window, taken := range map[int]bool{8 << 20: true, 512 << 20: false} {
+		var body bytes.Buffer
+		w, err := zstd.NewWriter(&body, zstd.WithWindowSize(window), zstd.WithSingleSegment(false))
+		require.NoError(t, err)
+		for range 3 { // more than one block, so that the window is not the content's size
+			_, err = w.Write(bytes.Repeat([]byte("x"), 100<<10))
+			require.NoError(t, err)
+			require.NoError(t, w.Flush())
+		}
+		require.NoError(t, w.Close())
+		r, err := Zstd(io.NopCloser(&body))
+		require.NoError(t, err)
+		text, err := io.ReadAll(r)
+		require.NoError(t, r.Close())
+		assert.Equal(t, taken, err == nil, window)
+		if taken {
+			assert.Len(t, text, 300<<10)
+		}
+	}
+}
+
+// BenchmarkReadBody reads what a client posts at once.
+func BenchmarkReadBody(b *testing.B) {
+	room, body := NewRoom(16<<20, time.Second), strings.Repeat("x", 64<<10)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(body)))
+	for b.Loop() {
+		share := room.Share()
+		if _, err := ReadBody(b.Context(), strings.NewReader(body), share, 8<<20); err != nil {
+			b.Fatal(err)
+		}
+		share.Release()
+	}
+}
