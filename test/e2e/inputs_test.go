@@ -17,7 +17,7 @@ import (
 // httpHandler logs through Python's own HTTPHandler.
 const httpHandler = `
 import logging, logging.handlers, sys
-handler = logging.handlers.HTTPHandler(sys.argv[1], sys.argv[2], method="POST")
+handler = logging.handlers.HTTPHandler(sys.argv[1], sys.argv[2], method=sys.argv[3])
 log = logging.getLogger("app.views")
 log.addHandler(handler)
 log.setLevel(logging.DEBUG)
@@ -32,11 +32,11 @@ except ValueError:
 `
 
 func TestPythonHTTPHandler(t *testing.T) {
-	for _, path := range []string{"/", "/v1/mina"} {
-		t.Run(path, func(t *testing.T) {
+	for _, way := range []struct{ method, path string }{{"POST", "/"}, {"POST", "/v1/mina"}, {"GET", "/"}, {"GET", "/v1/mina"}} {
+		t.Run(way.method+" "+way.path, func(t *testing.T) {
 			e := newEndpoint(t)
 			c := startCollector(t, program.OTLP(t.TempDir(), "/nonexistent/*.log", e.URL, "acknowledged"))
-			out, err := exec.Command("/usr/bin/python3", "-c", httpHandler, c.Intake, path).CombinedOutput()
+			out, err := exec.Command("/usr/bin/python3", "-c", httpHandler, c.Intake, way.path, way.method).CombinedOutput()
 			require.NoError(t, err, string(out))
 			require.Empty(t, string(out), "the handler reports errors on stderr")
 			c.Stop()

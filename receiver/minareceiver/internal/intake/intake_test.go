@@ -38,6 +38,26 @@ func TestOneWaitsForRoom(t *testing.T) {
 	require.NoError(t, <-grown)
 }
 
+// TestThoseThatHaveMuchDoNotWaitForEachOther fills a room with halves.
+func TestThoseThatHaveMuchDoNotWaitForEachOther(t *testing.T) {
+	room := NewRoom(4*much, time.Minute)
+	first, second := room.Share(), room.Share()
+	require.NoError(t, first.Grow(t.Context(), 2*much))
+	require.NoError(t, second.Grow(t.Context(), 2*much))
+	grown := make(chan error)
+	go func() { grown <- first.Grow(context.Background(), much) }()
+	require.Eventually(t, func() bool {
+		if room.growing.TryLock() {
+			room.growing.Unlock()
+			return false
+		}
+		return true
+	}, 10*time.Second, time.Millisecond, "the first waits")
+	require.ErrorIs(t, second.Grow(t.Context(), much), ErrBusy)
+	second.Release()
+	require.NoError(t, <-grown)
+}
+
 func TestReadBodyTakesRoomForWhatIsThere(t *testing.T) {
 	for name, tt := range map[string]struct {
 		length, limit, room int64

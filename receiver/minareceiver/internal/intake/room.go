@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -20,7 +21,13 @@ type Room struct {
 	size int64
 	free *semaphore.Weighted
 	wait time.Duration
+	// growing is held by the one that has much and waits for more. If several waited,
+	// each with what the others wait for, nobody would get it.
+	growing sync.Mutex
 }
+
+// much is how many bytes a share has that may not wait beside others like it.
+const much = 64 << 10
 
 // NewRoom returns a room of so many bytes, where one waits for free ones so long.
 func NewRoom(size int64, wait time.Duration) *Room {
@@ -41,15 +48,23 @@ func (s *Share) Grow(ctx context.Context, n int64) error {
 	if s.held+n > s.room.size {
 		return ErrTooLarge
 	}
-	if !s.room.free.TryAcquire(n) {
-		waiting, cancel := context.WithTimeout(ctx, s.room.wait)
-		defer cancel()
-		if s.room.free.Acquire(waiting, n) != nil {
-			return ErrBusy
-		}
+	if !s.room.free.TryAcquire(n) && !s.waitFor(ctx, n) {
+		return ErrBusy
 	}
 	s.held += n
 	return nil
+}
+
+func (s *Share) waitFor(ctx context.Context, n int64) bool {
+	if s.held >= much {
+		if !s.room.growing.TryLock() {
+			return false
+		}
+		defer s.room.growing.Unlock()
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.room.wait)
+	defer cancel()
+	return s.room.free.Acquire(ctx, n) == nil
 }
 
 // Release gives everything back.
