@@ -45,7 +45,7 @@ const (
 
 func createDefaultConfig() component.Config {
 	return &Config{
-		Config: minalog.DefaultConfig(),
+		Config:   minalog.DefaultConfig(),
 		File:     configoptional.Default(tail.DefaultConfig()),
 		HTTP:     configoptional.Default(defaultHTTPConfig()),
 		Stdin:    configoptional.Default(StdinConfig{MaxLogSize: defaultMaxLogSize}),

@@ -48,6 +48,8 @@ var faults = []fault{
 	{name: "many small files", jobs: []job{manyFiles, kill}, kills: true},
 	{name: "faster than read", jobs: []job{write(0, rotateNever)}},
 	{name: "HTTP intake", jobs: []job{post, kill}, kills: true, http: true},
+	{name: "stalled uploads", jobs: []job{post, stall}, http: true},
+	{name: "HTTP bombs", jobs: []job{post, bomb}, http: true},
 	{
 		name: "all together", kills: true,
 		jobs: []job{write(10000, rotateAnyway), kill, down, answer(endpoint.Fault{Status: http.StatusServiceUnavailable}), manyFiles},
@@ -195,10 +197,7 @@ func post(ctx context.Context, e *experiment, stop <-chan struct{}) error {
 			if ctx.Err() != nil {
 				return errors.New("not every record was accepted before the experiment ended")
 			}
-			e.mu.Lock()
-			address := e.collector.Intake
-			e.mu.Unlock()
-			response, err := client.Post("http://"+address+"/v1/mina", "application/x-ndjson", bytes.NewReader(body))
+			response, err := client.Post("http://"+e.intake()+"/v1/mina", "application/x-ndjson", bytes.NewReader(body))
 			if err != nil {
 				time.Sleep(10 * time.Millisecond)
 				continue

@@ -223,6 +223,37 @@ func TestAnOpenIntake(t *testing.T) {
 	}
 }
 
+// TestStalledUploadsOverHTTP2 stalls streams of one connection, and posts beside them.
+func TestStalledUploadsOverHTTP2(t *testing.T) {
+	certificates, e := newCertificates(t), newEndpoint(t)
+	s := program.OTLP(t.TempDir(), "/nonexistent/*.log", e.URL, "acknowledged")
+	s.Overrides = append(
+		s.Overrides, "receivers::mina::http::tls::cert_file: "+certificates.cert, "receivers::mina::http::tls::key_file: "+certificates.key,
+	)
+	c := startCollector(t, s)
+	url := "https://" + strings.Replace(c.Intake, "localhost", "127.0.0.1", 1)
+	client := &http.Client{Transport: &http.Transport{ForceAttemptHTTP2: true, TLSClientConfig: certificates.config(false)}}
+	defer client.CloseIdleConnections()
+	statuses := make(chan int)
+	for range 10 {
+		body, part := io.Pipe()
+		defer part.Close()
+		go func() { _, _ = io.WriteString(part, "{") }()
+		go func() {
+			status, _ := send(t, client, "POST", url, nil, body)
+			statuses <- status
+		}()
+	}
+	response, err := client.Post(url, "application/json", strings.NewReader(oneRecord))
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	assert.Equal(t, http.StatusAccepted, response.StatusCode)
+	assert.Equal(t, 2, response.ProtoMajor)
+	for range 10 {
+		assert.Equal(t, http.StatusRequestTimeout, <-statuses)
+	}
+}
+
 func withHost(header map[string]string, host string) map[string]string {
 	with := map[string]string{"Host": host}
 	for name, value := range header {
