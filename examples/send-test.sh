@@ -28,7 +28,7 @@ case $status in
   0) echo "DELIVERED: $overlay has taken \"Test record of otelcol-mina at $now\"" ;;
   124)
     echo "NOT DELIVERED after ${SEND_TEST_SECONDS:-20} seconds. The last word:"
-    last=$(words 'answered|cannot reach|cannot connect|cannot send')
+    last=$(words 'answered|cannot reach|cannot connect|cannot send|cannot be sure|does not end')
     [ -n "$last" ] || last=$(words 'refuses|failed')
     echo "${last:-$(tail -n 3 "$printed")}"
     exit 1

@@ -60,17 +60,19 @@ func (c *Config) Validate() error {
 	}
 	parsed, err := url.Parse(address)
 	if err != nil || parsed.Host == "" || parsed.Scheme != "http" && parsed.Scheme != "https" {
-		return fmt.Errorf("%s must be a URL such as https://otlp.example.com (got %q)", key, address)
+		return fmt.Errorf("%s must be a URL such as https://otlp.example.com (got %q)", key, destination.ShownAddress(address))
 	}
-	return nil
+	return destination.ValidateProxy(c.ClientConfig.ProxyURL)
 }
 
 const logsPath = "/v1/logs"
 
 // url returns what records are posted to.
 func (c *Config) url() string {
-	if c.LogsEndpoint != "" {
+	base, err := url.Parse(c.ClientConfig.Endpoint)
+	if c.LogsEndpoint != "" || err != nil {
 		return c.LogsEndpoint
 	}
-	return strings.TrimSuffix(strings.TrimSuffix(c.ClientConfig.Endpoint, "/"), logsPath) + logsPath
+	base.Path = strings.TrimSuffix(strings.TrimSuffix(base.Path, "/"), logsPath)
+	return base.JoinPath(logsPath).String()
 }

@@ -1,19 +1,14 @@
 package losslessotlphttpexporter
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"runtime"
 	"strings"
-	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/exporter"
-	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
 	"go.uber.org/zap"
@@ -22,24 +17,18 @@ import (
 	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
 
-const (
-	protobuf = "application/x-protobuf"
-	// maxAnswer is how much of an answer is read, in bytes.
-	maxAnswer = 64 << 10
-	// maxPause bounds the pause that a destination asks for.
-	maxPause = 5 * time.Minute
-)
-
 type losslessExporter struct {
 	cfg         *Config
+	url         string
 	set         component.TelemetrySettings
+	logger      *zap.Logger
 	userAgent   string
 	counters    *metadata.TelemetryBuilder
 	deadLetters *destination.DeadLetters
+	flights     *destination.Flights
+	status      *destination.Status
 
-	status *destination.Status
-
-	client     *http.Client
+	client     *destination.Client
 	compressor *compressor
 }
 
@@ -48,28 +37,40 @@ func newExporter(cfg *Config, set exporter.Settings) (*losslessExporter, error) 
 	if err != nil {
 		return nil, err
 	}
+	counters.ExporterLosslessRejectedRecords.Add(context.Background(), 0)
+	flights := destination.NewFlights()
+	status, err := destination.NewStatus(set, flights)
+	if err != nil {
+		return nil, err
+	}
 	return &losslessExporter{
 		cfg:         cfg,
+		url:         cfg.url(),
 		set:         set.TelemetrySettings,
+		logger:      destination.OncePerMinute(set.Logger),
 		userAgent:   fmt.Sprintf("%s/%s (%s/%s)", set.BuildInfo.Command, set.BuildInfo.Version, runtime.GOOS, runtime.GOARCH),
 		counters:    counters,
 		deadLetters: destination.NewDeadLetters(cfg.DeadLetter, set.ID),
-		status:      destination.NewStatus(set.Logger),
+		flights:     flights,
+		status:      status,
 	}, nil
 }
 
-func (e *losslessExporter) start(ctx context.Context, host component.Host) (err error) {
+func (e *losslessExporter) start(ctx context.Context, host component.Host) error {
+	if err := e.deadLetters.Check(); err != nil {
+		return err
+	}
 	e.status.Start(host)
 	client := e.cfg.ClientConfig
 	e.compressor = newCompressor(&client)
-	e.client, err = client.ToClient(ctx, host.GetExtensions(), e.set)
+	var err error
+	e.client, err = destination.NewClient(ctx, "the destination", client, host, e.set)
 	return err
 }
 
 func (e *losslessExporter) shutdown(context.Context) error {
-	if e.client != nil {
-		e.client.CloseIdleConnections()
-	}
+	e.client.Close()
+	e.status.Shutdown()
 	e.counters.Shutdown()
 	return nil
 }
@@ -77,12 +78,14 @@ func (e *losslessExporter) shutdown(context.Context) error {
 // push sends records. It returns no permanent error: what is refused for what it is
 // goes to the dead-letter file, and everything else can be offered again.
 func (e *losslessExporter) push(ctx context.Context, logs plog.Logs) error {
+	ctx, cancel := e.flights.Bound(ctx)
+	defer cancel()
 	err := e.send(ctx, logs)
 	if verdict := destination.OfError(err); verdict.OfContent() {
 		divider := destination.Divider{Send: e.send, Bury: e.bury}
 		err = divider.Divide(ctx, logs, verdict)
 	}
-	e.report(err)
+	e.status.Report(err)
 	return err
 }
 
@@ -91,10 +94,7 @@ func (e *losslessExporter) bury(ctx context.Context, letters plog.Logs, _ bool) 
 	if err := e.deadLetters.Write(letters); err != nil {
 		return err
 	}
-	records := letters.LogRecordCount()
-	e.counters.ExporterLosslessDeadLetterRecords.Add(ctx, int64(records))
-	e.set.Logger.Error("The destination refuses records for what they are; they are in the dead-letter file",
-		zap.Int("records", records), zap.String("file", e.deadLetters.Path()))
+	e.status.Buried(ctx, letters.LogRecordCount(), e.deadLetters.Path())
 	return nil
 }
 
@@ -104,60 +104,34 @@ func (e *losslessExporter) send(ctx context.Context, logs plog.Logs) error {
 	if err != nil {
 		return fmt.Errorf("cannot encode records: %w", err)
 	}
+	header := http.Header{"Content-Type": {destination.Protobuf}, "User-Agent": {e.userAgent}}
 	if e.compressor != nil {
 		if body, err = e.compressor.compress(body); err != nil {
 			return fmt.Errorf("cannot compress records: %w", err)
 		}
+		header.Set("Content-Encoding", "gzip")
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, e.cfg.url(), bytes.NewReader(body))
+	answer, err := e.client.Post(ctx, e.url, header, body)
 	if err != nil {
-		return fmt.Errorf("cannot make a request: %w", err)
+		return err
 	}
-	request.Header.Set("Content-Type", protobuf)
-	if e.compressor != nil {
-		request.Header.Set("Content-Encoding", "gzip")
-	}
-	request.Header.Set("User-Agent", e.userAgent)
-	response, err := e.client.Do(request)
-	if err != nil {
-		return fmt.Errorf("cannot reach the destination: %w", err)
-	}
-	answer, readErr := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	if closeErr := response.Body.Close(); readErr == nil {
-		readErr = closeErr
-	}
-	if response.StatusCode/100 == 2 {
-		e.leftOut(ctx, response, answer)
-		return nil // also if the answer could not be read: the records have been taken
-	}
-	err = e.refusal(response, answer)
-	if pause, _ := destination.RetryAfter(response.Header, time.Now(), maxPause); pause > 0 {
-		return exporterhelper.NewThrottleRetry(err, pause)
-	}
-	return errors.Join(err, readErr)
+	e.leftOut(ctx, answer)
+	return nil
 }
 
 // leftOut counts the records that the destination says it has not taken, of a
 // request that it did take. They must not be sent again (OTLP 1.9, "Partial Success").
-func (e *losslessExporter) leftOut(ctx context.Context, response *http.Response, answer []byte) {
-	if len(answer) == 0 || !strings.HasPrefix(response.Header.Get("Content-Type"), protobuf) {
+func (e *losslessExporter) leftOut(ctx context.Context, answer *destination.Answer) {
+	if len(answer.Body) == 0 || !strings.HasPrefix(answer.Header.Get("Content-Type"), destination.Protobuf) {
 		return
 	}
 	taken := plogotlp.NewExportResponse()
-	if taken.UnmarshalProto(answer) != nil {
+	if taken.UnmarshalProto(answer.Body) != nil {
 		return
 	}
 	if rejected := taken.PartialSuccess().RejectedLogRecords(); rejected > 0 {
 		e.counters.ExporterLosslessRejectedRecords.Add(ctx, rejected)
-		e.set.Logger.Warn("The destination has left out records of requests that it took",
-			zap.Int64("records", rejected), zap.String("answer", e.printable(taken.PartialSuccess().ErrorMessage())))
-	}
-}
-
-// report tells the log and the health check how the destination does.
-func (e *losslessExporter) report(err error) {
-	e.status.Report(err)
-	if refused := (*refusal)(nil); errors.As(err, &refused) && refused.Verdict() == destination.SenderRefused {
-		e.set.Logger.Error("The destination refuses this sender; records wait until that changes", zap.Error(refused))
+		e.logger.Warn("The destination has left out records of requests that it took",
+			zap.Int64("records", rejected), zap.String("answer", answer.Printable(taken.PartialSuccess().ErrorMessage())))
 	}
 }

@@ -233,7 +233,7 @@ func TestRefusedRecordsAreFoundAndTheOthersDeliveredOnce(t *testing.T) {
 				assert.Equal(t, 1, d.taken[b], b)
 			}
 			assert.ElementsMatch(t, test.bad, deadLetters(t, f))
-			metrics, err := f.telemetry.GetMetric("otelcol_exporter_lossless_dead_letter_records")
+			metrics, err := f.telemetry.GetMetric("otelcol_exporter_dead_letter_records")
 			require.NoError(t, err)
 			assert.Contains(t, fmt.Sprint(metrics.Data), fmt.Sprintf(" %d ", len(test.bad)))
 			for _, entry := range f.logged.All() {
@@ -344,9 +344,7 @@ func keys(m map[string]int) (all []string) {
 func TestRecordsWaitWhereTheDeadLetterFileCannotBeWritten(t *testing.T) {
 	for name, change := range map[string]func(*Config){
 		"no directory": func(c *Config) {
-			file := filepath.Join(t.TempDir(), "file")
-			require.NoError(t, os.WriteFile(file, nil, 0o600))
-			c.DeadLetter.Directory = filepath.Join(file, "below")
+			require.NoError(t, os.WriteFile(c.DeadLetter.Directory, nil, 0o600))
 		},
 		"full": func(c *Config) {
 			c.DeadLetter.MaxSizeMiB = 1
@@ -357,8 +355,10 @@ func TestRecordsWaitWhereTheDeadLetterFileCannotBeWritten(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newServer(t, refuseFor("bad", 400))
 			cfg := configFor(t, d.URL)
-			change(cfg)
 			f := newFixture(t, cfg)
+			require.NoError(t, os.RemoveAll(cfg.DeadLetter.Directory))
+			change(cfg)
+			f.deadLetters = destination.NewDeadLetters(cfg.DeadLetter, component.NewIDWithName(metadata.Type, "vendor"))
 			err := f.push(t.Context(), records("good", "bad"))
 			var left consumererror.Logs
 			require.ErrorAs(t, err, &left)
@@ -376,7 +376,7 @@ func TestRecordsThatAreLeftOutOfATakenRequestAreCounted(t *testing.T) {
 	body, err := partial.MarshalProto()
 	require.NoError(t, err)
 	d := newServer(t, func([]string, int) answer {
-		return answer{header: map[string]string{"Content-Type": protobuf}, body: body}
+		return answer{header: map[string]string{"Content-Type": destination.Protobuf}, body: body}
 	})
 	f := newFixture(t, configFor(t, d.URL))
 	require.NoError(t, f.push(t.Context(), records("a", "b", "c", "d")))
@@ -439,7 +439,7 @@ func TestAddress(t *testing.T) {
 	for address, want := range map[string]string{
 		"https://otlp.example.com": "",
 		"example.com":              `endpoint must be a URL such as https://otlp.example.com (got "example.com")`,
-		"https:///v1/logs":         `endpoint must be a URL such as https://otlp.example.com (got "https:///v1/logs")`,
+		"https:///v1/logs":         `endpoint must be a URL such as https://otlp.example.com (got "https:///…")`,
 	} {
 		cfg := createDefaultConfig().(*Config)
 		cfg.ClientConfig.Endpoint = address
@@ -450,7 +450,7 @@ func TestAddress(t *testing.T) {
 		}
 	}
 	for endpoint, want := range map[string]string{
-		"http://a": "http://a/v1/logs", "http://a/otlp/": "http://a/otlp/v1/logs", "http://a/v1/logs": "http://a/v1/logs",
+		"http://a": "http://a/v1/logs", "http://a/otlp/": "http://a/otlp/v1/logs", "http://a/v1/logs": "http://a/v1/logs", "http://a?key=1": "http://a/v1/logs?key=1",
 	} {
 		cfg := &Config{}
 		cfg.ClientConfig.Endpoint = endpoint

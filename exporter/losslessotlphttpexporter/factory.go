@@ -18,16 +18,20 @@ func NewFactory() exporter.Factory {
 }
 
 func createLogs(ctx context.Context, set exporter.Settings, cfg component.Config) (exporter.Logs, error) {
-	set.Logger = destination.OncePerMinute(set.Logger)
 	e, err := newExporter(cfg.(*Config), set)
 	if err != nil {
 		return nil, err
 	}
-	return exporterhelper.NewLogs(ctx, set, cfg, e.push,
+	set.Logger = destination.HelperLogger(set.Logger, e.cfg.QueueConfig)
+	logs, err := exporterhelper.NewLogs(ctx, set, cfg, e.push,
 		exporterhelper.WithStart(e.start),
 		exporterhelper.WithShutdown(e.shutdown),
 		exporterhelper.WithCapabilities(consumer.Capabilities{MutatesData: false}),
-		exporterhelper.WithTimeout(exporterhelper.TimeoutConfig{Timeout: 0}), // the HTTP client has its own
+		exporterhelper.WithTimeout(exporterhelper.TimeoutConfig{Timeout: 0}), // each request has its own
 		exporterhelper.WithRetry(e.cfg.RetryConfig),
 		exporterhelper.WithQueue(e.cfg.QueueConfig))
+	if err != nil {
+		return nil, err
+	}
+	return e.flights.Around(logs), nil
 }

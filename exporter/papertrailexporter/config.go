@@ -81,8 +81,9 @@ type Config struct {
 	MaxMessageSize int `mapstructure:"max_message_size"`
 	// Confirm ends the sending side of a connection after each batch and waits until
 	// the server ends its own, which it does when it has read everything: syslog
-	// has no other answer. A server that keeps the connection open is found out by
-	// the first batch, and then trusted. Not for udp. Default: true.
+	// has no other answer. A server that does not end an empty connection is sent
+	// nothing: it hangs, or never does so, and then needs false. Not for udp. Default:
+	// true.
 	Confirm bool `mapstructure:"confirm"`
 	// Timeout bounds connecting, and writing a batch, and waiting for the
 	// confirmation, each. Default: 10s.
@@ -115,13 +116,19 @@ func createDefaultConfig() component.Config {
 	}
 }
 
+// isPort reports whether a text is a number or a name of a port.
+func isPort(text string) bool {
+	_, err := net.LookupPort("tcp", text)
+	return err == nil
+}
+
 // Validate reports values that are missing, unknown or out of range.
 func (c *Config) Validate() error {
 	var errs []error
 	if c.Endpoint == "" {
 		errs = append(errs, errors.New("endpoint must be set to the host:port of the syslog server"))
-	} else if host, port, err := net.SplitHostPort(c.Endpoint); err != nil || host == "" || port == "" {
-		errs = append(errs, fmt.Errorf("endpoint must be host:port (got %q)", c.Endpoint))
+	} else if host, port, err := net.SplitHostPort(c.Endpoint); err != nil || host == "" || !isPort(port) || strings.ContainsAny(host, "/@?#") {
+		errs = append(errs, fmt.Errorf("endpoint must be host:port (got %q)", destination.ShownAddress(c.Endpoint)))
 	}
 	oneOf := func(key, value string, values ...string) {
 		if !slices.Contains(values, value) {

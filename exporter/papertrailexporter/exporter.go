@@ -17,6 +17,7 @@ type papertrailExporter struct {
 	counters *metadata.TelemetryBuilder
 	format   *format
 	server   *server
+	flights  *destination.Flights
 	status   *destination.Status
 }
 
@@ -25,9 +26,13 @@ func newExporter(cfg *Config, set exporter.Settings) (*papertrailExporter, error
 	if err != nil {
 		return nil, err
 	}
-	return &papertrailExporter{
-		cfg: cfg, counters: counters, format: newFormat(cfg), server: newServer(cfg, set.Logger), status: destination.NewStatus(set.Logger),
-	}, nil
+	counters.ExporterPapertrailTruncatedRecords.Add(context.Background(), 0)
+	flights := destination.NewFlights()
+	status, err := destination.NewStatus(set, flights)
+	if err != nil {
+		return nil, err
+	}
+	return &papertrailExporter{cfg: cfg, counters: counters, format: newFormat(cfg), server: newServer(cfg), flights: flights, status: status}, nil
 }
 
 func (e *papertrailExporter) start(ctx context.Context, host component.Host) error {
@@ -37,12 +42,15 @@ func (e *papertrailExporter) start(ctx context.Context, host component.Host) err
 
 func (e *papertrailExporter) shutdown(context.Context) error {
 	e.server.close()
+	e.status.Shutdown()
 	e.counters.Shutdown()
 	return nil
 }
 
 // push sends a batch, over one connection. If that breaks, all of it is sent again.
 func (e *papertrailExporter) push(ctx context.Context, logs plog.Logs) error {
+	ctx, cancel := e.flights.Bound(ctx)
+	defer cancel()
 	batch := frames{counted: e.cfg.Framing == framingOctets && e.cfg.Transport != transportUDP}
 	truncated := int64(0)
 	for _, rl := range logs.ResourceLogs().All() {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -138,7 +139,7 @@ func TestServerThatEndsWithoutReadingGetsTheBatchAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSyslogServer(t, func(s *syslogServer, conn net.Conn, n int) {
-				if n == 1 {
+				if n == 2 { // the first has shown that connections are ended
 					serve(s, conn, n)
 					return
 				}
@@ -154,22 +155,49 @@ func TestServerThatEndsWithoutReadingGetsTheBatchAgain(t *testing.T) {
 	}
 }
 
-func TestServerThatKeepsConnectionsIsTrusted(t *testing.T) {
+func TestServerThatNeverEndsConnectionsIsSentNothingUntilItNeedNotConfirm(t *testing.T) {
 	end := make(chan struct{})
 	s := newSyslogServer(t, func(s *syslogServer, conn net.Conn, n int) {
 		readAll(s, conn, n)
 		<-end
 	})
 	defer close(end)
-	e, logged := newTestExporter(t, s.Addr().String(), func(c *Config) { c.Timeout = 50 * time.Millisecond })
+	e, _ := newTestExporter(t, s.Addr().String(), func(c *Config) { c.Timeout = 50 * time.Millisecond })
+	for range 2 {
+		require.ErrorContains(t, e.push(t.Context(), batch("waits")), "confirm: false")
+	}
+	assert.Empty(t, s.messages(), "what cannot be confirmed would be sent again and again")
+	e, _ = newTestExporter(t, s.Addr().String(), func(c *Config) { c.Confirm = false })
 	for i := range 4 {
 		require.NoError(t, e.push(t.Context(), batch(fmt.Sprint(i))))
 	}
 	require.Eventually(t, func() bool { return len(s.messages()) == 4 }, 5*time.Second, time.Millisecond)
-	assert.Equal(t, 1, logged.FilterMessageSnippet("cannot be confirmed").Len())
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	assert.Equal(t, 2, s.conns, "the second connection is kept")
+}
+
+func TestServerThatHangsGetsTheBatchAgain(t *testing.T) {
+	hangs, end := atomic.Bool{}, make(chan struct{})
+	s := newSyslogServer(t, func(s *syslogServer, conn net.Conn, n int) {
+		if hangs.Load() {
+			<-end // without having read anything
+			return
+		}
+		readAll(s, conn, n)
+	})
+	defer close(end)
+	e, _ := newTestExporter(t, s.Addr().String(), func(c *Config) { c.Timeout = 200 * time.Millisecond })
+	hangs.Store(true)
+	require.ErrorContains(t, e.push(t.Context(), batch("early")), "it hangs, or", "at the first contact")
+	hangs.Store(false)
+	require.NoError(t, e.push(t.Context(), batch("one")))
+	hangs.Store(true)
+	for range 3 {
+		err := e.push(t.Context(), batch("two"))
+		require.ErrorContains(t, err, "cannot be sure", "it is never trusted")
+		require.False(t, consumererror.IsPermanent(err))
+	}
+	hangs.Store(false)
+	require.NoError(t, e.push(t.Context(), batch("two")))
+	assert.Equal(t, []string{"one", "two"}, s.messages())
 }
 
 func TestConnectionThatTheServerEndedIsNotUsedAgain(t *testing.T) {

@@ -10,8 +10,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"go.uber.org/zap"
 )
 
 // maxIdle is how many open connections are kept.
@@ -26,20 +24,19 @@ var (
 
 // server is the other side, and the connections to it.
 type server struct {
-	cfg    *Config
-	logger *zap.Logger
-	tls    *tls.Config
-	// trusting says that the server does not confirm.
-	trusting atomic.Bool
+	cfg *Config
+	tls *tls.Config
+	// confirms says whether batches are confirmed; proven, that the server has shown
+	// that it ends connections.
+	confirms bool
+	proven   atomic.Bool
 
 	mu   sync.Mutex
 	idle []net.Conn
 }
 
-func newServer(cfg *Config, logger *zap.Logger) *server {
-	s := &server{cfg: cfg, logger: logger}
-	s.trusting.Store(!cfg.Confirm || cfg.Transport == transportUDP)
-	return s
+func newServer(cfg *Config) *server {
+	return &server{cfg: cfg, confirms: cfg.Confirm && cfg.Transport != transportUDP}
 }
 
 func (s *server) start(ctx context.Context) error {
@@ -69,23 +66,58 @@ func (s *server) close() {
 // send writes messages, and returns nil when the server has them, as far as can be
 // known.
 func (s *server) send(ctx context.Context, batch *frames) error {
+	if err := s.prove(ctx); err != nil {
+		return err
+	}
 	conn, err := s.connection(ctx)
 	if err != nil {
 		return err
 	}
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer stop()
 	if err := s.write(conn, batch); err != nil {
 		_ = conn.Close()
-		return fmt.Errorf("cannot send to %s: %w", s.cfg.Endpoint, err)
+		return ended(ctx, fmt.Errorf("cannot send to %s: %w", s.cfg.Endpoint, err))
 	}
-	if s.trusting.Load() {
+	if !s.confirms {
 		s.keep(conn)
 		return nil
 	}
 	err = s.confirm(conn)
 	_ = conn.Close()
 	if err != nil {
-		return fmt.Errorf("cannot be sure that %s has read everything: %w", s.cfg.Endpoint, err)
+		return ended(ctx, fmt.Errorf("cannot be sure that %s has read everything; sending it again: %w", s.cfg.Endpoint, err))
 	}
+	return nil
+}
+
+// ended returns why a context has ended, if it has: then the connection was closed here.
+func ended(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}
+
+// prove asks a server that has not confirmed anything yet to end an empty connection.
+// One that does not would get the first batch for ever, or, if it hung and was trusted,
+// would lose what it gets.
+func (s *server) prove(ctx context.Context) error {
+	if !s.confirms || s.proven.Load() {
+		return nil
+	}
+	conn, err := s.connection(ctx)
+	if err != nil {
+		return err
+	}
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer stop()
+	defer conn.Close()
+	if err := s.confirm(conn); err != nil {
+		return ended(ctx, fmt.Errorf("%s does not end a connection on which nothing was sent, so that delivery could not be confirmed; "+
+			"records wait: it hangs, or it never does so, and then needs confirm: false: %w", s.cfg.Endpoint, err))
+	}
+	s.proven.Store(true)
 	return nil
 }
 
@@ -130,14 +162,8 @@ func (s *server) confirm(conn net.Conn) error {
 		return err
 	}
 	_, err := conn.Read(make([]byte, 1))
-	var timeout net.Error
 	switch {
 	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF): // the latter without TLS's own farewell
-		return nil
-	case errors.As(err, &timeout) && timeout.Timeout():
-		s.trusting.Store(true)
-		s.logger.Warn("The server does not end connections, so that delivery cannot be confirmed; trusting it from now on",
-			zap.String("endpoint", s.cfg.Endpoint))
 		return nil
 	case err == nil:
 		return errChatty

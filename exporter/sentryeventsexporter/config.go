@@ -87,6 +87,9 @@ func (c *Config) Validate() error {
 	if c.ClientConfig.Endpoint != "" {
 		errs = append(errs, errors.New("endpoint must not be set: the address is in the dsn"))
 	}
+	if err := destination.ValidateProxy(c.ClientConfig.ProxyURL); err != nil {
+		errs = append(errs, err)
+	}
 	if !(c.SampleRate >= 0 && c.SampleRate <= 1) {
 		errs = append(errs, fmt.Errorf("sample_rate must be from 0 to 1 (got %v)", c.SampleRate))
 	}

@@ -18,20 +18,21 @@ func NewFactory() exporter.Factory {
 }
 
 func createLogs(ctx context.Context, set exporter.Settings, cfg component.Config) (exporter.Logs, error) {
-	set.Logger = destination.OncePerMinute(set.Logger)
 	s, err := newSender(cfg.(*Config), set)
 	if err != nil {
 		return nil, err
 	}
-	queue, err := exporterhelper.NewLogs(ctx, set, cfg, s.push,
+	helper := set
+	helper.Logger = destination.HelperLogger(set.Logger, s.cfg.QueueConfig)
+	queue, err := exporterhelper.NewLogs(ctx, helper, cfg, s.push,
 		exporterhelper.WithStart(s.start),
 		exporterhelper.WithShutdown(s.shutdown),
 		exporterhelper.WithCapabilities(consumer.Capabilities{MutatesData: false}),
-		exporterhelper.WithTimeout(exporterhelper.TimeoutConfig{Timeout: 0}), // the HTTP client has its own
+		exporterhelper.WithTimeout(exporterhelper.TimeoutConfig{Timeout: 0}), // each request has its own
 		exporterhelper.WithRetry(s.cfg.RetryConfig),
 		exporterhelper.WithQueue(s.cfg.QueueConfig))
 	if err != nil {
 		return nil, err
 	}
-	return newSelector(s, set, queue)
+	return newSelector(s, set, s.flights.Around(queue))
 }

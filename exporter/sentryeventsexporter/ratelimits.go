@@ -36,13 +36,13 @@ func (l *rateLimits) wait(now time.Time) time.Duration {
 
 // learn reads an answer: a list of limits, which a success may have too, else
 // Retry-After, else a minute.
-func (l *rateLimits) learn(response *http.Response, now time.Time) {
+func (l *rateLimits) learn(status int, header http.Header, now time.Time) {
 	pause := time.Duration(0)
-	if list := response.Header.Values("X-Sentry-Rate-Limits"); len(list) > 0 {
+	if list := header.Values("X-Sentry-Rate-Limits"); len(list) > 0 {
 		pause = limitOf(strings.Join(list, ","))
-	} else if response.StatusCode == http.StatusTooManyRequests {
+	} else if status == http.StatusTooManyRequests {
 		var asked bool
-		if pause, asked = destination.RetryAfter(response.Header, now, maxLimit); !asked {
+		if pause, asked = destination.RetryAfter(header, now, maxLimit); !asked {
 			pause = defaultLimit
 		}
 	}

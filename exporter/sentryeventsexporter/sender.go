@@ -1,16 +1,12 @@
 package sentryeventsexporter
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
 	"math"
 	"net/http"
-	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -19,17 +15,10 @@ import (
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
-	"go.uber.org/zap"
 
 	"github.com/mina-observability/otelcol-mina/exporter/sentryeventsexporter/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
-
-// maxAnswer is how much of an answer is read, in bytes.
-const maxAnswer = 4 << 10
-
-// errLimited says that an event has to wait.
-var errLimited = errors.New("Sentry limits the rate of events") //nolint:staticcheck // a name
 
 // sender stands behind the queue and sends each record as an event of its own.
 type sender struct {
@@ -39,9 +28,10 @@ type sender struct {
 	set         component.TelemetrySettings
 	counters    *metadata.TelemetryBuilder
 	deadLetters *destination.DeadLetters
+	flights     *destination.Flights
 	status      *destination.Status
 	limits      rateLimits
-	http        *http.Client
+	http        *destination.Client
 }
 
 func newSender(cfg *Config, set exporter.Settings) (*sender, error) {
@@ -53,24 +43,33 @@ func newSender(cfg *Config, set exporter.Settings) (*sender, error) {
 	if err != nil {
 		return nil, err
 	}
+	counters.ExporterSentryEventsSampledOut.Add(context.Background(), 0)
+	flights := destination.NewFlights()
+	status, err := destination.NewStatus(set, flights)
+	if err != nil {
+		return nil, err
+	}
 	return &sender{
 		cfg: cfg, dsn: target, client: set.BuildInfo.Command + "/" + set.BuildInfo.Version, set: set.TelemetrySettings, counters: counters,
-		deadLetters: destination.NewDeadLetters(cfg.DeadLetter, set.ID), status: destination.NewStatus(set.Logger),
+		deadLetters: destination.NewDeadLetters(cfg.DeadLetter, set.ID), flights: flights, status: status,
 	}, nil
 }
 
-func (s *sender) start(ctx context.Context, host component.Host) (err error) {
+func (s *sender) start(ctx context.Context, host component.Host) error {
+	if err := s.deadLetters.Check(); err != nil {
+		return err
+	}
 	s.status.Start(host)
 	client := s.cfg.ClientConfig
 	client.Compression = "" // envelopes are compressed here, since their length counts
-	s.http, err = client.ToClient(ctx, host.GetExtensions(), s.set)
+	var err error
+	s.http, err = destination.NewClient(ctx, "Sentry", client, host, s.set)
 	return err
 }
 
 func (s *sender) shutdown(context.Context) error {
-	if s.http != nil {
-		s.http.CloseIdleConnections()
-	}
+	s.http.Close()
+	s.status.Shutdown()
 	s.counters.Shutdown()
 	return nil
 }
@@ -78,6 +77,8 @@ func (s *sender) shutdown(context.Context) error {
 // push sends the events of a batch. What could not be sent is in the error, so that
 // the rest is not sent again.
 func (s *sender) push(ctx context.Context, logs plog.Logs) error {
+	ctx, cancel := s.flights.Bound(ctx)
+	defer cancel()
 	sent, err := s.pushEach(ctx, logs)
 	s.status.Report(err)
 	if err != nil {
@@ -91,9 +92,9 @@ func (s *sender) pushEach(ctx context.Context, logs plog.Logs) (done int, err er
 	for _, rl := range logs.ResourceLogs().All() {
 		for _, sl := range rl.ScopeLogs().All() {
 			for _, record := range sl.LogRecords().All() {
-				final, err := s.pushOne(ctx, rl.Resource(), sl.Scope().Name(), record)
-				if err == nil && final/100 != 2 {
-					err = s.bury(ctx, destination.Span(logs, done, done+1), final)
+				err := s.pushOne(ctx, rl.Resource(), sl.Scope().Name(), record)
+				if destination.OfError(err).OfContent() {
+					err = s.bury(ctx, destination.Span(logs, done, done+1))
 				}
 				if err != nil {
 					return done, err
@@ -105,67 +106,52 @@ func (s *sender) pushEach(ctx context.Context, logs plog.Logs) (done int, err er
 	return done, nil
 }
 
-// pushOne sends a record's event. It returns the status of an answer that is final
-// for the event, and an error where it can be offered again.
-func (s *sender) pushOne(ctx context.Context, resource pcommon.Resource, logger string, record plog.LogRecord) (int, error) {
+// pushOne sends a record's event.
+func (s *sender) pushOne(ctx context.Context, resource pcommon.Resource, logger string, record plog.LogRecord) error {
 	id := eventID(resource, logger, record)
 	if !s.sampled(id) {
 		s.counters.ExporterSentryEventsSampledOut.Add(ctx, 1)
-		return http.StatusOK, nil
+		return nil
 	}
 	if wait := s.limits.wait(time.Now()); wait > 0 {
-		return 0, exporterhelper.NewThrottleRetry(errLimited, wait)
+		return limited(wait)
 	}
 	envelope, err := s.envelope(s.newEvent(id, resource, logger, record))
 	if err != nil {
-		return 0, fmt.Errorf("cannot encode an event: %w", err)
+		return fmt.Errorf("cannot encode an event: %w", err)
 	}
 	return s.post(ctx, envelope)
 }
 
+// limited says that an event has to wait.
+func limited(pause time.Duration) error {
+	return exporterhelper.NewThrottleRetry(destination.NewRefusal(destination.Throttled, "Sentry limits the rate of events"), pause)
+}
+
 // bury writes the record of a refused event to the dead-letter file.
-func (s *sender) bury(ctx context.Context, letter plog.Logs, status int) error {
+func (s *sender) bury(ctx context.Context, letter plog.Logs) error {
 	if err := s.deadLetters.Write(letter); err != nil {
 		return err
 	}
-	s.counters.ExporterSentryEventsDeadLetterRecords.Add(ctx, 1)
-	s.set.Logger.Error("Sentry refuses an event for what it is; its record is in the dead-letter file",
-		zap.Int("status", status), zap.String("file", s.deadLetters.Path()))
+	s.status.Buried(ctx, 1, s.deadLetters.Path())
 	return nil
 }
 
-// post sends an envelope. It returns the status of an answer that is final for the
-// event, and an error where it can be offered again.
-func (s *sender) post(ctx context.Context, envelope []byte) (int, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.dsn.endpoint, bytes.NewReader(envelope))
-	if err != nil {
-		return 0, errors.New("cannot make a request for the host of the dsn")
+// post sends an envelope.
+func (s *sender) post(ctx context.Context, envelope []byte) error {
+	answer, err := s.http.Post(ctx, s.dsn.endpoint, http.Header{
+		"Content-Type":     {"application/x-sentry-envelope"},
+		"Content-Encoding": {"gzip"},
+		"User-Agent":       {s.client},
+		"X-Sentry-Auth":    {fmt.Sprintf("Sentry sentry_version=7, sentry_key=%s, sentry_client=%s", s.dsn.key, s.client)},
+	}, envelope)
+	if answer != nil {
+		s.limits.learn(answer.Status, answer.Header, time.Now())
 	}
-	request.Header.Set("Content-Type", "application/x-sentry-envelope")
-	request.Header.Set("Content-Encoding", "gzip")
-	request.Header.Set("User-Agent", s.client)
-	request.Header.Set("X-Sentry-Auth", fmt.Sprintf("Sentry sentry_version=7, sentry_key=%s, sentry_client=%s", s.dsn.key, s.client))
-	response, err := s.http.Do(request)
-	if err != nil {
-		return 0, fmt.Errorf("cannot reach Sentry: %w", err)
+	if destination.OfError(err) == destination.Throttled {
+		return limited(s.limits.wait(time.Now()))
 	}
-	answer, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
-	_ = response.Body.Close()
-	s.limits.learn(response, time.Now())
-	status := response.StatusCode
-	switch {
-	case status/100 == 2, status == http.StatusBadRequest, status == http.StatusRequestEntityTooLarge, status == http.StatusUnprocessableEntity,
-		status == http.StatusUnsupportedMediaType:
-		return status, nil
-	case status == http.StatusTooManyRequests:
-		return 0, exporterhelper.NewThrottleRetry(errLimited, s.limits.wait(time.Now()))
-	case status/100 == 4 || status/100 == 3:
-		text := strings.Join(strings.Fields(strings.ReplaceAll(string(answer), s.dsn.key, "[secret]")), " ")
-		err := fmt.Errorf("Sentry answered %d %s: %.300s", status, http.StatusText(status), text) //nolint:staticcheck // a name
-		s.set.Logger.Error("Sentry refuses this sender; events wait until that changes: is the DSN right?", zap.Error(err))
-		return 0, err
-	}
-	return 0, fmt.Errorf("Sentry answered %d %s", status, http.StatusText(status)) //nolint:staticcheck // a name
+	return err
 }
 
 // sampled reports whether an event is among those that are sent.

@@ -237,7 +237,7 @@ func TestRateLimits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var l rateLimits
-			l.learn(&http.Response{StatusCode: test.status, Header: test.header}, now)
+			l.learn(test.status, test.header, now)
 			assert.Equal(t, test.want, l.wait(now))
 			assert.Zero(t, l.wait(now.Add(test.want)))
 		})

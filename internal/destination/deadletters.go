@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"syscall"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -61,42 +63,127 @@ func NewDeadLetters(cfg DeadLetterConfig, id component.ID) *DeadLetters {
 }
 
 // Path returns where the file is.
-func (f *DeadLetters) Path() string { return f.path }
+func (d *DeadLetters) Path() string { return d.path }
+
+// Check makes the directory, and returns an error if records could not be kept in it.
+// A full disk is none: it may have room when there is something to write.
+func (d *DeadLetters) Check() error {
+	err := d.usable()
+	if err == nil || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return nil
+	}
+	return fmt.Errorf("dead_letter::directory %q cannot be used: %w; let the collector's user write there, or choose another (MINA_STATE_DIR, in the shipped configuration)",
+		filepath.Dir(d.path), err)
+}
+
+func (d *DeadLetters) usable() error {
+	directory := filepath.Dir(d.path)
+	if err := os.MkdirAll(directory, 0o700); err != nil {
+		return err
+	}
+	const writeAndEnter = 3 // W_OK and X_OK of access(2)
+	if err := syscall.Access(directory, writeAndEnter); err != nil {
+		return err
+	}
+	file, err := d.open(0)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = file.Close()
+	}
+	return err
+}
+
+// open opens the file for appending, and only a file: what another user has put in its
+// place, a link or a pipe, is refused. Only its owner may read it.
+func (d *DeadLetters) open(create int) (*os.File, error) {
+	if info, err := os.Lstat(filepath.Dir(d.path)); err == nil && info.Mode()&os.ModeSymlink != 0 && !trusted(info) {
+		return nil, fmt.Errorf("%s is a link that another user has made", filepath.Dir(d.path))
+	}
+	file, err := os.OpenFile(d.path, create|os.O_WRONLY|os.O_APPEND|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
+	if errors.Is(err, syscall.ELOOP) {
+		return nil, fmt.Errorf("%s is a link; dead letters are only written to a file", d.path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+	case !info.Mode().IsRegular():
+		err = fmt.Errorf("%s is no file", d.path)
+	case links(info) > 1:
+		err = fmt.Errorf("%s has other names too: dead letters are only written to a file of their own", d.path)
+	case info.Mode().Perm() != 0o600:
+		err = file.Chmod(0o600)
+	}
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// trusted reports whether a file is of the collector's own user, or root's.
+func trusted(info os.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && (stat.Uid == 0 || int(stat.Uid) == os.Geteuid())
+}
+
+// links returns under how many names a file is known.
+func links(info os.FileInfo) uint64 {
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		return uint64(stat.Nlink) //nolint:unconvert // not as wide everywhere
+	}
+	return 1
+}
 
 // Write appends records, and returns when they are on disk. A line that could not
 // be written whole is taken back.
-func (f *DeadLetters) Write(logs plog.Logs) (err error) {
+func (d *DeadLetters) Write(logs plog.Logs) error {
 	line, err := (&plog.JSONMarshaler{}).MarshalLogs(logs)
 	if err != nil {
 		return fmt.Errorf("cannot encode dead letters: %w", err)
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.append(append(line, '\n')); err != nil {
 		return fmt.Errorf("cannot keep dead letters: %w", err)
 	}
-	file, err := os.OpenFile(f.path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	buried.Add(int64(logs.LogRecordCount()))
+	return nil
+}
+
+func (d *DeadLetters) append(line []byte) (err error) {
+	if err := os.MkdirAll(filepath.Dir(d.path), 0o700); err != nil {
+		return err
+	}
+	file, err := d.open(os.O_CREATE)
 	if err != nil {
-		return fmt.Errorf("cannot keep dead letters: %w", err)
+		return err
 	}
-	defer func() {
-		if closeErr := file.Close(); err == nil && closeErr != nil {
-			err = fmt.Errorf("cannot keep dead letters: %w", closeErr)
-		}
-	}()
+	defer func() { err = errors.Join(err, file.Close()) }()
 	info, err := file.Stat()
 	if err != nil {
-		return fmt.Errorf("cannot keep dead letters: %w", err)
+		return err
 	}
-	if info.Size()+int64(len(line)) >= f.limit {
-		return fmt.Errorf("%w (%s)", errFull, f.path)
+	if info.Size()+int64(len(line)) > d.limit {
+		return fmt.Errorf("%w (%s)", errFull, d.path)
 	}
-	_, err = file.Write(append(line, '\n'))
+	_, err = file.Write(line)
 	if err == nil {
 		err = file.Sync()
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("cannot keep dead letters: %w", err), file.Truncate(info.Size()))
+		return errors.Join(err, file.Truncate(info.Size()))
 	}
 	return nil
 }
+
+// buried counts the dead letters of this process.
+var buried atomic.Int64
+
+// Buried returns how many records all destinations of this process have refused for
+// what they are, and that are in dead-letter files: whoever reports that everything was
+// delivered has to ask.
+func Buried() int64 { return buried.Load() }

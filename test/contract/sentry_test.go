@@ -117,7 +117,7 @@ func TestRefusedDSNWaitsForTheOperator(t *testing.T) {
 	c, s := startSentry(t, "acknowledged", logs)
 	s.SetFault(func(int) contract.Fault { return contract.Fault{Status: http.StatusForbidden} })
 	eventually(t, func() bool { return c.Health("logs/sentry") == http.StatusInternalServerError }, "unhealthy")
-	assert.Contains(t, c.Output(), "Sentry refuses this sender")
+	assert.Contains(t, c.Output(), "The destination refuses this sender")
 	s.SetFault(nil)
 	eventually(t, func() bool { all, _ := s.Events(); return len(all) == 3 }, "every event")
 }

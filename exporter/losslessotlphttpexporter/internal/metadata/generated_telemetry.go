@@ -23,11 +23,10 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                             metric.Meter
-	mu                                sync.Mutex
-	registrations                     []metric.Registration
-	ExporterLosslessDeadLetterRecords metric.Int64Counter
-	ExporterLosslessRejectedRecords   metric.Int64Counter
+	meter                           metric.Meter
+	mu                              sync.Mutex
+	registrations                   []metric.Registration
+	ExporterLosslessRejectedRecords metric.Int64Counter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -59,12 +58,6 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
-	builder.ExporterLosslessDeadLetterRecords, err = builder.meter.Int64Counter(
-		"otelcol_exporter_lossless_dead_letter_records",
-		metric.WithDescription("Records that the destination refused for what they are, and that went to the dead-letter file. [Development]"),
-		metric.WithUnit("{record}"),
-	)
-	errs = errors.Join(errs, err)
 	builder.ExporterLosslessRejectedRecords, err = builder.meter.Int64Counter(
 		"otelcol_exporter_lossless_rejected_records",
 		metric.WithDescription("Records that the destination says it has left out of requests that it took. [Development]"),

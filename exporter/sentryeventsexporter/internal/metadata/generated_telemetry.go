@@ -23,11 +23,10 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                                 metric.Meter
-	mu                                    sync.Mutex
-	registrations                         []metric.Registration
-	ExporterSentryEventsDeadLetterRecords metric.Int64Counter
-	ExporterSentryEventsSampledOut        metric.Int64Counter
+	meter                          metric.Meter
+	mu                             sync.Mutex
+	registrations                  []metric.Registration
+	ExporterSentryEventsSampledOut metric.Int64Counter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -59,12 +58,6 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
-	builder.ExporterSentryEventsDeadLetterRecords, err = builder.meter.Int64Counter(
-		"otelcol_exporter_sentry_events_dead_letter_records",
-		metric.WithDescription("Records whose event Sentry refused for what it is, and that went to the dead-letter file. [Development]"),
-		metric.WithUnit("{record}"),
-	)
-	errs = errors.Join(errs, err)
 	builder.ExporterSentryEventsSampledOut, err = builder.meter.Int64Counter(
 		"otelcol_exporter_sentry_events_sampled_out",
 		metric.WithDescription("Events that were not sent because of sample_rate or before. [Development]"),

@@ -1,0 +1,168 @@
+package destination
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+const (
+	// maxPrinted is how much of an answer is printed, in bytes.
+	maxPrinted = 300
+	// minSecret is how long a secret must be to be looked for in texts.
+	minSecret = 6
+	hidden    = "[secret]"
+)
+
+var (
+	addresses = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://[^\s"'<>]+`)
+	// hostName is what may be shown of an address that is no URL. Tokens have
+	// capitals, underscores, or no dot.
+	hostName = regexp.MustCompile(`^(localhost|[a-z0-9-]{1,40}(\.[a-z0-9-]{1,40}){1,5}|\[[0-9a-f:]+\])(:[0-9]{1,5})?$`)
+	// word is a part of a path that is no token, such as "ingest" in /ingest/v1/logs.
+	word = regexp.MustCompile(`^[a-z]{1,13}$`)
+)
+
+// ShownAddress returns what may be shown of an address that may be malformed and hold
+// a token anywhere but in its host: that there is a path or a query, and not which.
+func ShownAddress(address string) string {
+	scheme, rest, isURL := strings.Cut(address, "://")
+	if !isURL {
+		scheme, rest = "", address
+	} else if scheme = strings.ToLower(scheme) + "://"; len(scheme) > 8 || !word.MatchString(scheme[:len(scheme)-3]) {
+		scheme = "…://"
+	}
+	host, behind := rest, ""
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		host, behind = rest[:i], rest[i:]
+	}
+	if i := strings.LastIndex(host, "@"); i >= 0 {
+		host = host[i+1:]
+	}
+	if host != "" && !hostName.MatchString(host) {
+		host = "…"
+	}
+	switch {
+	case strings.Trim(behind, "/") == "":
+		return scheme + host + behind
+	case behind[0] == '/':
+		return scheme + host + "/…"
+	}
+	return scheme + host + behind[:1] + "…"
+}
+
+// secrets are texts that must not be printed.
+type secrets []string
+
+// secretsOf returns what of a request may be a secret: the values of its headers, and
+// of its URL everything but the host and plain words of the path.
+func secretsOf(request *http.Request) (all secrets) {
+	add := func(text string) {
+		for _, form := range []string{text, url.QueryEscape(text), url.PathEscape(text)} {
+			if len(form) >= minSecret && !slices.Contains(all, form) {
+				all = append(all, form)
+			}
+		}
+	}
+	for name, values := range request.Header {
+		if slices.Contains(harmless, name) {
+			continue
+		}
+		for secret := range strings.FieldsSeq(strings.Join(values, " ")) {
+			add(secret)
+			for part := range strings.FieldsFuncSeq(secret, func(r rune) bool { return r == ',' || r == '=' }) {
+				add(part)
+			}
+			if _, password, ok := strings.Cut(decoded(secret), ":"); ok {
+				add(password)
+			}
+		}
+	}
+	for segment := range strings.SplitSeq(request.URL.Path, "/") {
+		if !word.MatchString(segment) {
+			add(segment)
+		}
+	}
+	for _, values := range request.URL.Query() {
+		for _, value := range values {
+			add(value)
+		}
+	}
+	add(request.URL.RawQuery)
+	if user := request.URL.User; user != nil {
+		add(user.Username())
+		password, _ := user.Password()
+		add(password)
+	}
+	// The longest first: one may hold another.
+	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) })
+	return all
+}
+
+// harmless are headers without secrets, whose values are words of any answer.
+var harmless = []string{"Accept", "Accept-Encoding", "Content-Type", "Content-Encoding", "Content-Length", "User-Agent", "Traceparent"}
+
+// decoded returns the text of a Basic authorization, or nothing.
+func decoded(value string) string {
+	text, err := base64.StdEncoding.DecodeString(value)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// scrub returns the beginning of a text on one line, without secrets and without more
+// of a URL than its host.
+func (s secrets) scrub(text string) string {
+	for _, secret := range s {
+		text = strings.ReplaceAll(text, secret, hidden)
+	}
+	text = addresses.ReplaceAllStringFunc(text, ShownAddress)
+	text = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, text)
+	text = strings.Join(strings.Fields(text), " ")
+	if len(text) > maxPrinted {
+		text = strings.ToValidUTF8(text[:maxPrinted], "") + "…"
+	}
+	return text
+}
+
+// scrubbed is an error under another text.
+type scrubbed struct {
+	text string
+	err  error
+}
+
+func (s *scrubbed) Error() string { return s.text }
+func (s *scrubbed) Unwrap() error { return s.err }
+
+// scrubError returns an error whose text quotes no address that the HTTP client was
+// given: url.Error does.
+func (s secrets) scrubError(err error) error {
+	cause := err
+	if quoting := (*url.Error)(nil); errors.As(err, &quoting) {
+		cause = quoting.Err
+	}
+	return &scrubbed{s.scrub(cause.Error()), err}
+}
+
+// ValidateProxy reports a proxy_url that is no URL. The client's own error would quote it.
+func ValidateProxy(address string) error {
+	if address == "" {
+		return nil
+	}
+	if parsed, err := url.Parse(address); err != nil || parsed.Host == "" {
+		return fmt.Errorf("proxy_url must be a URL such as http://proxy.example.com:3128 (got %q)", ShownAddress(address))
+	}
+	return nil
+}
