@@ -66,7 +66,7 @@ func TestWhatIsInFlightWhileItsFileIsCopiedIsReadAgainAfterAKill(t *testing.T) {
 
 func TestACopyIsNotReadWhileItsOriginalIsThere(t *testing.T) {
 	dir, next, m := t.TempDir(), &sink{}, checkpointtest.NewMemory()
-	path, backup := filepath.Join(dir, "app.log"), filepath.Join(dir, "backup.log")
+	path, backup := filepath.Join(dir, "app.log"), filepath.Join(dir, "app.log.1")
 	appendTo(t, path, lines(0, 100))
 	r := startReceiver(t, fileConfig(dir), next, m)
 	eventually(t, has(next, 100), "the original")

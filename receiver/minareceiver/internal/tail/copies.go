@@ -1,32 +1,33 @@
 package tail
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
+
+	"go.uber.org/zap"
 
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
 )
 
 // A rotated file is read once, although it may come again under another id: as
-// the copy that copytruncate makes, or compressed. A file that begins like a known
-// one, and has the same text before where that one was read to, is its copy. While
-// the original is there it is the one that is read; when it is gone, reading goes
-// on in the copy.
+// the copy that copytruncate makes, or compressed. A file whose name is a rotation
+// of a known one's, that begins like it, and that has the same text before where it
+// was read to, is its copy. While the original is there it is the one that is read;
+// when it is gone, reading goes on in the copy. In doubt a file is read twice: what
+// is longer than its original, and goes on without it, is none.
 
 // undecided is how long a file that begins like another one may take to become as
-// long, before it is no copy.
+// long, before it is no copy, and how long an original that does not grow may take
+// before a longer file is none.
 const undecided = 5 * time.Second
 
-// originalOf returns the file that one may be a copy of, or nil. Shorter
-// beginnings than a fingerprint prove nothing.
+// originalOf returns the file that one may be a copy of, or nil.
 func (t *Tailer) originalOf(f *file, start []byte) *file {
-	if len(start) < checkpoint.FingerprintSize {
-		return nil
-	}
-	begins := checkpoint.FingerprintOf(start)
+	name, begins := parseName(f.path), checkpoint.FingerprintOf(start)
 	mayBe := func(original *file) bool {
-		if original.start != begins || original.state.mayBeCopy() || original == f {
+		if original == f || original.source == nil || original.offset() == 0 || !f.beginsAs(original, start, begins) || !f.isNamedAfter(original, name) {
 			return false
 		}
 		copied, sure := f.isCopyOf(original)
@@ -43,6 +44,26 @@ func (t *Tailer) originalOf(f *file, start []byte) *file {
 		}
 	}
 	return nil
+}
+
+// isNamedAfter reports whether the name of a file allows that it is a copy. A device
+// may have another number after a restart of the system.
+func (f *file) isNamedAfter(original *file, name rotated) bool {
+	other := parseName(original.path)
+	if f.id.Inode == original.id.Inode && f.id.Device != original.id.Device {
+		return name.stem == other.stem && name.folder == other.folder
+	}
+	return name.isRotationOf(other)
+}
+
+// beginsAs compares the beginnings. One that is shorter than a fingerprint proves
+// something only if it is the whole text, and the copy a compressed one.
+func (f *file) beginsAs(original *file, start []byte, begins checkpoint.Fingerprint) bool {
+	known := original.start
+	if known.Size == checkpoint.FingerprintSize {
+		return known == begins
+	}
+	return f.compressed && known.Size > 0 && int64(known.Size) == original.offset() && known.Begins(start)
 }
 
 // isCopyOf compares the text before where the original was read to. It is not sure
@@ -71,21 +92,40 @@ func (f *file) isPartOf(original *file) bool {
 	return err == nil && string(tail) == string(originals)
 }
 
+// goesBeyond reports whether a file has more text than its original, which does not
+// grow any more.
+func (f *file) goesBeyond(original *file) bool {
+	if original.state == unread || time.Since(original.quiet) < undecided {
+		return false
+	}
+	length := original.offset()
+	if !original.compressed {
+		length = max(length, original.size)
+	}
+	_, err := f.text.before(length+1, 1)
+	return err == nil
+}
+
 // decideCopies goes on in copies whose originals are gone, and reads files that
 // turned out to be no copies.
 func (t *Tailer) decideCopies() {
+	var copies []*file
 	for _, f := range t.files {
 		if f.state.mayBeCopy() {
-			t.decideCopy(f)
+			copies = append(copies, f)
 		}
+	}
+	oldestFirst(copies, func(f *file) string { return f.path })
+	for _, f := range copies {
+		t.decideCopy(f)
 	}
 }
 
 func (t *Tailer) decideCopy(f *file) {
 	original := f.original
-	gone := t.files[original.id] != original
+	left := t.files[original.id] != original
 	growing := time.Since(f.quiet) < undecided
-	if !gone && (growing || f.state == held) {
+	if !left && (f.state == held || growing && (f.compressed || f.size <= original.size)) {
 		return
 	}
 	if err := f.open(); err != nil {
@@ -93,30 +133,56 @@ func (t *Tailer) decideCopy(f *file) {
 		return
 	}
 	copied, sure := f.isCopyOf(original)
-	if !sure {
-		if growing {
-			return
-		}
-		copied = !gone && f.isPartOf(original)
-	}
 	switch {
-	case !copied:
-		f.original = nil
-		t.begin(f, 0)
-	case gone:
+	case original.state == continued:
+		t.takeUp(f) // another copy goes on
+	case left && copied:
 		t.goOnIn(f, original)
+	case !left && f.goesBeyond(original):
+		t.isNoCopy(f)
+	case growing && (!left || !sure):
+		// It may still become a copy, or its original go.
+	case copied, !left && !sure && f.isPartOf(original):
+		t.hold(f)
 	default:
-		f.state = held
-		f.close()
+		t.isNoCopy(f)
 	}
+}
+
+// hold leaves a copy unread as long as its original is there.
+func (t *Tailer) hold(f *file) {
+	f.state = held
+	f.close()
+	if t.sayOnce(f.path) {
+		t.logger.Warn("A file is taken for a copy of another one; it is not read while that is there and has all of its text",
+			zap.String("path", f.path), zap.String("original", f.original.path))
+	}
+}
+
+// isNoCopy reads a file from its beginning.
+func (t *Tailer) isNoCopy(f *file) {
+	f.original = nil
+	t.begin(f, 0)
 }
 
 // goOnIn reads on in a copy where the original was read to.
 func (t *Tailer) goOnIn(f, original *file) {
 	t.gone = slices.DeleteFunc(t.gone, func(other *file) bool { return other == original })
-	f.original = nil
+	original.state, f.original = continued, nil
 	f.start, f.source, f.checkpoint = original.start, original.source, original.checkpoint
 	t.follow(f)
 	t.keep(f)
 	t.read(f)
+}
+
+// oldestFirst orders rotated files by their names, so that of several copies the
+// one that was rotated first takes up its original.
+func oldestFirst[F any](files []F, path func(F) string) {
+	age := make(map[string]int, len(files))
+	for _, f := range files {
+		age[path(f)] = parseName(path(f)).number
+	}
+	slices.SortFunc(files, func(a, b F) int {
+		return cmp.Or(cmp.Compare(age[path(b)], age[path(a)]), cmp.Compare(path(a), path(b)))
+	})
 }

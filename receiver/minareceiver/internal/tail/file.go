@@ -30,6 +30,8 @@ const (
 	held
 	// gone is one that is not there any more.
 	gone
+	// continued is one that is gone, and read on in its copy.
+	continued
 )
 
 // mayBeCopy reports whether the state is one of a file that is not read because
@@ -57,7 +59,7 @@ type file struct {
 	handle *os.File
 	text   reader
 
-	// source and checkpoint are there as soon as the file is read. caughtUp is when it
+	// source and checkpoint are there as soon as the file is read. ended is when it
 	// was last read to its end.
 	source     *inflight.Source
 	checkpoint *checkpoint.Checkpoint

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component/componenttest"
@@ -65,6 +66,22 @@ func (b *bench) poll() {
 		b.batcher.HandOver(context.Background())
 	}
 	b.batcher.Wait()
+}
+
+// flushAll lets the lines that wait for more go.
+func (b *bench) flushAll() {
+	for _, f := range b.files {
+		f.ended = f.ended.Add(-time.Hour)
+	}
+	b.flushIdle()
+	b.poll()
+}
+
+// later lets so much time pass that nothing is undecided any more.
+func (b *bench) later() {
+	for _, f := range b.files {
+		f.quiet = f.quiet.Add(-2 * undecided)
+	}
 }
 
 // bodies returns what has been delivered.

@@ -19,15 +19,17 @@ const (
 	maxRemembered = 10000
 )
 
+// found is a file that a scan has found.
+type found struct {
+	path string
+	info fs.FileInfo
+}
+
 // scan looks which files are there, and which of them have something to read.
 func (t *Tailer) scan() {
 	paths, _ := t.matcher.MatchFiles() // what cannot be matched is not there
 	for _, f := range t.files {
 		f.listed = false
-	}
-	type found struct {
-		path string
-		info fs.FileInfo
 	}
 	var others []found
 	for _, path := range paths {
@@ -41,11 +43,12 @@ func (t *Tailer) scan() {
 			continue
 		}
 		if !f.listed {
-			f.listed, f.path = true, path
-			t.look(f, info)
+			f.listed = true
+			t.look(f, path, info)
 		}
 	}
 	t.lookForGone()
+	oldestFirst(others, func(f found) string { return f.path })
 	for _, other := range others {
 		// Two of the paths may lead to one file.
 		if t.files[idOf(other.info)] == nil {
@@ -59,7 +62,9 @@ func (t *Tailer) scan() {
 }
 
 // look sees whether a file has changed since the last scan.
-func (t *Tailer) look(f *file, info fs.FileInfo) {
+func (t *Tailer) look(f *file, path string, info fs.FileInfo) {
+	known := f.path
+	f.path = path
 	if !f.changed(info) {
 		f.modified = info.ModTime()
 		return
@@ -79,7 +84,7 @@ func (t *Tailer) look(f *file, info fs.FileInfo) {
 	}
 	f.saw(info)
 	if !t.goesOn(f, first) {
-		t.replaced(f, info)
+		t.replaced(f, known, info)
 		return
 	}
 	t.read(f)
@@ -135,9 +140,9 @@ func (t *Tailer) lineBefore(f *file, tail []byte) []byte {
 // truncated reports whether a file is shorter than it was read to.
 func (t *Tailer) truncated(f *file) bool { return !f.compressed && f.size < f.offset() }
 
-// replaced takes a file whose text is another one now. What was known of it may
-// still be found in a copy.
-func (t *Tailer) replaced(f *file, info fs.FileInfo) {
+// replaced takes a file whose text is another one now. What was known of it, by the
+// name that it had, may still be found in a copy.
+func (t *Tailer) replaced(f *file, known string, info fs.FileInfo) {
 	truncated, offset := t.truncated(f) && !isGzip(f.handle), int64(0)
 	if truncated && startsAsBefore(f) {
 		switch t.cfg.OnTruncate {
@@ -148,6 +153,7 @@ func (t *Tailer) replaced(f *file, info fs.FileInfo) {
 		}
 	}
 	path := f.path
+	f.path = known
 	t.leave(f)
 	if !truncated {
 		t.discover(path, info)
@@ -177,10 +183,16 @@ func (t *Tailer) discover(path string, info fs.FileInfo) {
 		t.report(path, err)
 		return
 	}
+	t.takeUp(f)
+}
+
+// takeUp reads a file, unless it may be a copy.
+func (t *Tailer) takeUp(f *file) {
 	start, err := f.text.beginning()
 	if err != nil {
 		// A compressed file of which there is not enough yet.
-		t.report(path, beingCompressed(err))
+		t.report(f.path, beingCompressed(err))
+		delete(t.files, f.id)
 		f.close()
 		return
 	}
@@ -189,6 +201,7 @@ func (t *Tailer) discover(path string, info fs.FileInfo) {
 		t.files[f.id] = f
 		return
 	}
+	f.original = nil
 	switch {
 	case t.scanned || t.cfg.StartAt != startAtEnd:
 		t.begin(f, 0)
@@ -239,6 +252,7 @@ func (t *Tailer) leave(f *file) {
 	}
 	f.close()
 	if !f.state.mayBeCopy() {
+		t.batcher.Flush(f.source) // nothing that is known can follow
 		t.gone = append(t.gone, f)
 	}
 	f.state, f.quiet = gone, time.Now()

@@ -269,10 +269,18 @@ func isObject(text string) bool { return strings.HasPrefix(text, "{") && json.Va
 
 // report logs the trouble with a file, once.
 func (t *Tailer) report(path string, err error) {
-	if err != nil && !t.troubled[path] && len(t.troubled) < maxRemembered {
-		t.troubled[path] = true
+	if err != nil && t.sayOnce(path) {
 		t.logger.Warn("Cannot read a file; trying again at every poll", zap.String("path", path), zap.Error(err))
 	}
+}
+
+// sayOnce reports whether nothing has been said of a path yet.
+func (t *Tailer) sayOnce(path string) bool {
+	if t.troubled[path] || len(t.troubled) >= maxRemembered {
+		return false
+	}
+	t.troubled[path] = true
+	return true
 }
 
 func (t *Tailer) closeAll() {
