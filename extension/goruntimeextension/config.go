@@ -21,11 +21,14 @@ type Config struct {
 	// collected as often as it takes to stay below. It counts what Go has taken
 	// from the system, without the program itself. Default: 55.
 	SoftLimitPercentage int64 `mapstructure:"soft_limit_percentage"`
+	// PrivateFiles makes what the collector writes readable for its own user alone, also
+	// where a component has no option for it, as contrib's file exporter. Default: true.
+	PrivateFiles bool `mapstructure:"private_files"`
 	_                   struct{}
 }
 
 func createDefaultConfig() component.Config {
-	return &Config{GCPercent: 400, SoftLimitPercentage: 55}
+	return &Config{GCPercent: 400, SoftLimitPercentage: 55, PrivateFiles: true}
 }
 
 // Validate reports values out of range.

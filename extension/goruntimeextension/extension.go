@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"runtime/debug"
+	"syscall"
 
 	"go.opentelemetry.io/collector/component"
 	"go.uber.org/zap"
@@ -26,6 +27,10 @@ func (g *goRuntime) Start(context.Context, component.Host) error {
 	if limit := g.cfg.softLimit(); limit > 0 && os.Getenv("GOMEMLIMIT") == "" {
 		before := debug.SetMemoryLimit(limit)
 		g.undo = append(g.undo, func() { debug.SetMemoryLimit(before) })
+	}
+	if g.cfg.PrivateFiles {
+		before := syscall.Umask(0o077)
+		g.undo = append(g.undo, func() { syscall.Umask(before) })
 	}
 	g.logger.Debug("The Go runtime is set", zap.Int("gc_percent", g.cfg.GCPercent), zap.Int64("soft_limit_bytes", debug.SetMemoryLimit(-1)))
 	return nil

@@ -3,7 +3,9 @@ package goruntimeextension
 import (
 	"math"
 	"os"
+	"path/filepath"
 	"runtime/debug"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -78,13 +80,35 @@ func TestConfigurationFile(t *testing.T) {
 	conf, err := confmaptest.LoadConf("testdata/config.yaml")
 	require.NoError(t, err)
 	for key, want := range map[string]*Config{
-		"go_runtime":       {GCPercent: 400, SoftLimitPercentage: 55},
-		"go_runtime/limit": {GCPercent: 200, LimitMiB: 512, SoftLimitPercentage: 60},
+		"go_runtime":       {GCPercent: 400, SoftLimitPercentage: 55, PrivateFiles: true},
+		"go_runtime/limit": {GCPercent: 200, LimitMiB: 512, SoftLimitPercentage: 60, PrivateFiles: true},
 	} {
 		section, err := conf.Sub(key)
 		require.NoError(t, err)
 		cfg := createDefaultConfig().(*Config)
 		require.NoError(t, section.Unmarshal(cfg))
 		assert.Equal(t, want, cfg, key)
+	}
+}
+
+func TestFilesAreTheUsersOwnWhileTheCollectorRuns(t *testing.T) {
+	before := syscall.Umask(0o022)
+	defer syscall.Umask(before)
+	made := func() os.FileMode {
+		path := filepath.Join(t.TempDir(), "file")
+		require.NoError(t, os.WriteFile(path, nil, 0o644))
+		info, err := os.Stat(path)
+		require.NoError(t, err)
+		return info.Mode().Perm()
+	}
+	for private, want := range map[bool]os.FileMode{true: 0o600, false: 0o644} {
+		cfg := createDefaultConfig().(*Config)
+		cfg.PrivateFiles = private
+		extension, err := NewFactory().Create(t.Context(), extensiontest.NewNopSettings(metadata.Type), cfg)
+		require.NoError(t, err)
+		require.NoError(t, extension.Start(t.Context(), componenttest.NewNopHost()))
+		assert.Equal(t, want, made())
+		require.NoError(t, extension.Shutdown(t.Context()))
+		assert.Equal(t, os.FileMode(0o644), made())
 	}
 }
