@@ -75,7 +75,7 @@ func (h *httpInput) Start(ctx context.Context, host component.Host) error {
 	mux.HandleFunc("/{$}", h.handle)
 	var err error
 	h.server, err = h.cfg.ToServer(ctx, host.GetExtensions(), h.set.TelemetrySettings, mux,
-		confighttp.WithErrorHandler(handleError), confighttp.WithDecoder("zstd", intake.Zstd))
+		confighttp.WithErrorHandler(handleError), confighttp.WithDecoder("zstd", intake.Zstd(h.cfg.DeliveryTimeout)))
 	if err != nil {
 		return fmt.Errorf("http: %w", err)
 	}
@@ -129,6 +129,9 @@ func (h *httpInput) admit(connections *intake.Connections, address net.Addr, nex
 // handleError answers what confighttp refuses.
 func handleError(w http.ResponseWriter, _ *http.Request, reason string, status int) {
 	switch {
+	case reason == intake.ErrBusy.Error():
+		busy.write(w)
+		return
 	case strings.HasPrefix(reason, "unsupported Content-Encoding"):
 		status = http.StatusUnsupportedMediaType
 	case strings.Contains(reason, "i/o timeout"):

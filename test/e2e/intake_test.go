@@ -223,6 +223,24 @@ func TestAnOpenIntake(t *testing.T) {
 	}
 }
 
+// TestStalledZstdKeepsNobodyOut stalls bodies that each ask for a window of 8 MiB.
+func TestStalledZstdKeepsNobodyOut(t *testing.T) {
+	c, _ := startIntake(t)
+	// Magic number, a window of 8 MiB, a raw block of 100 bytes of which one is there.
+	begun := "\x28\xb5\x2f\xfd\x00\x68\x20\x03\x00{"
+	for range 300 {
+		conn, err := net.Dial("tcp", c.Intake)
+		require.NoError(t, err)
+		defer conn.Close()
+		_, err = io.WriteString(conn, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: zstd\r\nContent-Length: 1000\r\n\r\n"+begun)
+		require.NoError(t, err)
+	}
+	for range 5 {
+		status, text := send(t, newClient(nil), "POST", "http://"+c.Intake, nil, strings.NewReader(oneRecord))
+		assert.Equal(t, http.StatusAccepted, status, text)
+	}
+}
+
 // TestStalledUploadsOverHTTP2 stalls streams of one connection, and posts beside them.
 func TestStalledUploadsOverHTTP2(t *testing.T) {
 	certificates, e := newCertificates(t), newEndpoint(t)
@@ -237,7 +255,7 @@ func TestStalledUploadsOverHTTP2(t *testing.T) {
 	statuses := make(chan int)
 	for range 10 {
 		body, part := io.Pipe()
-		defer part.Close()
+		defer func() { _ = part.Close() }()
 		go func() { _, _ = io.WriteString(part, "{") }()
 		go func() {
 			status, _ := send(t, client, "POST", url, nil, body)

@@ -156,7 +156,7 @@ func TestZstdDoesNotTakeTheMemoryThatAClientAsksFor(t *testing.T) {
 			require.NoError(t, w.Flush())
 		}
 		require.NoError(t, w.Close())
-		r, err := Zstd(io.NopCloser(&body))
+		r, err := Zstd(time.Minute)(io.NopCloser(&body))
 		require.NoError(t, err)
 		text, err := io.ReadAll(r)
 		require.NoError(t, r.Close())
@@ -164,6 +164,25 @@ func TestZstdDoesNotTakeTheMemoryThatAClientAsksFor(t *testing.T) {
 		if taken {
 			assert.Len(t, text, 300<<10)
 		}
+	}
+}
+
+func TestZstdTakesTurns(t *testing.T) {
+	decode := Zstd(time.Millisecond)
+	var bodies []io.ReadCloser
+	for range zstdBodies {
+		body, err := decode(io.NopCloser(strings.NewReader("")))
+		require.NoError(t, err)
+		bodies = append(bodies, body)
+	}
+	_, err := decode(io.NopCloser(strings.NewReader("")))
+	require.ErrorIs(t, err, ErrBusy)
+	require.NoError(t, bodies[0].Close())
+	require.NoError(t, bodies[0].Close())
+	body, err := decode(io.NopCloser(strings.NewReader("")))
+	require.NoError(t, err)
+	for _, body := range append(bodies[1:], body) {
+		require.NoError(t, body.Close())
 	}
 }
 
