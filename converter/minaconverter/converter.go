@@ -2,6 +2,7 @@ package minaconverter
 
 import (
 	"context"
+	"errors"
 
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/featuregate"
@@ -19,7 +20,7 @@ func NewFactory() confmap.ConverterFactory {
 // Convert checks and completes a configuration after all its files have been merged.
 func (converter) Convert(_ context.Context, conf *confmap.Conf) error {
 	all, changed := conf.ToStringMap(), map[string]any{}
-	if err := checkDelivery(all); err != nil {
+	if err := errors.Join(checkDestination(all), checkDelivery(all)); err != nil {
 		return err
 	}
 	for _, key := range allowances(all) {

@@ -57,6 +57,14 @@ func checkDelivery(conf map[string]any) error {
 	return errors.Join(errs...)
 }
 
+// checkDestination reports a configuration whose records go nowhere.
+func checkDestination(conf map[string]any) error {
+	if len(reach(conf).pipelines) == 0 || len(section(conf, "exporters")) > 0 {
+		return nil
+	}
+	return errors.New("no destination is configured: add one, such as --config config/otlp.yaml or --config config/local.yaml")
+}
+
 // checkExporter reports the keys of an exporter with which it answers too early.
 func checkExporter(id string, exporter map[string]any) error {
 	queue, retry := section(exporter, sendingQueue), section(exporter, retryOnFailure)
@@ -101,19 +109,22 @@ func ends(retry map[string]any, usual queueDefault) bool {
 
 // reachable are the components that records of a receiver mina come to: by their id,
 // with a pipeline that they are in.
-type reachable struct{ processors, exporters map[string]string }
+type reachable struct {
+	processors, exporters map[string]string
+	// pipelines are those that the records go through.
+	pipelines map[string]bool
+}
 
 // reach follows the records from the receivers mina through pipelines of logs and the
 // connectors between them.
 func reach(conf map[string]any) reachable {
-	r := reachable{map[string]string{}, map[string]string{}}
+	r := reachable{map[string]string{}, map[string]string{}, map[string]bool{}}
 	pipelines, connectors := section(conf, "service", "pipelines"), section(conf, "connectors")
 	var pending []string
-	seen := map[string]bool{}
 	enqueue := func(starts func(id string) bool) {
 		for name := range pipelines {
-			if kind(name) == "logs" && !seen[name] && slices.ContainsFunc(names(pipelines, name, "receivers"), starts) {
-				seen[name] = true
+			if kind(name) == "logs" && !r.pipelines[name] && slices.ContainsFunc(names(pipelines, name, "receivers"), starts) {
+				r.pipelines[name] = true
 				pending = append(pending, name)
 			}
 		}

@@ -96,6 +96,7 @@ service: {pipelines: {logs: {receivers: [mina], processors: [batch], exporters: 
 func TestOthersRecordsAreTheirOwnAffair(t *testing.T) {
 	_, err := convert(t, `
 receivers: {mina: {}, filelog: {}}
+exporters: {file: {}, otlp: {}, nop: {}}
 connectors: {fanout: {}, count: {}, forward: {}}
 service:
   pipelines:
@@ -151,4 +152,9 @@ func FuzzConvert(f *testing.F) {
 		}
 		_ = converter{}.Convert(t.Context(), confmap.NewFromStringMap(all))
 	})
+}
+
+func TestAConfigurationWithoutADestination(t *testing.T) {
+	_, err := convert(t, "{receivers: {mina: }, connectors: {fanout: }, service: {pipelines: {logs: {receivers: [mina], exporters: [fanout]}}}}")
+	require.EqualError(t, err, "no destination is configured: add one, such as --config config/otlp.yaml or --config config/local.yaml")
 }

@@ -10,8 +10,10 @@ import (
 	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/config/configretry"
+	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 
+	"github.com/mina-observability/otelcol-mina/internal/configkeys"
 	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
 
@@ -77,6 +79,9 @@ func createDefaultConfig() component.Config {
 		DeadLetter:   destination.DefaultDeadLetters(),
 	}
 }
+
+// Unmarshal says of a key that does not exist which one was meant.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkeys.Unmarshal(conf, c) }
 
 // Validate reports values that are missing or out of range.
 func (c *Config) Validate() error {

@@ -8,7 +8,9 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/mina-observability/otelcol-mina/internal/configkeys"
 	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction"
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/semconv"
@@ -146,6 +148,9 @@ func createDefaultConfig() component.Config {
 		MaxRecordSize: defaultMaxRecordSize,
 	}
 }
+
+// Unmarshal says of a key that does not exist which one was meant.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkeys.Unmarshal(conf, c) }
 
 // Validate reports a processor without a task, and a bound that no record could keep.
 func (c *Config) Validate() error {

@@ -11,6 +11,8 @@ import (
 func TestRetrieve(t *testing.T) {
 	t.Setenv("MINA_SET", "12345")
 	t.Setenv("MINA_EMPTY", "")
+	t.Setenv("MINA_MAP", "a: b c")
+	t.Setenv("MINA_BROKEN", "{a: ")
 	for text, want := range map[string]any{
 		"var:MINA_SET:?a token":   "12345",
 		"var:MINA_SET:?":          "12345",
@@ -18,6 +20,10 @@ func TestRetrieve(t *testing.T) {
 		"var:MINA_EMPTY:+-":       "",
 		"var:MINA_UNSET:+-":       "",
 		"var:MINA_SET:+a:?b:+c d": "a:?b:+c d",
+		"var:MINA_SET:#7":         int64(12345),
+		"var:MINA_EMPTY:#7":       int64(7),
+		"var:MINA_MAP:{":          map[string]any{"a": "b c"},
+		"var:MINA_UNSET:{":        nil,
 	} {
 		t.Run(text, func(t *testing.T) {
 			retrieved, err := NewFactory().Create(confmap.ProviderSettings{}).Retrieve(t.Context(), text, nil)
@@ -29,10 +35,14 @@ func TestRetrieve(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"var:MINA_UNSET:?an API key, under Settings": "set the environment variable MINA_UNSET: an API key, under Settings",
-		"var:MINA_EMPTY:?":                           "set the environment variable MINA_EMPTY",
-		"var:MINA_SET":                               "${var:MINA_SET}: write ${var:NAME:?what it is} or ${var:NAME:+what to put there}",
-		"var:MINA_SET:-a":                            "${var:MINA_SET:-a}: write ${var:NAME:?what it is} or ${var:NAME:+what to put there}",
-		"env:MINA_SET:?a":                            "${env:MINA_SET:?a}: write ${var:NAME:?what it is} or ${var:NAME:+what to put there}",
+		"var:MINA_MAP:#7":   "the environment variable MINA_MAP must be a whole number without a unit (got \"a: b c\")",
+		"var:MINA_UNSET:#":  "the environment variable MINA_UNSET must be a whole number without a unit (got \"\")",
+		"var:MINA_SET:{":    `the environment variable MINA_SET must be a map in YAML or JSON: {"name": "value"}`,
+		"var:MINA_BROKEN:{": `the environment variable MINA_BROKEN must be a map in YAML or JSON: {"name": "value"}`,
+		"var:MINA_EMPTY:?":  "set the environment variable MINA_EMPTY",
+		"var:MINA_SET":      "${var:MINA_SET}: " + usage,
+		"var:MINA_SET:-a":   "${var:MINA_SET:-a}: " + usage,
+		"env:MINA_SET:?a":   "${env:MINA_SET:?a}: " + usage,
 	} {
 		t.Run(text, func(t *testing.T) {
 			_, err := provider{}.Retrieve(t.Context(), text, nil)

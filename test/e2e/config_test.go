@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -72,6 +73,34 @@ func TestMistakesAreNamed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, err := validate(t, []string{"MINA_STATE_DIR=" + t.TempDir()}, "config/base.yaml", "config/local.yaml", tt.config)
+			require.Error(t, err)
+			assert.Contains(t, out, tt.want)
+		})
+	}
+}
+
+// TestANewcomersMistakesAreNamed with the file, the variable or the key, and what to do.
+func TestANewcomersMistakesAreNamed(t *testing.T) {
+	broken := filepath.Join(t.TempDir(), "mine.yaml")
+	appendTo(t, broken, "exporters:\n  file:\n\tpath: a\n")
+	both := slices.Clip([]string{"config/base.yaml", "config/otlp.yaml"})
+	for name, tt := range map[string]struct {
+		env     string
+		configs []string
+		want    string
+	}{
+		"a file that is not YAML":  {"", append(both, broken), broken + " is not YAML: yaml: line 3: found character that cannot start any token"},
+		"a file that is not there": {"", append(both, "config/non.yaml"), "open config/non.yaml: no such file"},
+		"headers that are no map":  {"OTLP_HEADERS=authorization", both, "the environment variable OTLP_HEADERS must be a map"},
+		"memory with a unit":       {"MINA_MEMORY_MIB=200MiB", both, `the environment variable MINA_MEMORY_MIB must be a whole number without a unit (got "200MiB")`},
+		"no destination":           {"", both[:1], "add one, such as --config config/otlp.yaml"},
+		"a processor's key":        {"", append(both, "yaml:processors::mina::redacton: {}"), "there is no key redacton; did you mean redaction?"},
+		"a key in a section":       {"", append(both, "yaml:processors::mina::redaction::acton: mask"), "there is no key redaction::acton; did you mean redaction::action?"},
+		"a receiver's key":         {"", append(both, "yaml:receivers::mina::file::includes: [a]"), "there is no key file::includes; did you mean file::include?"},
+		"an exporter's key":        {"", append(both, "yaml:exporters::lossless_otlp_http::endpont: a"), "there is no key endpont; did you mean endpoint?"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, err := validate(t, []string{"MINA_STATE_DIR=" + t.TempDir(), tt.env}, tt.configs...)
 			require.Error(t, err)
 			assert.Contains(t, out, tt.want)
 		})

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/mina-observability/otelcol-mina/internal/spelling"
 )
 
 // Action is what happens to a hit.
@@ -167,36 +169,10 @@ func checkName(what, name string, known []string) error {
 	if slices.Contains(known, name) {
 		return nil
 	}
-	nearest, distance := "", len(name)
-	for _, candidate := range known {
-		if d := editDistance(name, candidate); d < distance {
-			nearest, distance = candidate, d
-		}
-	}
-	if nearest != "" && distance <= 1+len(name)/3 {
+	if nearest, ok := spelling.Nearest(name, known); ok {
 		return fmt.Errorf("there is no %s %q; did you mean %q?", what, name, nearest)
 	}
 	return fmt.Errorf("there is no %s %q; there are %s", what, name, strings.Join(known, ", "))
-}
-
-// editDistance is Levenshtein's.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(diagonal+cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // checkPhrase reports a phrase that no key can match.

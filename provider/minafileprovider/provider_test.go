@@ -1,0 +1,62 @@
+package minafileprovider
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/confmap"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestRetrieve(t *testing.T) {
+	for name, tt := range map[string]struct {
+		file, text string
+		want       any
+		err        string
+	}{
+		"a configuration":         {"a.yaml", "a: b", map[string]any{"a": "b"}, ""},
+		"a list":                  {"a.yml", "[a]", []any{"a"}, ""},
+		"nothing":                 {"a.yaml", "", nil, ""},
+		"a text in YAML":          {"a.yaml", "text", "text", ""},
+		"a token that is no YAML": {"token", "@a: b: c", "@a: b: c", ""},
+		"wrong indentation":       {"a.yaml", "a: b\n  c: d", nil, "a.yaml is not YAML: yaml: line 2: mapping values are not allowed in this context"},
+		"a tab":                   {"a.YAML", "a:\n\tb: c", nil, "a.YAML is not YAML: yaml: line 2: found character that cannot start any token"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), tt.file)
+			require.NoError(t, os.WriteFile(path, []byte(tt.text), 0o600))
+			p := NewFactory().Create(confmap.ProviderSettings{})
+			retrieved, err := p.Retrieve(t.Context(), "file:"+path, nil)
+			if tt.err != "" {
+				require.ErrorContains(t, err, tt.err)
+				return
+			}
+			require.NoError(t, err)
+			got, err := retrieved.AsRaw()
+			require.NoError(t, err)
+			assert.Equal(t, tt.want, got)
+			require.NoError(t, p.Shutdown(t.Context()))
+		})
+	}
+}
+
+func TestAMissingFileIsNamed(t *testing.T) {
+	_, err := NewFactory().Create(confmap.ProviderSettings{}).Retrieve(t.Context(), "file:missing.yaml", nil)
+	require.ErrorContains(t, err, "missing.yaml")
+}
+
+func FuzzRetrieve(f *testing.F) {
+	f.Add("a: b", "a.yaml")
+	f.Fuzz(func(t *testing.T, text, name string) {
+		path := filepath.Join(t.TempDir(), filepath.Base(filepath.Clean("/"+name)))
+		if os.WriteFile(path, []byte(text), 0o600) != nil {
+			t.Skip()
+		}
+		_, _ = NewFactory().Create(confmap.ProviderSettings{}).Retrieve(t.Context(), "file:"+path, nil)
+	})
+}
