@@ -24,7 +24,7 @@ type Config struct {
 	// PrivateFiles makes what the collector writes readable for its own user alone, also
 	// where a component has no option for it, as contrib's file exporter. Default: true.
 	PrivateFiles bool `mapstructure:"private_files"`
-	_                   struct{}
+	_            struct{}
 }
 
 func createDefaultConfig() component.Config {

@@ -91,7 +91,9 @@ func TestTokensInAddressesAreNotPrinted(t *testing.T) {
 			s := program.OTLP(t.TempDir(), path, dead, "acknowledged")
 			s.Overrides = []string{override}
 			c := startCollector(t, s)
-			eventually(t, func() bool { return strings.Contains(c.Output(), "cannot reach the destination at "+strings.TrimPrefix(dead, "http://")) }, "it is said")
+			eventually(t, func() bool {
+				return strings.Contains(c.Output(), "cannot reach the destination at "+strings.TrimPrefix(dead, "http://"))
+			}, "it is said")
 			c.Stop()
 			assert.NotContains(t, c.Output(), token)
 			assert.NotContains(t, c.Output(), "Dropping data")
