@@ -12,6 +12,8 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/exitcode"
 )
 
 // DeadLetterConfig says where records go that a destination refuses for good.
@@ -177,6 +179,7 @@ func (d *DeadLetters) append(line []byte) (err error) {
 	if err != nil {
 		return errors.Join(err, file.Truncate(info.Size()))
 	}
+	exitcode.Bury()
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"os/signal"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"go.opentelemetry.io/collector/receiver"
 	"go.uber.org/zap"
 
+	"github.com/mina-observability/otelcol-mina/internal/exitcode"
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
@@ -23,6 +25,9 @@ import (
 
 // stdinFlushAfter is how long a text record that may go on waits for more lines.
 const stdinFlushAfter = time.Second
+
+// errStopped says that the receiver was stopped before the end of its input.
+var errStopped = errors.New("standard input was not read to its end, or not all of it is delivered")
 
 // stdinInput reads standard input to its end.
 type stdinInput struct {
@@ -35,9 +40,12 @@ type stdinInput struct {
 	// alone says that there is no other input, so that the end of this one is the
 	// end of the collector.
 	alone bool
+	// delivered says that all was read, to its end, and is answered for.
+	delivered atomic.Bool
 
 	input  io.ReadCloser
 	signal chan os.Signal
+	ending sync.Once
 	stop   chan struct{}
 	work   sync.WaitGroup
 }
@@ -60,26 +68,45 @@ func (s *stdinInput) Start(context.Context, component.Host) error {
 		// Before the collector listens to signals, one would end the process at once.
 		s.signal = make(chan os.Signal, 1)
 		signal.Notify(s.signal, syscall.SIGTERM)
+		s.work.Go(s.passOn)
 	}
-	s.work.Go(func() {
-		if err := s.read(); err != nil {
-			s.logger.Error("Cannot read standard input", zap.Error(err))
-		}
-		select {
-		case <-s.stop:
-			return
-		default:
-		}
-		s.batcher.Wait()
-		if s.alone {
-			s.logger.Info("Standard input has ended and everything is delivered; shutting down")
-			s.endProcess()
-		}
-	})
+	s.work.Go(s.run)
 	s.work.Go(func() {
 		every(s.stop, stdinFlushAfter/4, s.flushIdle)
 	})
 	return nil
+}
+
+// run reads the input, waits until all is answered for, and ends the collector if
+// there is no other input.
+func (s *stdinInput) run() {
+	err := s.read()
+	if errors.Is(err, errStopped) {
+		return
+	}
+	if err != nil {
+		s.logger.Error("Cannot read standard input", zap.Error(err))
+	}
+	if !s.batcher.Wait() {
+		return // the receiver is being stopped
+	}
+	s.delivered.Store(err == nil)
+	if !s.alone {
+		return
+	}
+	if err == nil {
+		s.logger.Info("Standard input has ended and everything is delivered; shutting down")
+	}
+	s.ending.Do(s.endProcess)
+}
+
+// passOn sees to it that the collector hears of a signal that came before it listened.
+func (s *stdinInput) passOn() {
+	select {
+	case <-s.signal:
+		s.ending.Do(s.endProcess)
+	case <-s.stop:
+	}
 }
 
 // Shutdown stops reading. A read of a terminal or pipe cannot be interrupted
@@ -99,6 +126,10 @@ func (s *stdinInput) Shutdown(context.Context) error {
 	case <-ended:
 	case <-time.After(time.Second):
 	}
+	if s.alone && !s.delivered.Load() {
+		exitcode.Interrupt()
+		return errStopped
+	}
 	return nil
 }
 
@@ -116,12 +147,14 @@ func (s *stdinInput) read() error {
 			end = len(block)
 		}
 		if !s.write(block[:end], err != nil) {
-			return nil
+			return errStopped
 		}
 		buffer = append(buffer[:0], block[end:]...)
 		switch {
-		case errors.Is(err, io.EOF), errors.Is(err, fs.ErrClosed):
+		case errors.Is(err, io.EOF):
 			return nil
+		case errors.Is(err, fs.ErrClosed), errors.Is(err, io.ErrClosedPipe):
+			return errStopped
 		case err != nil:
 			return err
 		}
@@ -154,8 +187,7 @@ func (s *stdinInput) flushIdle() {
 	}
 }
 
-// endProcess asks the collector to shut down as an operator would, which is the
-// way that ends with exit code 0. It asks until it is heard: the collector begins
+// endProcess asks the collector to shut down as an operator would. It asks until it is heard: the collector begins
 // to listen when all its components have started.
 func (s *stdinInput) endProcess() {
 	process, err := os.FindProcess(os.Getpid())

@@ -8,10 +8,13 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/config/configoptional"
+
+	"github.com/mina-observability/otelcol-mina/internal/exitcode"
 )
 
 func startStdin(t *testing.T, next *sink, input io.ReadCloser) *minaReceiver {
@@ -37,6 +40,7 @@ func TestStdinIsReadToItsEndAndTheCollectorEnds(t *testing.T) {
 	r := startStdin(t, next, io.NopCloser(strings.NewReader(text)))
 	<-terminated
 	stopReceiver(t, r)
+	assert.Equal(t, exitcode.Delivered, exitcode.Take())
 	var rest []string
 	for _, body := range next.taken() {
 		if len(body) != len("000000") {
@@ -57,6 +61,21 @@ func TestStdinIsHandedOverWhileItIsOpen(t *testing.T) {
 	_, err := writer.Write([]byte(`{"message": "one"}` + "\n2025-10-01 16:12:05,785 INFO app: two\n"))
 	require.NoError(t, err)
 	eventually(t, has(next, 2), "both, the second after a while")
-	stopReceiver(t, r)
+	require.ErrorIs(t, r.Shutdown(t.Context()), errStopped, "there may be more")
+	assert.Equal(t, exitcode.Interrupted, exitcode.Take())
 	assert.Equal(t, []string{"one", "two"}, next.taken())
+}
+
+func TestAnInputThatCannotBeReadEndsTheCollectorAndIsNoSuccess(t *testing.T) {
+	terminated := make(chan os.Signal, 10)
+	signal.Notify(terminated, syscall.SIGTERM)
+	defer signal.Stop(terminated)
+
+	next := &sink{}
+	text := strings.NewReader(lines(0, 100))
+	r := startStdin(t, next, io.NopCloser(io.MultiReader(text, iotest.ErrReader(syscall.EIO))))
+	<-terminated
+	require.ErrorIs(t, r.Shutdown(t.Context()), errStopped)
+	assert.Equal(t, exitcode.Interrupted, exitcode.Take())
+	requireEach(t, next.taken(), 0, 100, 1)
 }

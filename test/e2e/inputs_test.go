@@ -118,14 +118,7 @@ func TestStdinIsDeliveredAndTheProcessEnds(t *testing.T) {
 			cmd.Env = append(os.Environ(), "OTLP_ENDPOINT="+e.URL)
 			cmd.Stdin = bytes.NewReader(text)
 			c := start(t, cmd)
-			eventually(t, func() bool {
-				select {
-				case <-c.Ended:
-					return true
-				default:
-					return false
-				}
-			}, "the process ends by itself")
+			eventually(t, func() bool { return ended(c) }, "the process ends by itself")
 			assert.Zero(t, c.ExitCode())
 			assert.Len(t, e.records(), bytes.Count(text, []byte("\n")))
 		})

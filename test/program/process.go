@@ -50,6 +50,9 @@ func (p *Process) Stop() {
 	}
 }
 
+// Signal sends the program a signal.
+func (p *Process) Signal(signal os.Signal) { _ = p.cmd.Process.Signal(signal) }
+
 // Kill ends the program as a crash does.
 func (p *Process) Kill() {
 	_ = p.cmd.Process.Kill()

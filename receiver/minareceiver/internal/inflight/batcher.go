@@ -113,5 +113,6 @@ func (b *Batcher) HandOver(ctx context.Context) bool {
 	return true
 }
 
-// Wait blocks until every batch is answered for.
-func (b *Batcher) Wait() { b.sender.wait() }
+// Wait blocks until every batch is answered for, or the stop has ended it, and
+// returns whether all were taken.
+func (b *Batcher) Wait() bool { return b.sender.wait() }

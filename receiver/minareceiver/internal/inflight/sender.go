@@ -3,6 +3,7 @@ package inflight
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -37,6 +38,8 @@ type Sender struct {
 	offering      context.Context
 	stopOffering  context.CancelFunc
 	inFlight      sync.WaitGroup
+	// gaveUp says that the stop has ended a batch that was not taken.
+	gaveUp atomic.Bool
 }
 
 // NewSender returns a sender to the next consumer.
@@ -131,9 +134,13 @@ func (s *Sender) submit(b *batch) {
 	})
 }
 
-// wait blocks until every batch is answered for.
-func (s *Sender) wait() { s.inFlight.Wait() }
+// wait blocks until no batch is on its way, and returns whether all were taken.
+func (s *Sender) wait() bool {
+	s.inFlight.Wait()
+	return !s.gaveUp.Load()
+}
 
+// deliver offers a batch until it is taken, or the receiver stops.
 func (s *Sender) deliver(b *batch) {
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = s.retry.InitialInterval, s.retry.MaxInterval
@@ -142,7 +149,8 @@ func (s *Sender) deliver(b *batch) {
 	for {
 		err := s.offer(b.transport, logs)
 		if s.offering.Err() != nil && err != nil {
-			return // it was the stop that ended the offer
+			s.gaveUp.Store(true) // it was the stop that ended the offer
+			return
 		}
 		now := answerOf(err)
 		s.refusals.change(before, now, err)
@@ -154,6 +162,7 @@ func (s *Sender) deliver(b *batch) {
 		select {
 		case <-time.After(pause.NextBackOff()):
 		case <-s.accepting.Done():
+			s.gaveUp.Store(true)
 			return
 		}
 		logs = b.again(s.decoders).Logs()
