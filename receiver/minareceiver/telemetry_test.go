@@ -35,7 +35,7 @@ func TestOwnMetrics(t *testing.T) {
 	}
 	r := startReceiver(t, fileConfig(dir), next, checkpointtest.NewMemory(), set)
 	eventually(t, has(next, 5), "what is complete")
-	eventually(t, func() bool { return next.offered() == 3 }, "the text record, refused for good")
+	eventually(t, func() bool { return next.offered() >= 3 }, "the text record, refused for good")
 	eventually(t, has(next, 6), "taken at last")
 	stopReceiver(t, r)
 
