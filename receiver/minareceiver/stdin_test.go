@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -21,7 +22,7 @@ func startStdin(t *testing.T, next *sink, input io.ReadCloser) *minaReceiver {
 	t.Helper()
 	cfg := createDefaultConfig().(*Config)
 	cfg.Stdin = configoptional.Some(StdinConfig{MaxLogSize: 4 << 10})
-	cfg.InFlight.Retry.InitialInterval = 1
+	cfg.InFlight.Retry.InitialInterval = time.Millisecond
 	require.NoError(t, cfg.Validate())
 	r, err := newReceiver(nopSettings(), cfg, next)
 	require.NoError(t, err)

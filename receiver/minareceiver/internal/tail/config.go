@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/fileconsumer/matcher"
+	"github.com/bmatcuk/doublestar/v4"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/operator/helper"
 	"go.opentelemetry.io/collector/component"
 )
@@ -37,6 +37,11 @@ type Config struct {
 	// MaxConcurrentFiles bounds the files that are kept open. One that is open can be
 	// read to its end after it was renamed or deleted. Default: 1024.
 	MaxConcurrentFiles int `mapstructure:"max_concurrent_files"`
+	// FollowSymlinks says which symbolic links are followed, also those in the place of
+	// a folder: same_owner (default), whose target belongs to the owner of the link, or
+	// of the link's folder if nobody else may write there, and those of the superuser;
+	// always; or never.
+	FollowSymlinks string `mapstructure:"follow_symlinks"`
 	// IncludeFileName adds the attribute log.file.name. Default: true.
 	IncludeFileName bool `mapstructure:"include_file_name"`
 	// IncludeFilePath adds the attribute log.file.path. Default: false.
@@ -59,6 +64,7 @@ const (
 const (
 	defaultMaxLogSize = 256 << 10
 	minMaxLogSize     = 1 << 10
+	minInterval       = 10 * time.Millisecond
 )
 
 // DefaultConfig returns the defaults that Config names.
@@ -70,6 +76,7 @@ func DefaultConfig() Config {
 		OnTruncate:         onTruncateReadWholeFile,
 		FlushAfter:         time.Second,
 		MaxConcurrentFiles: 1024,
+		FollowSymlinks:     followSameOwner,
 		IncludeFileName:    true,
 	}
 }
@@ -79,9 +86,8 @@ func (c *Config) Validate() error {
 	var errs []error
 	if len(c.Include) == 0 {
 		errs = append(errs, errors.New("include must name at least one file or glob pattern"))
-	} else if _, err := matcher.New(matcher.Criteria{Include: c.Include, Exclude: c.Exclude}); err != nil {
-		errs = append(errs, err)
 	}
+	errs = append(errs, validatePatterns("include", c.Include), validatePatterns("exclude", c.Exclude))
 	if c.StartAt != startAtBeginning && c.StartAt != startAtEnd {
 		errs = append(errs, fmt.Errorf("start_at must be beginning or end (got %q)", c.StartAt))
 	}
@@ -90,12 +96,12 @@ func (c *Config) Validate() error {
 	default:
 		errs = append(errs, fmt.Errorf("on_truncate must be read_whole_file, read_new or ignore (got %q)", c.OnTruncate))
 	}
-	if c.PollInterval <= 0 {
-		errs = append(errs, fmt.Errorf("poll_interval must be positive (got %s)", c.PollInterval))
+	switch c.FollowSymlinks {
+	case followSameOwner, followAlways, followNever:
+	default:
+		errs = append(errs, fmt.Errorf("follow_symlinks must be same_owner, always or never (got %q)", c.FollowSymlinks))
 	}
-	if c.FlushAfter <= 0 {
-		errs = append(errs, fmt.Errorf("flush_after must be positive (got %s)", c.FlushAfter))
-	}
+	errs = append(errs, validateInterval("poll_interval", c.PollInterval), validateInterval("flush_after", c.FlushAfter))
 	if c.MaxConcurrentFiles < 1 {
 		errs = append(errs, fmt.Errorf("max_concurrent_files must be positive (got %d)", c.MaxConcurrentFiles))
 	}
@@ -103,4 +109,22 @@ func (c *Config) Validate() error {
 		errs = append(errs, fmt.Errorf("max_log_size must be at least 1KiB (got %d)", c.MaxLogSize))
 	}
 	return errors.Join(errs...)
+}
+
+// validateInterval refuses what can only be a number without its unit.
+func validateInterval(name string, interval time.Duration) error {
+	if interval < minInterval {
+		return fmt.Errorf("%s must be at least %s (got %s); a number without a unit counts nanoseconds, so write 500ms or 5s", name, minInterval, interval)
+	}
+	return nil
+}
+
+// validatePatterns names the pattern that is wrong.
+func validatePatterns(name string, patterns []string) error {
+	for _, pattern := range patterns {
+		if !doublestar.ValidatePattern(pattern) {
+			return fmt.Errorf("%s: %q is no glob pattern: a [ or { without its end, or a \\ as the last character", name, pattern)
+		}
+	}
+	return nil
 }

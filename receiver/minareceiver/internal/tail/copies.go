@@ -155,7 +155,7 @@ func (t *Tailer) hold(f *file) {
 	f.close()
 	if t.sayOnce(f.path) {
 		t.logger.Warn("A file is taken for a copy of another one; it is not read while that is there and has all of its text",
-			zap.String("path", f.path), zap.String("original", f.original.path))
+			zap.String("path", validUTF8(f.path)), zap.String("original", validUTF8(f.original.path)))
 	}
 }
 

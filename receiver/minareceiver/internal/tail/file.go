@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
@@ -54,6 +55,8 @@ type file struct {
 	// start is the file's beginning, the first bytes of the text.
 	start      checkpoint.Fingerprint
 	compressed bool
+	// followSymlinks is the option of this name.
+	followSymlinks string
 
 	// handle is open, and text reads it, or both are nil.
 	handle *os.File
@@ -76,19 +79,28 @@ func (f *file) open() error {
 	if f.handle != nil {
 		return nil
 	}
-	handle, err := os.Open(f.path)
+	// What has taken the file's name since it was found may be a pipe, which would block.
+	handle, err := os.OpenFile(f.path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return err
 	}
-	info, err := handle.Stat()
-	if err == nil && idOf(info) != f.id {
-		err = fs.ErrNotExist
-	}
-	if err != nil {
+	if err := f.mayBeRead(handle); err != nil {
 		return errors.Join(err, handle.Close())
 	}
 	f.handle, f.text = handle, newReader(handle, f.compressed)
 	return nil
+}
+
+// mayBeRead looks at what has been opened: it may be another file by now, or none.
+func (f *file) mayBeRead(handle *os.File) error {
+	info, err := handle.Stat()
+	switch {
+	case err != nil:
+		return err
+	case idOf(info) != f.id || !info.Mode().IsRegular():
+		return fs.ErrNotExist
+	}
+	return checkLinks(f.path, info, f.followSymlinks)
 }
 
 // close gives the file back to the system.
@@ -121,8 +133,8 @@ func (f *file) learnStart(start []byte) {
 }
 
 // newFile returns a file that a scan has found for the first time.
-func newFile(path string, info fs.FileInfo) *file {
-	f := &file{path: path, id: idOf(info), listed: true}
+func (t *Tailer) newFile(path string, info fs.FileInfo) *file {
+	f := &file{path: path, id: idOf(info), listed: true, followSymlinks: t.cfg.FollowSymlinks}
 	f.saw(info)
 	return f
 }

@@ -159,7 +159,7 @@ func (t *Tailer) replaced(f *file, known string, info fs.FileInfo) {
 		t.discover(path, info)
 		return
 	}
-	fresh := newFile(path, info)
+	fresh := t.newFile(path, info)
 	if err := fresh.identify(); err != nil {
 		t.report(path, err)
 		return
@@ -178,7 +178,7 @@ func startsAsBefore(f *file) bool {
 
 // discover takes up a file that has not been there.
 func (t *Tailer) discover(path string, info fs.FileInfo) {
-	f := newFile(path, info)
+	f := t.newFile(path, info)
 	if err := f.identify(); err != nil {
 		t.report(path, err)
 		return

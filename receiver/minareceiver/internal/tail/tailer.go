@@ -82,7 +82,7 @@ func (t *Tailer) restore(point *checkpoint.Checkpoint) {
 	saved := point.File()
 	f := &file{
 		path: saved.Path, id: saved.FileID, start: saved.Start, compressed: saved.Gzip,
-		state: restored, checkpoint: point, quiet: time.Now(),
+		state: restored, checkpoint: point, quiet: time.Now(), followSymlinks: t.cfg.FollowSymlinks,
 	}
 	if saved.Whole {
 		f.state, f.size = complete, saved.Size
@@ -98,10 +98,10 @@ func (t *Tailer) restore(point *checkpoint.Checkpoint) {
 func (t *Tailer) newSource(f *file, from checkpoint.Position) *inflight.Source {
 	var origin minalog.Origin
 	if t.cfg.IncludeFileName {
-		origin.FileName = filepath.Base(f.path)
+		origin.FileName = validUTF8(filepath.Base(f.path))
 	}
 	if t.cfg.IncludeFilePath {
-		origin.FilePath = f.path
+		origin.FilePath = validUTF8(f.path)
 	}
 	return inflight.NewSource(origin, int(t.cfg.MaxLogSize), from)
 }
@@ -270,9 +270,12 @@ func isObject(text string) bool { return strings.HasPrefix(text, "{") && json.Va
 // report logs the trouble with a file, once.
 func (t *Tailer) report(path string, err error) {
 	if err != nil && t.sayOnce(path) {
-		t.logger.Warn("Cannot read a file; trying again at every poll", zap.String("path", path), zap.Error(err))
+		t.logger.Warn("Cannot read a file; trying again at every poll", zap.String("path", validUTF8(path)), zap.String("error", validUTF8(err.Error())))
 	}
 }
+
+// validUTF8 returns a file's name, which may be any bytes, as text.
+func validUTF8(name string) string { return strings.ToValidUTF8(name, "\uFFFD") }
 
 // sayOnce reports whether nothing has been said of a path yet.
 func (t *Tailer) sayOnce(path string) bool {
