@@ -29,6 +29,8 @@ const (
 	suspect
 	// held is a copy: it is not read while its original is there.
 	held
+	// foreignFile is one whose form is not read.
+	foreignFile
 	// gone is one that is not there any more.
 	gone
 	// continued is one that is gone, and read on in its copy.
@@ -67,6 +69,8 @@ type file struct {
 	source     *inflight.Source
 	checkpoint *checkpoint.Checkpoint
 	ended      time.Time
+	// cutShort says that the file ended within its compressed text.
+	cutShort bool
 	// original is the file that this one is a copy of, as far as can be seen.
 	original *file
 }
@@ -144,7 +148,7 @@ func (f *file) identify() error {
 	if err := f.open(); err != nil {
 		return err
 	}
-	f.compressed = isGzip(f.handle)
+	f.compressed = isCompressed(f.handle)
 	f.text = newReader(f.handle, f.compressed)
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
 )
@@ -36,10 +38,17 @@ func (r *plainReader) next(offset int64, known, buffer []byte, limit int) (block
 		if err != nil {
 			return "", buffer, err
 		}
-		if !bytes.HasPrefix(buffer[:n], known) || offset == 0 && bytes.HasPrefix(buffer[:n], gzipMagic) {
+		if !bytes.HasPrefix(buffer[:n], known) || offset == 0 && (codecOf(buffer[:n]) != nil || foreignForm(buffer[:n]) != "") {
 			return "", buffer, errReplaced
 		}
 		text := buffer[len(known):n]
+		if nuls := len(text) - len(bytes.TrimLeft(text, "\x00")); nuls == len(text) || nuls > minHole {
+			length, err := r.hole(offset, int64(nuls))
+			if err == nil && length > 0 {
+				err = hole(length)
+			}
+			return "", buffer, err
+		}
 		if end := inflight.WholeLines(text, limit); end > 0 {
 			return string(text[:end]), buffer, nil
 		}
@@ -56,7 +65,43 @@ func (r *plainReader) next(offset int64, known, buffer []byte, limit int) (block
 func (r *plainReader) rest(offset int64, limit int) (string, error) {
 	buffer := make([]byte, limit)
 	n, err := r.readAt(buffer, offset)
-	return string(buffer[:n]), err
+	// What is empty behind it may still be written to.
+	return string(bytes.TrimRight(buffer[:n], "\x00")), err
+}
+
+// minHole is the length in bytes of a run of NULs from which on it is a hole. Shorter
+// ones are passed over with the line that they are in.
+const minHole = checkpoint.FingerprintSize
+
+// holeBlock is the length in bytes of the blocks in which the end of a hole is looked for.
+const holeBlock = 256 << 10
+
+var zeros [holeBlock]byte
+
+// hole returns how long the run of NULs at an offset is, of which some are known, or
+// 0 if nothing is behind it: then it may still be written to.
+func (r *plainReader) hole(offset, known int64) (int64, error) {
+	block := make([]byte, holeBlock)
+	for at := offset + known; ; {
+		// A file system that knows of no holes has data everywhere.
+		data, err := r.handle.Seek(at, unix.SEEK_DATA)
+		switch {
+		case errors.Is(err, unix.ENXIO):
+			return 0, nil
+		case err == nil:
+			at = max(at, data)
+		}
+		n, err := r.readAt(block, at)
+		if n == 0 || err != nil {
+			return 0, err
+		}
+		if bytes.Equal(block[:n], zeros[:n]) {
+			at += int64(n)
+			continue
+		}
+		text := bytes.TrimLeft(block[:n], "\x00")
+		return at + int64(n-len(text)) - offset, nil
+	}
 }
 
 // readAt reads what is there, which may be less than the buffer holds.

@@ -2,6 +2,7 @@ package tail
 
 import (
 	"errors"
+	"fmt"
 	"os"
 )
 
@@ -16,7 +17,8 @@ type reader interface {
 	// next reads a block of whole lines from an offset, before which the known text
 	// has to stand, into a buffer that it may let grow up to the limit. An empty block
 	// says that there are no more for now, errHalfLine that a line has no end yet, and
-	// io.EOF, which may come with the last block, that there will be no more.
+	// io.EOF, which may come with the last block, that there will be no more. A hole is
+	// where there is no text.
 	next(offset int64, known, buffer []byte, limit int) (block string, _ []byte, err error)
 	// rest returns what is left behind the whole lines.
 	rest(offset int64, limit int) (string, error)
@@ -31,10 +33,16 @@ var (
 	errHalfLine = errors.New("the last line has no end")
 )
 
+// hole is a run of NULs, and how long it is: a truncated file has one where its
+// writer goes on, and one whose last blocks were lost in a power cut.
+type hole int64
+
+func (h hole) Error() string { return fmt.Sprintf("a hole of %d bytes", int64(h)) }
+
 // newReader returns the reader of an open file.
 func newReader(handle *os.File, compressed bool) reader {
-	if compressed {
-		return &gzipReader{handle: handle}
+	if c := codecOf(startOf(handle)); compressed && c != nil {
+		return &decodedReader{handle: handle, codec: c, halfAt: -1}
 	}
 	return &plainReader{handle: handle}
 }

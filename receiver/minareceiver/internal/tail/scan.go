@@ -5,6 +5,8 @@ import (
 	"os"
 	"time"
 
+	"go.uber.org/zap"
+
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
 )
@@ -78,6 +80,10 @@ func (t *Tailer) look(f *file, path string, info fs.FileInfo) {
 		t.report(f.path, err)
 		return
 	}
+	if f.state == foreignFile {
+		t.lookAtForeign(f, info)
+		return
+	}
 	first := f.state == restored
 	if first || f.state == complete {
 		f.state = caughtUp
@@ -93,7 +99,7 @@ func (t *Tailer) look(f *file, path string, info fs.FileInfo) {
 // goesOn reports whether a file goes on where it was read to: it may have been
 // truncated, or its id may be that of another file now.
 func (t *Tailer) goesOn(f *file, first bool) bool {
-	if isGzip(f.handle) != f.compressed || t.truncated(f) {
+	if isCompressed(f.handle) != f.compressed || foreignForm(startOf(f.handle)) != "" || t.truncated(f) {
 		return false
 	}
 	start, err := f.text.beginning()
@@ -143,7 +149,7 @@ func (t *Tailer) truncated(f *file) bool { return !f.compressed && f.size < f.of
 // replaced takes a file whose text is another one now. What was known of it, by the
 // name that it had, may still be found in a copy.
 func (t *Tailer) replaced(f *file, known string, info fs.FileInfo) {
-	truncated, offset := t.truncated(f) && !isGzip(f.handle), int64(0)
+	truncated, offset := t.truncated(f) && !isCompressed(f.handle), int64(0)
 	if truncated && startsAsBefore(f) {
 		switch t.cfg.OnTruncate {
 		case onTruncateIgnore:
@@ -183,6 +189,10 @@ func (t *Tailer) discover(path string, info fs.FileInfo) {
 		t.report(path, err)
 		return
 	}
+	if form := foreignForm(startOf(f.handle)); form != "" {
+		t.passForeign(f, form)
+		return
+	}
 	t.takeUp(f)
 }
 
@@ -210,6 +220,27 @@ func (t *Tailer) takeUp(f *file) {
 	default:
 		t.begin(f, f.size)
 	}
+}
+
+// passForeign passes over a file in a form that is not read.
+func (t *Tailer) passForeign(f *file, form string) {
+	f.state = foreignFile
+	t.files[f.id] = f
+	f.close()
+	t.batcher.SkipFile(f.size)
+	t.warn(f.path, "A file is no text, and is not read: let file.include not match it", zap.String("form", form))
+}
+
+// lookAtForeign sees whether a file has another form now.
+func (t *Tailer) lookAtForeign(f *file, info fs.FileInfo) {
+	if foreignForm(startOf(f.handle)) == "" {
+		t.leave(f)
+		t.discover(f.path, info)
+		return
+	}
+	t.batcher.SkipFile(max(info.Size()-f.size, 0))
+	f.saw(info)
+	f.close()
 }
 
 // begin reads a file for the first time.
@@ -251,7 +282,7 @@ func (t *Tailer) leave(f *file) {
 		delete(t.files, f.id)
 	}
 	f.close()
-	if !f.state.mayBeCopy() {
+	if !f.state.mayBeCopy() && f.state != foreignFile {
 		t.batcher.Flush(f.source) // nothing that is known can follow
 		t.gone = append(t.gone, f)
 	}

@@ -179,6 +179,11 @@ func (t *Tailer) readTurn() {
 			t.batcher.Write(f.source, block)
 			read += len(block)
 		}
+		var nuls hole
+		if errors.As(err, &nuls) {
+			t.batcher.SkipNULs(f.source, int64(nuls))
+			continue
+		}
 		if block == "" || err != nil {
 			t.ended(f, err)
 			return
@@ -206,8 +211,9 @@ func (t *Tailer) ended(f *file, err error) {
 	switch {
 	case errors.Is(err, io.EOF):
 		f.state = complete
+		t.warnOfDamage(f, err)
 	case errors.Is(err, errHalfLine):
-		f.state = halfLine
+		f.state, f.cutShort = halfLine, errors.Is(err, errCutShort)
 	case err != nil:
 		if !errors.Is(err, errReplaced) {
 			t.report(f.path, err)
@@ -259,6 +265,9 @@ func (t *Tailer) flushHalfLine(f *file) {
 		return
 	}
 	f.state = caughtUp
+	if f.cutShort {
+		t.warn(f.path, "A compressed file has no end; it has been read to where it is cut")
+	}
 	if rest != "" {
 		t.batcher.Write(f.source, rest)
 		t.batcher.Flush(f.source)
@@ -266,6 +275,22 @@ func (t *Tailer) flushHalfLine(f *file) {
 }
 
 func isObject(text string) bool { return strings.HasPrefix(text, "{") && json.Valid([]byte(text)) }
+
+// warnOfDamage says what follows the text of a compressed file.
+func (t *Tailer) warnOfDamage(f *file, err error) {
+	var damaged *damagedError
+	if errors.As(err, &damaged) {
+		t.warn(f.path, "A compressed file is damaged, or something else follows its text; it has been read up to there", zap.Error(damaged.cause))
+	}
+}
+
+// warn says something of a file, once.
+func (t *Tailer) warn(path, message string, fields ...zap.Field) {
+	if !t.troubled[path] && len(t.troubled) < maxRemembered {
+		t.troubled[path] = true
+		t.logger.Warn(message, append(fields, zap.String("path", path))...)
+	}
+}
 
 // report logs the trouble with a file, once.
 func (t *Tailer) report(path string, err error) {
