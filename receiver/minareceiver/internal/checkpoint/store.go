@@ -106,7 +106,10 @@ func (s *Store) Load(ctx context.Context) ([]*Checkpoint, error) {
 		}
 		point := &Checkpoint{number: number, saved: value}
 		if err := json.Unmarshal(value, &point.file); err != nil {
-			return nil, fmt.Errorf("cannot read checkpoint %d: %w", number, err)
+			s.logger.Warn("A checkpoint cannot be read; its file is read again", zap.Uint64("checkpoint", number), zap.Error(err))
+			s.gone, s.relist = append(s.gone, number), true
+			s.last = max(s.last, number)
+			continue
 		}
 		s.last = max(s.last, number)
 		s.files[number] = point

@@ -112,3 +112,17 @@ func TestACheckpointIsStoredAsItAlwaysWas(t *testing.T) {
 	require.NoError(t, err)
 	assert.JSONEq(t, stored, string(value))
 }
+
+func TestACheckpointThatCannotBeReadGoesAlone(t *testing.T) {
+	for name, value := range map[string]string{"missing": "", "cut": `{"path":"a`, "of another kind": `[1]`} {
+		t.Run(name, func(t *testing.T) {
+			m := checkpointtest.NewMemory()
+			require.NoError(t, m.Set(t.Context(), "files", []byte(`[3,4]`)))
+			require.NoError(t, m.Set(t.Context(), "file.4", []byte(`{"path":"app.log","offset":7}`)))
+			if value != "" {
+				require.NoError(t, m.Set(t.Context(), "file.3", []byte(value)))
+			}
+			assert.Equal(t, []checkpoint.File{{Path: "app.log", Offset: 7}}, load(t, m))
+		})
+	}
+}
