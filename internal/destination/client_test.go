@@ -3,6 +3,7 @@ package destination
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -136,7 +137,7 @@ func address(url, part string) string {
 type broken struct{}
 
 func (broken) RoundTrip(r *http.Request) (*http.Response, error) {
-	return nil, &http.ProtocolError{ErrorString: "cannot use " + r.URL.String() + " with " + strings.Join(r.Header["Authorization"], "")}
+	return nil, errors.New("cannot use " + r.URL.String() + " with " + strings.Join(r.Header["Authorization"], ""))
 }
 
 func TestDestinationThatIsSlowerThanTheTimeoutGetsMoreTime(t *testing.T) {
