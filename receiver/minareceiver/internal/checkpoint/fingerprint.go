@@ -29,3 +29,6 @@ func (f Fingerprint) Fits(text []byte) bool {
 
 // Begins reports whether a text begins with what the fingerprint stands for.
 func (f Fingerprint) Begins(text []byte) bool { return len(text) >= f.Size && f.Fits(text[:f.Size]) }
+
+// isPossible reports whether there can be such a fingerprint.
+func (f Fingerprint) isPossible() bool { return f.Size >= 0 && f.Size <= FingerprintSize }

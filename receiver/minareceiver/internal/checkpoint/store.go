@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -47,6 +48,49 @@ type File struct {
 	Size  int64 `json:"size,omitempty"`
 }
 
+var (
+	errMissing    = errors.New("it is missing")
+	errNewer      = errors.New("a newer release has written it")
+	errImpossible = errors.New("it is damaged")
+)
+
+// parse reads a checkpoint as it is stored.
+func parse(value []byte) (File, error) {
+	var stored struct {
+		File
+		// Version is for a release that stores something else.
+		Version int `json:"version"`
+	}
+	if value == nil {
+		return File{}, errMissing
+	}
+	if err := json.Unmarshal(value, &stored); err != nil {
+		return File{}, err
+	}
+	switch {
+	case stored.Version != 0:
+		return File{}, errNewer
+	case stored.Offset < 0 || stored.Size < 0 || !stored.Start.isPossible() || !stored.Tail.isPossible():
+		return File{}, errImpossible
+	}
+	return stored.File, nil
+}
+
+// pathOf returns the path that a checkpoint has which cannot be read, or nothing.
+func pathOf(value []byte) string {
+	tokens := json.NewDecoder(bytes.NewReader(value))
+	for key := json.Token(nil); ; {
+		token, err := tokens.Token()
+		if err != nil {
+			return ""
+		}
+		if path, ok := token.(string); ok && key == "path" {
+			return path
+		}
+		key = token
+	}
+}
+
 // Checkpoint is what is kept of one file, up to where its records are delivered.
 type Checkpoint struct {
 	number uint64
@@ -85,37 +129,40 @@ func NewStore(client storage.Client, logger *zap.Logger) *Store {
 	}
 }
 
-// Load reads and returns the checkpoints of the last run.
-func (s *Store) Load(ctx context.Context) ([]*Checkpoint, error) {
+// Load reads and returns the checkpoints of the last run. known says that there were
+// some, also where none can be read: then this is no first start.
+func (s *Store) Load(ctx context.Context) (points []*Checkpoint, known bool, err error) {
 	list, err := s.client.Get(ctx, indexKey)
 	if err != nil {
-		return nil, fmt.Errorf("cannot load the checkpoints: %w", err)
+		return nil, false, fmt.Errorf("cannot load the checkpoints: %w", err)
 	}
 	if list == nil {
-		return nil, nil
+		return nil, false, nil
 	}
 	var numbers []uint64
 	if err := json.Unmarshal(list, &numbers); err != nil {
-		return nil, fmt.Errorf("cannot read the list of checkpoints: %w", err)
+		s.logger.Warn("The list of the checkpoints cannot be read: every file is read again", zap.Error(err))
+		s.relist = true
+		return nil, true, nil
 	}
-	var points []*Checkpoint
 	for _, number := range numbers {
 		value, err := s.client.Get(ctx, keyOf(number))
 		if err != nil {
-			return nil, fmt.Errorf("cannot load a checkpoint: %w", err)
-		}
-		point := &Checkpoint{number: number, saved: value}
-		if err := json.Unmarshal(value, &point.file); err != nil {
-			s.logger.Warn("A checkpoint cannot be read; its file is read again", zap.Uint64("checkpoint", number), zap.Error(err))
-			s.gone, s.relist = append(s.gone, number), true
-			s.last = max(s.last, number)
-			continue
+			return nil, false, fmt.Errorf("cannot load a checkpoint: %w", err)
 		}
 		s.last = max(s.last, number)
+		file, err := parse(value)
+		if err != nil {
+			s.logger.Warn("A checkpoint cannot be read: its file is read again",
+				zap.Uint64("checkpoint", number), zap.String("path", pathOf(value)), zap.Error(err))
+			s.gone, s.relist = append(s.gone, number), true
+			continue
+		}
+		point := &Checkpoint{number: number, file: file, saved: value}
 		s.files[number] = point
 		points = append(points, point)
 	}
-	return points, nil
+	return points, len(numbers) > 0, nil
 }
 
 func keyOf(number uint64) string { return checkpointKey + strconv.FormatUint(number, 10) }

@@ -22,7 +22,7 @@ func newStore(m *checkpointtest.Memory) *checkpoint.Store {
 
 func load(t *testing.T, m *checkpointtest.Memory) []checkpoint.File {
 	t.Helper()
-	points, err := newStore(m).Load(t.Context())
+	points, _, err := newStore(m).Load(t.Context())
 	require.NoError(t, err)
 	var files []checkpoint.File
 	for _, point := range points {
@@ -114,15 +114,79 @@ func TestACheckpointIsStoredAsItAlwaysWas(t *testing.T) {
 }
 
 func TestACheckpointThatCannotBeReadGoesAlone(t *testing.T) {
-	for name, value := range map[string]string{"missing": "", "cut": `{"path":"a`, "of another kind": `[1]`} {
+	for name, tt := range map[string]struct{ value, path string }{
+		"missing":                     {},
+		"empty":                       {value: " "},
+		"cut":                         {value: `{"path":"a.log","dev`, path: "a.log"},
+		"cut in its path":             {value: `{"path":"a`},
+		"of another kind":             {value: `[1]`},
+		"of another type":             {value: `{"path":"a.log","offset":"7"}`, path: "a.log"},
+		"of a newer release":          {value: `{"version":1,"path":"a.log","offset":7}`, path: "a.log"},
+		"a negative offset":           {value: `{"path":"a.log","offset":-7}`, path: "a.log"},
+		"an offset that is too large": {value: `{"path":"a.log","offset":9223372036854775808}`, path: "a.log"},
+		"a negative size":             {value: `{"path":"a.log","size":-1}`, path: "a.log"},
+		"a negative start":            {value: `{"path":"a.log","start":{"size":-1}}`, path: "a.log"},
+		"a tail that is too long":     {value: `{"path":"a.log","tail":{"size":257}}`, path: "a.log"},
+	} {
 		t.Run(name, func(t *testing.T) {
 			m := checkpointtest.NewMemory()
 			require.NoError(t, m.Set(t.Context(), "files", []byte(`[3,4]`)))
 			require.NoError(t, m.Set(t.Context(), "file.4", []byte(`{"path":"app.log","offset":7}`)))
-			if value != "" {
-				require.NoError(t, m.Set(t.Context(), "file.3", []byte(value)))
+			if tt.value != "" {
+				require.NoError(t, m.Set(t.Context(), "file.3", []byte(tt.value)))
 			}
-			assert.Equal(t, []checkpoint.File{{Path: "app.log", Offset: 7}}, load(t, m))
+			core, logged := observer.New(zap.WarnLevel)
+			store := checkpoint.NewStore(m, zap.New(core))
+			points, known, err := store.Load(t.Context())
+			require.NoError(t, err)
+			assert.True(t, known)
+			require.Len(t, points, 1)
+			assert.Equal(t, checkpoint.File{Path: "app.log", Offset: 7}, points[0].File())
+			require.Equal(t, 1, logged.Len())
+			assert.Equal(t, tt.path, logged.All()[0].ContextMap()["path"])
+
+			require.NoError(t, store.Save(t.Context()))
+			assert.Equal(t, 2, m.Len(), "nothing is left of it")
 		})
 	}
+}
+
+func TestAListThatCannotBeReadIsSaidAndBegunAnew(t *testing.T) {
+	for name, list := range map[string]string{
+		"cut": `[3,`, "empty": ` `, "of a newer release": `{"version":2,"files":[3]}`, "numbers that cannot be": `[-1]`, "texts": `["3"]`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := checkpointtest.NewMemory()
+			require.NoError(t, m.Set(t.Context(), "files", []byte(list)))
+			core, logged := observer.New(zap.WarnLevel)
+			store := checkpoint.NewStore(m, zap.New(core))
+			points, known, err := store.Load(t.Context())
+			require.NoError(t, err)
+			assert.True(t, known, "it is no first start")
+			assert.Empty(t, points)
+			require.Equal(t, 1, logged.Len())
+			assert.Contains(t, logged.All()[0].Message, "every file is read again")
+			store.Set(store.Add(), checkpoint.File{Path: "app.log"}, checkpoint.NewAcks(checkpoint.Position{Offset: 5}))
+			require.NoError(t, store.Save(t.Context()))
+			assert.Equal(t, []checkpoint.File{{Path: "app.log", Offset: 5}}, load(t, m))
+		})
+	}
+}
+
+// Whatever is stored, it is a checkpoint that can be gone on from, or none.
+func FuzzLoad(f *testing.F) {
+	f.Add([]byte(`[3]`), []byte(`{"path":"app.log","offset":7}`))
+	f.Add([]byte(`[3,3]`), []byte(`{"path":"app.log","offset":-7}`))
+	f.Fuzz(func(t *testing.T, list, value []byte) {
+		m := checkpointtest.NewMemory()
+		require.NoError(t, m.Set(t.Context(), "files", list))
+		require.NoError(t, m.Set(t.Context(), "file.3", value))
+		points, _, err := newStore(m).Load(t.Context())
+		require.NoError(t, err)
+		for _, point := range points {
+			file := point.File()
+			require.GreaterOrEqual(t, min(file.Offset, file.Size, int64(file.Start.Size), int64(file.Tail.Size)), int64(0))
+			require.LessOrEqual(t, max(file.Start.Size, file.Tail.Size), checkpoint.FingerprintSize)
+		}
+	})
 }

@@ -63,11 +63,11 @@ func New(cfg *Config, logger *zap.Logger, batcher *inflight.Batcher) (*Tailer, e
 // Restore takes over the checkpoints of the last run from the store, and keeps
 // those of this one there. It has to be called before Run.
 func (t *Tailer) Restore(ctx context.Context, store *checkpoint.Store) error {
-	points, err := store.Load(ctx)
+	points, known, err := store.Load(ctx)
 	if err != nil {
 		return err
 	}
-	t.store, t.scanned = store, len(points) > 0
+	t.store, t.scanned = store, known
 	for _, point := range points {
 		t.restore(point)
 	}
