@@ -29,12 +29,8 @@ type fileInput struct {
 	work   sync.WaitGroup
 }
 
-func newFileInput(set receiver.Settings, cfg *tail.Config, decoder *minalog.Decoder, sender *inflight.Sender) (*fileInput, error) {
-	tailer, err := tail.New(cfg, set.Logger, inflight.NewBatcher(inflight.TransportFile, decoder, sender))
-	if err != nil {
-		return nil, fmt.Errorf("file: %w", err)
-	}
-	return &fileInput{cfg: cfg, set: set, tailer: tailer}, nil
+func newFileInput(set receiver.Settings, cfg *tail.Config, decoder *minalog.Decoder, sender *inflight.Sender) *fileInput {
+	return &fileInput{cfg: cfg, set: set, tailer: tail.New(cfg, set.Logger, inflight.NewBatcher(inflight.TransportFile, decoder, sender))}
 }
 
 // Start begins to tail.

@@ -60,11 +60,11 @@ func TestRestartGoesOnWhereDeliveryHadGot(t *testing.T) {
 
 func TestCheckpointNeverPassesWhatIsNotTaken(t *testing.T) {
 	dir, m, next := t.TempDir(), checkpointtest.NewMemory(), &sink{}
-	// Several batches: the first is held, the others are taken at once.
+	// Several batches: the oldest is held, the others are taken at once.
 	appendTo(t, filepath.Join(dir, "app.log"), lines(0, 30000))
 	release := make(chan struct{})
-	next.answer = func(offer int, _ plog.Logs) error {
-		if offer == 1 {
+	next.answer = func(_ int, logs plog.Logs) error {
+		if first := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0); first.Body().Str() == "000000" {
 			<-release
 		}
 		return nil

@@ -39,11 +39,7 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*minaR
 	}
 	r := &minaReceiver{sender: sender, telemetry: telemetry}
 	if cfg.File.HasValue() {
-		in, err := newFileInput(set, cfg.File.Get(), decoders.Get(), sender)
-		if err != nil {
-			return nil, err
-		}
-		r.inputs = append(r.inputs, in)
+		r.inputs = append(r.inputs, newFileInput(set, cfg.File.Get(), decoders.Get(), sender))
 	}
 	if cfg.HTTP.HasValue() {
 		in, err := newHTTPInput(set, cfg.HTTP.Get(), decoders, next, counters)

@@ -149,11 +149,12 @@ func (t *Tailer) decideCopy(f *file) {
 	}
 }
 
-// hold leaves a copy unread as long as its original is there.
+// hold leaves a copy unread as long as its original is there. One that has only been
+// deleted, and is still open, is about to leave its place to an archive.
 func (t *Tailer) hold(f *file) {
 	f.state = held
 	f.close()
-	if t.sayOnce(f.path) {
+	if f.original.listed && t.sayOnce(f.path) {
 		t.logger.Warn("A file is taken for a copy of another one; it is not read while that is there and has all of its text",
 			zap.String("path", validUTF8(f.path)), zap.String("original", validUTF8(f.original.path)))
 	}

@@ -92,6 +92,36 @@ func TestACopyIsNotLongerThanItsOriginal(t *testing.T) {
 	}
 }
 
+// An archive takes the place of its file: that is no trouble, and nothing is said.
+func TestOnlyACopyBesideItsOriginalIsSaid(t *testing.T) {
+	for name, removed := range map[string]bool{"beside it": false, "in its place": true} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			b, logs := watched(t, dir)
+			path := filepath.Join(dir, "app.log.1")
+			write(t, path, lines(0, 100))
+			b.poll()
+			write(t, path+".gz", gzipped(t, lines(0, 100)))
+			b.poll()
+			if removed {
+				require.NoError(t, os.Remove(path))
+			}
+			for range 3 {
+				b.later()
+				b.poll()
+			}
+			assert.Equal(t, numbers(0, 100), b.bodies())
+			if removed {
+				assert.Zero(t, logs.Len())
+				return
+			}
+			require.Equal(t, 1, logs.Len())
+			assert.Equal(t, path, logs.All()[0].ContextMap()["original"])
+			assert.Equal(t, path+".gz", logs.All()[0].ContextMap()["path"])
+		})
+	}
+}
+
 func TestANewFileOfEqualLinesAfterARenameIsRead(t *testing.T) {
 	for name, include := range map[string]string{"in the pattern": "*.log*", "out of it": "*.log"} {
 		t.Run(name, func(t *testing.T) {

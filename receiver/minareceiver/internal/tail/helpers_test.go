@@ -45,8 +45,7 @@ func newBench(t *testing.T, dir string, m *checkpointtest.Memory, change ...func
 	b := &bench{sink: &consumertest.LogsSink{}, store: checkpoint.NewStore(m, zap.NewNop())}
 	b.sender, err = inflight.NewSender(set, inflight.DefaultConfig(), b.sink, decoders, inflight.NewCounters(telemetry))
 	require.NoError(t, err)
-	b.Tailer, err = New(&cfg, set.Logger, inflight.NewBatcher(inflight.TransportFile, decoders.Get(), b.sender))
-	require.NoError(t, err)
+	b.Tailer = New(&cfg, set.Logger, inflight.NewBatcher(inflight.TransportFile, decoders.Get(), b.sender))
 	b.sender.Start(componenttest.NewNopHost())
 	require.NoError(t, b.Restore(t.Context(), b.store))
 	t.Cleanup(func() {

@@ -29,12 +29,11 @@ type found struct {
 
 // scan looks which files are there, and which of them have something to read.
 func (t *Tailer) scan() {
-	paths, _ := t.matcher.MatchFiles() // what cannot be matched is not there
 	for _, f := range t.files {
 		f.listed = false
 	}
 	var others []found
-	for _, path := range paths {
+	for _, path := range t.patterns.match() {
 		info, err := os.Stat(path)
 		if err != nil || !info.Mode().IsRegular() {
 			continue

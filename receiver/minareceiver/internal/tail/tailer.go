@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/fileconsumer/matcher"
 	"go.uber.org/zap"
 
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
@@ -31,11 +30,11 @@ const (
 // Tailer finds the files, reads them and hands over their records. All of it runs
 // on one goroutine.
 type Tailer struct {
-	cfg     *Config
-	logger  *zap.Logger
-	matcher *matcher.Matcher
-	batcher *inflight.Batcher
-	store   *checkpoint.Store
+	cfg      *Config
+	logger   *zap.Logger
+	patterns patterns
+	batcher  *inflight.Batcher
+	store    *checkpoint.Store
 
 	// files are those that are there, by their id, and gone those that are not.
 	files map[checkpoint.FileID]*file
@@ -49,15 +48,11 @@ type Tailer struct {
 }
 
 // New returns a tailer that hands over to the batcher.
-func New(cfg *Config, logger *zap.Logger, batcher *inflight.Batcher) (*Tailer, error) {
-	files, err := matcher.New(matcher.Criteria{Include: cfg.Include, Exclude: cfg.Exclude})
-	if err != nil {
-		return nil, err
-	}
+func New(cfg *Config, logger *zap.Logger, batcher *inflight.Batcher) *Tailer {
 	return &Tailer{
-		cfg: cfg, logger: logger, matcher: files, batcher: batcher,
+		cfg: cfg, logger: logger, patterns: patterns{cfg.Include, cfg.Exclude}, batcher: batcher,
 		files: map[checkpoint.FileID]*file{}, buffer: make([]byte, inflight.BlockSize), troubled: map[string]bool{},
-	}, nil
+	}
 }
 
 // Restore takes over the checkpoints of the last run from the store, and keeps
@@ -71,7 +66,7 @@ func (t *Tailer) Restore(ctx context.Context, store *checkpoint.Store) error {
 	for _, point := range points {
 		t.restore(point)
 	}
-	if found, _ := t.matcher.MatchFiles(); len(found) == 0 {
+	if len(t.patterns.match()) == 0 {
 		// A wrong pattern or a directory that may not be read looks like a quiet application.
 		t.logger.Warn("No file matches file.include, or its directory may not be read; looking again at every poll", zap.Strings("include", t.cfg.Include))
 	}
