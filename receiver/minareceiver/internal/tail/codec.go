@@ -24,6 +24,7 @@ var codecs = []codec{
 	{magic: []byte{0x1f, 0x8b}, open: func(file io.Reader) (io.Reader, error) { return gzip.NewReader(file) }}, // RFC 1952
 	{magic: []byte("BZh"), open: func(file io.Reader) (io.Reader, error) { return bzip2.NewReader(file), nil }},
 	{magic: []byte{0x28, 0xb5, 0x2f, 0xfd}, open: openZstd}, // RFC 8878
+	{magic: []byte{0x50, 0x2a, 0x4d, 0x18}, open: openZstd}, // a frame to be skipped, as pzstd writes first
 	{magic: []byte{0xff, 0xfe}, open: openUTF16, grows: true},
 	{magic: []byte{0xfe, 0xff}, open: openUTF16, grows: true},
 }
@@ -32,7 +33,7 @@ var codecs = []codec{
 var foreign = map[string][]byte{
 	"xz": {0xfd, '7', 'z', 'X', 'Z', 0}, "lz4": {0x04, 0x22, 0x4d, 0x18}, "zip": {'P', 'K', 3, 4}, "7z": {'7', 'z', 0xbc, 0xaf, 0x27, 0x1c},
 	"lzma": {0x5d, 0, 0}, "compress": {0x1f, 0x9d}, "lzip": []byte("LZIP"), "lzop": {0x89, 'L', 'Z', 'O', 0}, "snappy": {0xff, 0x06, 0, 0, 's', 'N', 'a', 'P'},
-	"rar": []byte("Rar!\x1a\x07"),
+	"rar": []byte("Rar!\x1a\x07"), "utf-32": {0xff, 0xfe, 0, 0}, "utf-32, big endian": {0, 0, 0xfe, 0xff},
 }
 
 // maxMagic is the length in bytes of the longest of them.

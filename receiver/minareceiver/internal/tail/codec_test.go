@@ -90,6 +90,7 @@ func TestAllOfACompressedTextIsRead(t *testing.T) {
 		"bzip2":                  {content: string(bzip), text: lines(0, 3)},
 		"bzip2 and garbage":      {content: string(bzip) + "garbage", text: lines(0, 3), damaged: true},
 		"zstd":                   {content: zstded(t, text), text: text},
+		"zstd of pzstd":          {content: "\x50\x2a\x4d\x18\x04\x00\x00\x00size" + zstded(t, text), text: text},
 		"several frames of zstd": {content: zstded(t, text) + zstded(t, "more\n"), text: text + "more\n"},
 		"garbage behind zstd":    {content: zstded(t, text) + "garbage", text: text, damaged: true},
 	} {
@@ -197,21 +198,41 @@ func TestDamageIsSaidOnce(t *testing.T) {
 }
 
 func TestATruncatedArchiveIsReadToTheCut(t *testing.T) {
-	dir := t.TempDir()
-	b, logs := watched(t, dir)
-	content := gzipped(t, lines(0, 3000))
-	write(t, filepath.Join(dir, "app.log.1.gz"), content[:len(content)-20])
-	require.Eventually(t, func() bool {
-		b.poll()
-		b.flushIdle()
-		return logs.Len() > 0
-	}, 5*time.Second, 5*time.Millisecond)
-	b.poll()
-	assert.Contains(t, logs.All()[0].Message, "cut")
-	assert.Equal(t, numbers(0, 2900), b.bodies()[:2900])
-	b.poll()
-	b.flushIdle()
-	assert.Equal(t, 1, logs.Len())
+	for name, tt := range map[string]struct{ text, cut, records int }{
+		"in its end":          {3000, 20, 2900},
+		"a short one":         {2, 6, 2},
+		"before it has text":  {3000, len(gzipped(t, lines(0, 3000))) - 12, 0},
+		"in its header":       {3000, len(gzipped(t, lines(0, 3000))) - 5, 0},
+		"a short one, to one": {3, 16, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			b, logs := watched(t, dir)
+			content := gzipped(t, lines(0, tt.text))
+			write(t, filepath.Join(dir, "app.log.1.gz"), content[:len(content)-tt.cut])
+			require.Eventually(t, func() bool {
+				b.poll()
+				b.flushIdle()
+				return logs.Len() > 0
+			}, 5*time.Second, 5*time.Millisecond)
+			b.poll()
+			assert.Contains(t, logs.All()[0].Message, "cut")
+			require.GreaterOrEqual(t, len(b.bodies()), tt.records)
+			assert.Equal(t, numbers(0, tt.records), b.bodies()[:tt.records])
+			count := len(b.bodies())
+			for range 3 {
+				b.poll()
+				b.flushIdle()
+			}
+			assert.Equal(t, 1, logs.Len())
+			assert.Len(t, b.bodies(), count)
+
+			// If it is only written slowly, it is read on.
+			write(t, filepath.Join(dir, "app.log.1.gz"), content)
+			b.poll()
+			assert.Contains(t, strings.Join(b.bodies(), ""), numbers(0, tt.text)[tt.text-1], "its last record")
+		})
+	}
 }
 
 func TestAHoleIsPassedOver(t *testing.T) {

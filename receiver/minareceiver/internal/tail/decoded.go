@@ -66,7 +66,10 @@ func (r *decodedReader) before(offset, size int64) ([]byte, error) {
 func (r *decodedReader) next(offset int64, _, buffer []byte, limit int) (string, []byte, error) {
 	if r.text == nil || r.offset != offset {
 		if _, err := r.before(offset, 0); err != nil {
-			return "", buffer, beingCompressed(err)
+			if beingCompressed(err) == nil {
+				err = errCutShort
+			}
+			return "", buffer, err
 		}
 	}
 	for {

@@ -198,7 +198,7 @@ func (t *Tailer) discover(path string, info fs.FileInfo) {
 // takeUp reads a file, unless it may be a copy.
 func (t *Tailer) takeUp(f *file) {
 	start, err := f.text.beginning()
-	if err != nil {
+	if err != nil && !t.isLeftCut(f, err) {
 		// A compressed file of which there is not enough yet.
 		t.report(f.path, beingCompressed(err))
 		delete(t.files, f.id)
@@ -219,6 +219,12 @@ func (t *Tailer) takeUp(f *file) {
 	default:
 		t.begin(f, f.size)
 	}
+}
+
+// isLeftCut reports whether nobody goes on with a compressed file that has no end.
+// What there is of it is read, though it cannot be told whether it is a copy.
+func (t *Tailer) isLeftCut(f *file, err error) bool {
+	return beingCompressed(err) == nil && time.Since(f.modified) > halfLinePatience*t.cfg.FlushAfter
 }
 
 // passForeign passes over a file in a form that is not read.
