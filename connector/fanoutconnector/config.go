@@ -1,10 +1,70 @@
 package fanoutconnector
 
-import "go.opentelemetry.io/collector/component"
+import (
+	"errors"
+	"fmt"
+	"time"
 
-// Config has no options.
+	"go.opentelemetry.io/collector/component"
+
+	"github.com/mina-observability/otelcol-mina/internal/destination"
+)
+
+// Delivery is when records are answered for.
+type Delivery string
+
+// The ways of delivery.
+const (
+	// Acknowledged says that records are answered for when every destination has them.
+	Acknowledged Delivery = "acknowledged"
+	// Queued says that records are answered for when they are in every destination's
+	// queue on disk.
+	Queued Delivery = "queued"
+)
+
+// Config of the connector. It concerns logs; metrics and traces are handed on as they come.
 type Config struct {
-	_ struct{}
+	// Delivery is acknowledged (default) or queued.
+	Delivery Delivery `mapstructure:"delivery"`
+	// Storage is the id of the storage extension that keeps the queues on disk. Without
+	// one, a destination that takes nothing makes the source wait, and the others with it.
+	Storage *component.ID `mapstructure:"storage"`
+	// QueueBytes is how long the queue of one destination may get. Default: 1 GiB.
+	QueueBytes int64 `mapstructure:"queue_bytes"`
+	// SpillAfter is how long a destination may keep the others waiting, with acknowledged
+	// delivery and several destinations, before its records go to its queue. Default: 5s.
+	SpillAfter time.Duration `mapstructure:"spill_after"`
+	// DeadLetter is where records go that a destination refuses for what they are.
+	DeadLetter destination.DeadLetterConfig `mapstructure:"dead_letter"`
+	_          struct{}
 }
 
-func createDefaultConfig() component.Config { return &Config{} }
+func createDefaultConfig() component.Config {
+	return &Config{
+		Delivery:   Acknowledged,
+		QueueBytes: 1 << 30,
+		SpillAfter: 5 * time.Second,
+		DeadLetter: destination.DefaultDeadLetters(),
+	}
+}
+
+// Validate reports what cannot be used.
+func (c *Config) Validate() error {
+	var errs []error
+	switch c.Delivery {
+	case Acknowledged:
+	case Queued:
+		if c.Storage == nil {
+			errs = append(errs, errors.New("storage must name a storage extension, such as state_storage, when delivery (MINA_DELIVERY) is queued"))
+		}
+	default:
+		errs = append(errs, fmt.Errorf("delivery (MINA_DELIVERY) must be acknowledged or queued (got %q)", c.Delivery))
+	}
+	if c.QueueBytes <= 0 {
+		errs = append(errs, fmt.Errorf("queue_bytes (MINA_QUEUE_BYTES) must be positive (got %d)", c.QueueBytes))
+	}
+	if c.SpillAfter < 10*time.Millisecond {
+		errs = append(errs, fmt.Errorf("spill_after must be at least 10ms, with a unit such as 5s (got %s)", c.SpillAfter))
+	}
+	return errors.Join(errs...)
+}

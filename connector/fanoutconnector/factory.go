@@ -6,6 +6,7 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/connector"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/pipeline"
 
 	"github.com/mina-observability/otelcol-mina/connector/fanoutconnector/internal/metadata"
 )
@@ -18,20 +19,25 @@ func NewFactory() connector.Factory {
 		connector.WithTracesToTraces(createTraces, metadata.TracesToTracesStability))
 }
 
-func createLogs(_ context.Context, _ connector.Settings, _ component.Config, next consumer.Logs) (connector.Logs, error) {
+func createLogs(_ context.Context, set connector.Settings, cfg component.Config, next consumer.Logs) (connector.Logs, error) {
+	counters, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
+	if err != nil {
+		return nil, err
+	}
+	l := &logs{cfg: cfg.(*Config), id: set.ID, counters: counters}
 	router, ok := next.(connector.LogsRouterAndConsumer)
 	if !ok {
-		return newLogs(next), nil
+		l.lanes = []*lane{newLane(l.cfg, set, pipeline.NewID(pipeline.SignalLogs), next, counters)}
+		return l, nil
 	}
-	var all []consumer.Logs
 	for _, id := range router.PipelineIDs() {
-		pipeline, err := router.Consumer(id)
+		behind, err := router.Consumer(id)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, pipeline)
+		l.lanes = append(l.lanes, newLane(l.cfg, set, id, behind, counters))
 	}
-	return newLogs(all...), nil
+	return l, nil
 }
 
 func createMetrics(_ context.Context, _ connector.Settings, _ component.Config, next consumer.Metrics) (connector.Metrics, error) {

@@ -3,11 +3,18 @@ package fanoutconnector
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/connector/fanoutconnector/internal/metadata"
+	"github.com/mina-observability/otelcol-mina/connector/fanoutconnector/internal/queue"
 )
 
 // nothing to start or to shut down.
@@ -28,46 +35,147 @@ type (
 	}
 )
 
-// logs go to all pipelines at once.
+// logs go down all lanes at once.
 type logs struct {
-	nothing
-	all []consumer.Logs
-	// shared says that a pipeline leaves records as they are, and can have those that
-	// others get a copy of.
-	shared bool
+	cfg      *Config
+	id       component.ID
+	counters *metadata.TelemetryBuilder
+	lanes    []*lane
+
+	stopWatching context.CancelFunc
+	watching     sync.WaitGroup
 }
 
-func newLogs(all ...consumer.Logs) *logs {
-	l := &logs{all: all}
-	for _, next := range all {
-		l.shared = l.shared || !next.Capabilities().MutatesData
-	}
-	return l
-}
+// direct reports whether there is one lane, whose pipeline answers the source itself.
+func (l *logs) direct() bool { return len(l.lanes) == 1 && l.cfg.Delivery == Acknowledged }
 
-// Capabilities says that records are changed if every pipeline changes them.
+// Capabilities says that records are changed where they are handed on themselves.
 func (l *logs) Capabilities() consumer.Capabilities {
-	return consumer.Capabilities{MutatesData: !l.shared}
+	if l.direct() {
+		return l.lanes[0].next.Capabilities()
+	}
+	return consumer.Capabilities{MutatesData: false}
 }
 
-// ConsumeLogs returns when every pipeline has answered. The collector's own fan-out
-// calls them one after the other: the first that waits would hold up the rest.
-func (l *logs) ConsumeLogs(ctx context.Context, batch plog.Logs) error {
-	batches := make([]plog.Logs, len(l.all))
-	for i, next := range l.all {
-		batches[i] = batch
-		if next.Capabilities().MutatesData && (l.shared || i < len(l.all)-1) {
-			batches[i] = plog.NewLogs()
-			batch.CopyTo(batches[i])
+// Start opens the queues, and watches how the pipelines do.
+func (l *logs) Start(ctx context.Context, host component.Host) error {
+	watchers := statusWatchers(host)
+	for _, lane := range l.lanes {
+		lane.health.tell = func(event *componentstatus.Event) {
+			source := componentstatus.NewInstanceID(l.id, component.KindConnector, lane.pipeline)
+			for _, watcher := range watchers {
+				watcher.ComponentStatusChanged(source, event)
+			}
+		}
+		waiting, err := l.openQueue(ctx, host, lane)
+		if err != nil {
+			return err
+		}
+		lane.start(waiting)
+	}
+	if err := l.measure(); err != nil {
+		return err
+	}
+	watch, stop := context.WithCancel(context.Background())
+	l.stopWatching = stop
+	l.watching.Go(func() { l.watch(watch) })
+	return nil
+}
+
+func statusWatchers(host component.Host) (watchers []componentstatus.Watcher) {
+	for _, extension := range host.GetExtensions() {
+		if watcher, ok := extension.(componentstatus.Watcher); ok {
+			watchers = append(watchers, watcher)
 		}
 	}
-	if l.shared {
-		batch.MarkReadOnly()
+	return watchers
+}
+
+// openQueue returns a lane's queue on disk, or nil without a storage.
+func (l *logs) openQueue(ctx context.Context, host component.Host, lane *lane) (*queue.Queue, error) {
+	if l.cfg.Storage == nil {
+		return nil, nil
 	}
-	answers := make([]error, len(l.all))
+	extension, ok := host.GetExtensions()[*l.cfg.Storage]
+	if !ok {
+		return nil, fmt.Errorf("storage: there is no extension %q in service::extensions", l.cfg.Storage)
+	}
+	keeper, ok := extension.(storage.Extension)
+	if !ok {
+		return nil, fmt.Errorf("storage: the extension %q is no storage", l.cfg.Storage)
+	}
+	client, err := keeper.GetClient(ctx, component.KindConnector, l.id, lane.pipeline.String())
+	if err != nil {
+		return nil, fmt.Errorf("storage: %w", err)
+	}
+	q, err := queue.Open(ctx, client, queue.Settings{Capacity: l.cfg.QueueBytes, InFlight: maxDraining})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("storage %q: %w", l.cfg.Storage, err), client.Close(ctx))
+	}
+	return q, nil
+}
+
+// watch notices how long records wait.
+func (l *logs) watch(ctx context.Context) {
+	ticker := time.NewTicker(watchInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case now := <-ticker.C:
+			for _, lane := range l.lanes {
+				lane.watch(now)
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// Shutdown lets go of what is not delivered: a queue has it, or the source.
+func (l *logs) Shutdown(ctx context.Context) error {
+	l.counters.Shutdown()
+	if l.stopWatching != nil {
+		l.stopWatching()
+		l.watching.Wait()
+	}
+	errs := make([]error, len(l.lanes))
+	var stopping sync.WaitGroup
+	for i, lane := range l.lanes {
+		stopping.Go(func() { errs[i] = lane.stop(ctx) })
+	}
+	stopping.Wait()
+	return errors.Join(errs...)
+}
+
+// ConsumeLogs returns when every lane has answered.
+func (l *logs) ConsumeLogs(ctx context.Context, batch plog.Logs) error {
+	if l.direct() {
+		return l.lanes[0].handOn(ctx, batch)
+	}
+	batch.MarkReadOnly()
+	if l.cfg.Delivery == Queued {
+		value, err := encoder.MarshalLogs(batch)
+		if err != nil {
+			return fmt.Errorf("cannot encode records: %w", err)
+		}
+		return l.inAll(func(lane *lane) error {
+			_, err := lane.put(ctx, value, false)
+			return err
+		})
+	}
+	elsewhere, take := make(chan struct{}), sync.Once{}
+	return l.inAll(func(lane *lane) error {
+		return lane.deliverOrSpill(ctx, batch, elsewhere, func() { take.Do(func() { close(elsewhere) }) })
+	})
+}
+
+// inAll does something in all lanes at once. The collector's own fan-out does one after
+// the other: the first that waits would hold up the rest.
+func (l *logs) inAll(do func(*lane) error) error {
+	answers := make([]error, len(l.lanes))
 	var waiting sync.WaitGroup
-	for i, next := range l.all {
-		waiting.Go(func() { answers[i] = next.ConsumeLogs(ctx, batches[i]) })
+	for i, lane := range l.lanes {
+		waiting.Go(func() { answers[i] = do(lane) })
 	}
 	waiting.Wait()
 	return errors.Join(answers...)

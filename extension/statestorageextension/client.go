@@ -74,6 +74,48 @@ func (c *client) Batch(ctx context.Context, operations ...*storage.Operation) er
 	return c.attempt(ctx, operations)
 }
 
+// Walk visits the items in the order of their keys. It does not check their values:
+// Get does. Where it meets damage, it begins again with what could be saved.
+func (c *client) Walk(ctx context.Context, visit storage.WalkFunc) error {
+	c.mu.Lock()
+	operations, err := c.walk(visit)
+	var damage *damageError
+	if errors.As(err, &damage) {
+		c.abandon()
+		if err = c.open(damage); err == nil {
+			operations, err = c.walk(visit)
+		}
+	}
+	c.mu.Unlock()
+	if err != nil || len(operations) == 0 {
+		return err
+	}
+	return c.Batch(ctx, operations...)
+}
+
+// walk visits the items, and returns the operations that are asked for.
+func (c *client) walk(visit storage.WalkFunc) (operations []*storage.Operation, err error) {
+	if c.db == nil {
+		return nil, errClosed
+	}
+	defer recoverDamage(&err)()
+	tx, err := c.db.Begin(false)
+	if err != nil {
+		return nil, err
+	}
+	err = tx.Bucket(itemsBucket).ForEach(func(key, sealed []byte) error {
+		more, err := visit(string(key), sealed[:max(len(sealed)-sumSize, 0)])
+		if err == nil || errors.Is(err, storage.SkipAll) {
+			operations = append(operations, more...)
+		}
+		return err
+	})
+	if errors.Is(err, storage.SkipAll) {
+		err = nil
+	}
+	return operations, errors.Join(err, tx.Rollback())
+}
+
 // damageError is what bbolt came upon in its file.
 type damageError struct{ found any }
 

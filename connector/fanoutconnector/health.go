@@ -1,0 +1,120 @@
+package fanoutconnector
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/collector/component/componentstatus"
+	"go.uber.org/zap"
+)
+
+const (
+	// watchInterval is how often is looked how long records wait.
+	watchInterval = 250 * time.Millisecond
+	// notice is after how long the health check is told. It waits for its
+	// recovery_duration, in base.yaml 4s, before it is unhealthy.
+	notice = time.Second
+	// patience is after how long a pipeline counts as unhealthy: within five seconds.
+	patience = 4500 * time.Millisecond
+)
+
+// errNoAnswer is why a pipeline is unhealthy that has not answered at all.
+var errNoAnswer = errors.New("there is no answer")
+
+// health is how a pipeline does, by what it acknowledges.
+type health struct {
+	logger *zap.Logger
+	tell   func(*componentstatus.Event)
+
+	mu sync.Mutex
+	// records are on their way.
+	records int
+	// since is when they began to wait without any being taken, or zero.
+	since time.Time
+	// answer is the last error since then.
+	answer error
+	// told and unwell say what the health check and the log know.
+	told, unwell bool
+}
+
+// offered says that records are on their way.
+func (h *health) offered(records int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.records += records
+	if h.since.IsZero() {
+		h.since = time.Now()
+	}
+}
+
+// refused says that the pipeline has not taken records, which stay on their way.
+func (h *health) refused(err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.answer = err
+}
+
+// answered says that records are no longer on their way. With an error they wait in
+// the source, unless it has gone away.
+func (h *health) answered(records int, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.records -= records
+	switch {
+	case err == nil:
+		h.recovered(time.Now())
+	case err == context.DeadlineExceeded: // the source has not waited for the answer
+	case err != context.Canceled:
+		h.answer = err
+	case h.records == 0 && h.answer == nil:
+		h.since = time.Time{}
+	}
+}
+
+// recovered says that the pipeline takes records.
+func (h *health) recovered(now time.Time) {
+	if h.unwell {
+		h.logger.Info("The destination takes records again", zap.Duration("after", now.Sub(h.since).Round(time.Millisecond)))
+	}
+	if h.told {
+		h.tell(componentstatus.NewEvent(componentstatus.StatusOK))
+	}
+	h.told, h.unwell, h.answer, h.since = false, false, nil, time.Time{}
+	if h.records > 0 {
+		h.since = now
+	}
+}
+
+// check tells of records that wait for too long.
+func (h *health) check(now time.Time, queued int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.since.IsZero() {
+		return
+	}
+	waited, answer := now.Sub(h.since), h.answer
+	if answer == nil {
+		answer = errNoAnswer
+	}
+	if waited >= notice && !h.told {
+		h.told = true
+		h.tell(componentstatus.NewRecoverableErrorEvent(answer))
+	}
+	if waited >= patience && !h.unwell {
+		h.unwell = true
+		h.logger.Warn("The destination takes nothing; records wait until it does", zap.Error(answer), zap.Time("since", h.since),
+			zap.Int("records_on_their_way", h.records), zap.Int64("queued_bytes", queued))
+	}
+}
+
+// measure returns whether the pipeline is healthy, and how long records have waited.
+func (h *health) measure(now time.Time) (healthy bool, waiting time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.since.IsZero() {
+		waiting = now.Sub(h.since)
+	}
+	return !h.unwell, waiting
+}

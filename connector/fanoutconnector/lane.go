@@ -1,0 +1,346 @@
+package fanoutconnector
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/connector"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/consumererror"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pipeline"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+	"go.uber.org/zap"
+
+	"github.com/mina-observability/otelcol-mina/connector/fanoutconnector/internal/metadata"
+	"github.com/mina-observability/otelcol-mina/connector/fanoutconnector/internal/queue"
+	"github.com/mina-observability/otelcol-mina/internal/destination"
+)
+
+const (
+	// careFor is how long a lane keeps a copy of each batch after a refusal: for longer
+	// than a source pauses between two tries.
+	careFor = 5 * time.Minute
+	// stopGrace is how long a stop waits for the answers of a pipeline that gives some.
+	stopGrace = 2 * time.Second
+	// abandonAfter is how long a stop waits for a pipeline to notice that it is over.
+	abandonAfter = time.Second
+)
+
+// firstPause is the pause after the first try; it grows to lastPause. Tests have none.
+var firstPause = time.Second
+
+const lastPause = 30 * time.Second
+
+// lane is the way to one pipeline.
+type lane struct {
+	pipeline    pipeline.ID
+	next        consumer.Logs
+	logger      *zap.Logger
+	health      *health
+	counters    *metadata.TelemetryBuilder
+	labels      metric.MeasurementOption
+	deadLetters *destination.DeadLetters
+	spillAfter  time.Duration
+
+	// queue is what waits on disk, or nil without a storage.
+	queue    *queue.Queue
+	spilling atomic.Bool
+
+	// taken counts the batches, and parts of batches, that the pipeline has taken.
+	taken atomic.Int64
+	// carefulUntil is in nanoseconds since 1970.
+	carefulUntil atomic.Int64
+	// dividing is held by the one batch that is being divided.
+	dividing chan struct{}
+
+	accepting, offering         context.Context
+	stopAccepting, stopOffering context.CancelFunc
+	work                        sync.WaitGroup
+}
+
+func newLane(cfg *Config, set connector.Settings, id pipeline.ID, next consumer.Logs, counters *metadata.TelemetryBuilder) *lane {
+	logger := set.Logger.With(zap.String("pipeline", id.String()))
+	l := &lane{
+		pipeline:    id,
+		next:        next,
+		logger:      logger,
+		health:      &health{logger: logger},
+		counters:    counters,
+		labels:      metric.WithAttributeSet(attribute.NewSet(attribute.String("pipeline", id.String()))),
+		deadLetters: destination.NewDeadLetters(cfg.DeadLetter, component.NewIDWithName(set.ID.Type(), id.String())),
+		spillAfter:  cfg.SpillAfter,
+		dividing:    make(chan struct{}, 1),
+	}
+	l.accepting, l.stopAccepting = context.WithCancel(context.Background())
+	l.offering, l.stopOffering = context.WithCancel(context.Background())
+	l.count(l.counters.FanoutDeadLetterRecords, 0)
+	l.count(l.counters.FanoutSpilledRecords, 0)
+	l.count(l.counters.FanoutUnreadableItems, 0)
+	return l
+}
+
+func (l *lane) count(counter metric.Int64Counter, n int) {
+	counter.Add(context.Background(), int64(n), l.labels)
+}
+
+// start drains the queue, if there is one.
+func (l *lane) start(q *queue.Queue) {
+	if q == nil {
+		return
+	}
+	l.queue = q
+	if n := q.Len(); n > 0 {
+		l.spilling.Store(true)
+		l.logger.Info("Sending what waits in the queue on disk", zap.Int("batches", n), zap.Int64("bytes", q.Bytes()))
+	}
+	l.work.Go(l.drain)
+}
+
+// stop waits for the answers of a pipeline that gives some, and gives up the others.
+func (l *lane) stop(ctx context.Context) error {
+	l.stopAccepting()
+	ended := make(chan struct{})
+	go func() {
+		l.work.Wait()
+		close(ended)
+	}()
+	grace := stopGrace
+	if _, waited := l.health.measure(time.Now()); waited > stopGrace {
+		grace = 0
+	}
+	select {
+	case <-ended:
+	case <-time.After(grace):
+		l.stopOffering()
+		select {
+		case <-ended:
+		case <-time.After(abandonAfter):
+			l.logger.Warn("The pipeline does not let go of its records; they are sent again at the next start")
+		}
+	}
+	l.stopOffering()
+	if l.queue == nil {
+		return nil
+	}
+	return l.queue.Close(ctx)
+}
+
+// watch notices how long records wait.
+func (l *lane) watch(now time.Time) {
+	queued, _ := l.queueBytes()
+	l.health.check(now, queued)
+}
+
+// handOn gives the source the pipeline's own answer. That costs nothing, and the batch
+// itself is handed on. A pipeline that refuses a batch may have changed it or taken it
+// apart; so the source offers it again, to a lane that is careful.
+func (l *lane) handOn(ctx context.Context, batch plog.Logs) error {
+	records := batch.LogRecordCount()
+	l.health.offered(records)
+	if l.carefulUntil.Load() > time.Now().UnixNano() {
+		batch.MarkReadOnly()
+		err := l.deliver(ctx, l.copies(batch))
+		l.health.answered(records, err)
+		return err
+	}
+	err := l.offer(ctx, batch)
+	if isRefusal(err) {
+		l.carefulUntil.Store(time.Now().Add(careFor).UnixNano())
+		err = errors.New("the batch is refused, and divided at the next try: " + err.Error()) // no longer permanent
+	}
+	if ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	l.health.answered(records, err)
+	return err
+}
+
+func isRefusal(err error) bool { return err != nil && destination.OfError(err).OfContent() }
+
+// offer hands records to the pipeline once.
+func (l *lane) offer(ctx context.Context, batch plog.Logs) error {
+	err := l.next.ConsumeLogs(ctx, batch)
+	if err == nil {
+		l.taken.Add(1)
+	}
+	return err
+}
+
+// copies returns what makes a batch that the pipeline may have, as often as it is needed.
+func (l *lane) copies(batch plog.Logs) func() plog.Logs {
+	if !l.next.Capabilities().MutatesData {
+		return func() plog.Logs { return batch }
+	}
+	return func() plog.Logs {
+		again := plog.NewLogs()
+		batch.CopyTo(again)
+		return again
+	}
+}
+
+// deliver offers records until they are taken or buried, or the context ends.
+func (l *lane) deliver(ctx context.Context, again func() plog.Logs) error {
+	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval, pause.MaxInterval = firstPause, lastPause
+	pause.Reset()
+	refusedAt := int64(-1)
+	for {
+		before := l.taken.Load()
+		err := l.offer(ctx, again())
+		if isRefusal(err) {
+			// What is refused again by a pipeline that has taken others since the first
+			// time is refused for what it is.
+			proven := refusedAt >= 0 && before > refusedAt
+			if refusedAt < 0 {
+				refusedAt = l.taken.Load()
+			}
+			err = l.divide(ctx, again(), err, proven)
+			if left := (consumererror.Logs{}); errors.As(err, &left) {
+				rest := left.Data()
+				rest.MarkReadOnly()
+				again = l.copies(rest)
+			}
+		}
+		if err == nil {
+			return nil
+		}
+		l.health.refused(err)
+		select {
+		case <-time.After(pause.NextBackOff()):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// divide finds the records of a batch that are refused for what they are. Only those that
+// are refused beside others that are taken are dead. Where nothing is taken, the sender
+// is refused (a permission, a topic, a quota), and everything waits.
+func (l *lane) divide(ctx context.Context, batch plog.Logs, refusal error, proven bool) error {
+	select {
+	case l.dividing <- struct{}{}:
+		defer func() { <-l.dividing }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	batch.MarkReadOnly()
+	divider := destination.Divider{
+		Send: func(ctx context.Context, part plog.Logs) error { return l.offer(ctx, l.copies(part)()) },
+		Bury: func(_ context.Context, letters plog.Logs, othersTaken bool) error {
+			if !othersTaken && !proven {
+				return errors.New("it takes no record at all, and an operator has to act: " + refusal.Error())
+			}
+			return l.bury(letters, refusal)
+		},
+	}
+	return divider.Divide(ctx, batch, destination.OfError(refusal))
+}
+
+// bury writes records to the dead-letter file.
+func (l *lane) bury(letters plog.Logs, refusal error) error {
+	if err := l.deadLetters.Write(letters); err != nil {
+		return err
+	}
+	l.taken.Add(1)
+	l.count(l.counters.FanoutDeadLetterRecords, letters.LogRecordCount())
+	l.logger.Error("The destination refuses records for what they are; they are in the dead-letter file",
+		zap.Int("records", letters.LogRecordCount()), zap.String("file", l.deadLetters.Path()), zap.Error(refusal))
+	return nil
+}
+
+// attempt is a delivery that may outlast its source.
+type attempt struct {
+	// ctx ends with the attempt.
+	ctx context.Context
+	// detach lets the attempt outlast its source.
+	detach func() bool
+	done   chan struct{}
+	err    error
+}
+
+func (l *lane) begin(ctx context.Context, batch plog.Logs) *attempt {
+	own, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	a := &attempt{ctx: own, detach: context.AfterFunc(ctx, cancel), done: make(chan struct{})}
+	stopped := context.AfterFunc(l.offering, cancel)
+	records := batch.LogRecordCount()
+	l.health.offered(records)
+	l.work.Go(func() {
+		defer cancel()
+		defer stopped()
+		a.err = l.deliver(own, l.copies(batch))
+		l.health.answered(records, a.err)
+		close(a.done)
+	})
+	return a
+}
+
+// deliverOrSpill returns when the pipeline has the batch, or the queue on disk has it:
+// for a pipeline that takes nothing while another one has the batch.
+func (l *lane) deliverOrSpill(ctx context.Context, batch plog.Logs, elsewhere <-chan struct{}, take func()) error {
+	if l.queue != nil && l.queue.Len() > 0 {
+		return l.spill(ctx, batch, nil)
+	}
+	a := l.begin(ctx, batch)
+	stuck := time.NewTimer(l.spillAfter)
+	defer stuck.Stop()
+	select {
+	case <-a.done:
+	case <-stuck.C:
+		select {
+		case <-a.done:
+		case <-l.spillable(elsewhere):
+			return l.spill(ctx, batch, a)
+		}
+	}
+	if a.err == nil {
+		take()
+	}
+	return a.err
+}
+
+// spillable never comes for a lane without a queue.
+func (l *lane) spillable(elsewhere <-chan struct{}) <-chan struct{} {
+	if l.queue == nil {
+		return nil
+	}
+	return elsewhere
+}
+
+// spill puts a batch into the queue. An attempt to deliver it that succeeds in the end
+// takes it out again.
+func (l *lane) spill(ctx context.Context, batch plog.Logs, a *attempt) error {
+	value, err := encoder.MarshalLogs(batch)
+	if err != nil {
+		return fmt.Errorf("cannot encode records: %w", err)
+	}
+	if !l.spilling.Swap(true) {
+		l.logger.Warn("The destination takes nothing while others do; its records go to its queue on disk")
+	}
+	if a == nil {
+		if _, err := l.put(ctx, value, false); err != nil {
+			return err
+		}
+		l.count(l.counters.FanoutSpilledRecords, batch.LogRecordCount())
+		return nil
+	}
+	sequence, err := l.put(a.ctx, value, true)
+	if err != nil {
+		<-a.done // which is why it was not put
+		return a.err
+	}
+	a.detach()
+	l.count(l.counters.FanoutSpilledRecords, batch.LogRecordCount())
+	l.work.Go(func() {
+		<-a.done
+		l.settle(sequence, a.err)
+	})
+	return nil
+}
