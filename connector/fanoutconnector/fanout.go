@@ -67,6 +67,9 @@ func (l *logs) Start(ctx context.Context, host component.Host) error {
 				watcher.ComponentStatusChanged(source, event)
 			}
 		}
+		if err := lane.deadLetters.Check(); err != nil {
+			return err
+		}
 		waiting, err := l.openQueue(ctx, host, lane)
 		if err != nil {
 			return err

@@ -512,13 +512,14 @@ func TestRefusedSenderLosesNothing(t *testing.T) {
 	for name, start := range deliveries {
 		t.Run(name, func(t *testing.T) {
 			d := &destinationDouble{mutates: true}
-			d.set(fails(errRefused))
+			var refused atomic.Int32
+			d.set(func(context.Context, plog.Logs) error { refused.Add(1); return errRefused })
 			s := start(t, &memory{}, d)
 			var source sync.WaitGroup
 			for i := range 5 {
 				source.Go(func() { offerUntilTaken(t, s, fmt.Sprint(i), fmt.Sprint(i+5)) })
 			}
-			time.Sleep(100 * time.Millisecond) // in which nothing may happen
+			eventually(t, func() bool { return refused.Load() > 50 }, "it is refused time and again")
 			assert.Empty(t, s.deadLetters("a"))
 			d.set(fails(nil)) // the operator has added the permission
 			source.Wait()

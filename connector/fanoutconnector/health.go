@@ -62,14 +62,16 @@ func (h *health) answered(records int, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.records -= records
-	switch {
-	case err == nil:
+	switch err { // a wrapped one is the exporter's own answer
+	case nil:
 		h.recovered(time.Now())
-	case err == context.DeadlineExceeded: // the source has not waited for the answer
-	case err != context.Canceled:
+	case context.DeadlineExceeded: //nolint:errorlint // the source has not waited for the answer
+	case context.Canceled:
+		if h.records == 0 && h.answer == nil {
+			h.since = time.Time{}
+		}
+	default:
 		h.answer = err
-	case h.records == 0 && h.answer == nil:
-		h.since = time.Time{}
 	}
 }
 

@@ -240,6 +240,7 @@ func (l *lane) divide(ctx context.Context, batch plog.Logs, refusal error, prove
 			}
 			return l.bury(letters, refusal)
 		},
+		Thorough: proven,
 	}
 	return divider.Divide(ctx, batch, destination.OfError(refusal))
 }

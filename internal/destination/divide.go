@@ -20,6 +20,8 @@ type Divider struct {
 	// Bury keeps records that are refused alone. It is told whether the destination
 	// has taken any other record of the batch; its error holds the records.
 	Bury func(ctx context.Context, letters plog.Logs, othersTaken bool) error
+	// Thorough divides to the end, also where nothing is taken.
+	Thorough bool
 }
 
 // part is a part of a batch that the destination has refused for its content.
@@ -28,6 +30,8 @@ type part struct {
 	verdict Verdict
 	// uncut is the record that logs is a shortened copy of, if it is one.
 	uncut plog.Logs
+	// again says that it is to be offered again before it is judged.
+	again bool
 }
 
 // letter returns what goes to the dead-letter file.
@@ -42,51 +46,89 @@ func (p *part) letter() plog.Logs {
 // that are refused alone. If something else goes wrong meanwhile, the error holds what
 // is left, so that nothing is sent twice.
 func (d *Divider) Divide(ctx context.Context, logs plog.Logs, verdict Verdict) error {
-	letters, taken, alone := plog.NewLogs(), false, 0
-	for pending := []part{{logs: logs, verdict: verdict}}; len(pending) > 0; {
-		p := pending[len(pending)-1]
-		pending = pending[:len(pending)-1]
-		var tries []plog.Logs
-		var uncut plog.Logs
-		switch records := p.logs.LogRecordCount(); {
-		case !taken && alone >= pointless:
-			appendTo(letters, p.letter())
-			continue
-		case records > 1:
-			tries = []plog.Logs{Span(p.logs, 0, records/2), Span(p.logs, records/2, records)}
-		case p.verdict == TooLong && truncate.AnyLong(p.logs):
-			tries, uncut = []plog.Logs{truncate.Halve(p.logs)}, p.letter()
-		default:
-			alone++
-			appendTo(letters, p.letter())
-			continue
-		}
-		for i, half := range tries {
-			err := d.Send(ctx, half)
-			switch verdict := OfError(err); {
-			case verdict == Taken:
-				taken = true
-			case verdict.OfContent():
-				pending = append(pending, part{half, verdict, uncut})
-			default:
-				unsent := letters
-				for _, half := range tries[i:] {
-					appendTo(unsent, half)
-				}
-				for _, p := range pending {
-					appendTo(unsent, p.letter())
-				}
-				return consumererror.NewLogs(err, unsent)
+	v := division{Divider: d, pending: []part{{logs: logs, verdict: verdict}}, letters: plog.NewLogs()}
+	for len(v.pending) > 0 {
+		p := v.pending[len(v.pending)-1]
+		v.pending = v.pending[:len(v.pending)-1]
+		tries := v.tries(p)
+		for i, try := range tries {
+			if err := v.offer(ctx, try); err != nil {
+				return v.unsent(err, tries[i:])
 			}
 		}
 	}
-	if letters.LogRecordCount() == 0 {
+	for _, p := range v.doubtful {
+		appendTo(v.letters, p.letter())
+	}
+	if v.letters.LogRecordCount() == 0 {
 		return nil
 	}
-	if err := d.Bury(ctx, letters, taken); err != nil {
-		return consumererror.NewLogs(err, letters)
+	if err := d.Bury(ctx, v.letters, v.taken); err != nil {
+		return consumererror.NewLogs(err, v.letters)
 	}
 	return nil
+}
+
+// division is the work on one batch.
+type division struct {
+	*Divider
+	// pending are the parts that are not yet divided, the next one last.
+	pending []part
+	// doubtful are refused alone, or pointless to divide, while nothing is taken.
+	doubtful []part
+	// letters are refused beside others that are taken.
+	letters plog.Logs
+	taken   bool
+}
+
+// tries returns what of a part is offered next. There is nothing if it is refused alone.
+func (v *division) tries(p part) []part {
+	records := p.logs.LogRecordCount()
+	switch {
+	case p.again:
+		return []part{{logs: p.logs, uncut: p.uncut}}
+	case !v.taken && !v.Thorough && len(v.doubtful) >= pointless:
+		v.doubtful = append(v.doubtful, p)
+	case records > 1:
+		return []part{{logs: Span(p.logs, 0, records/2)}, {logs: Span(p.logs, records/2, records)}}
+	case p.verdict == TooLong && truncate.AnyLong(p.logs):
+		return []part{{logs: truncate.Halve(p.logs), uncut: p.letter()}}
+	case v.taken:
+		appendTo(v.letters, p.letter())
+	default:
+		v.doubtful = append(v.doubtful, p)
+	}
+	return nil
+}
+
+// offer sends a part. It returns the errors that do not come from what the part is.
+func (v *division) offer(ctx context.Context, p part) error {
+	err := v.Send(ctx, p.logs)
+	switch p.verdict = OfError(err); {
+	case p.verdict.OfContent():
+		v.pending = append(v.pending, p)
+	case p.verdict != Taken:
+		return err
+	case !v.taken:
+		// An operator may have acted meanwhile: what was refused until now proves nothing.
+		v.taken = true
+		v.pending = append(v.pending, v.doubtful...)
+		v.doubtful = nil
+		for i := range v.pending {
+			v.pending[i].again = v.pending[i].logs.LogRecordCount() == 1
+		}
+	}
+	return nil
+}
+
+// unsent returns an error that holds all that is neither taken nor buried.
+func (v *division) unsent(err error, tries []part) error {
+	for _, parts := range [][]part{tries, v.pending, v.doubtful} {
+		for _, p := range parts {
+			appendTo(v.letters, p.letter())
+		}
+	}
+	return consumererror.NewLogs(err, v.letters)
 }
 
 // appendTo adds a copy of records.

@@ -48,18 +48,20 @@ func withStock(t testing.TB, state, logs, endpoint, delivery string) program.Set
 	}
 }
 
-// hangingServer accepts requests and answers none.
-func hangingServer(t testing.TB) *httptest.Server {
+// hangingServer counts requests and answers none.
+func hangingServer(t testing.TB) (*httptest.Server, *atomic.Int32) {
 	t.Helper()
+	var requests atomic.Int32
 	end := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
 		select {
 		case <-r.Context().Done():
 		case <-end:
 		}
 	}))
 	t.Cleanup(func() { close(end); server.CloseClientConnections(); server.Close() })
-	return server
+	return server, &requests
 }
 
 func deadLettersOf(state, pipeline string) string {
@@ -152,7 +154,8 @@ func TestHealthIsByAcknowledgementWhateverTheExporter(t *testing.T) {
 		t.Run(delivery, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "app.log")
-			c := startCollector(t, withStock(t, t.TempDir(), path, hangingServer(t).URL, delivery))
+			server, _ := hangingServer(t)
+			c := startCollector(t, withStock(t, t.TempDir(), path, server.URL, delivery))
 			begin := time.Now()
 			appendTo(t, path, numbered(0, 10))
 			eventually(t, func() bool { return c.Health("logs/stock") != http.StatusOK }, "unhealthy")
@@ -171,13 +174,15 @@ func TestStopsWithinEightSecondsWithHangingDestinations(t *testing.T) {
 			t.Run(fmt.Sprint(delivery, " ", count), func(t *testing.T) {
 				t.Parallel()
 				path, state := filepath.Join(t.TempDir(), "app.log"), t.TempDir()
-				s := program.OTLP(state, path, hangingServer(t).URL, delivery)
+				server, requests := hangingServer(t)
+				s := program.OTLP(state, path, server.URL, delivery)
 				if count == 2 {
-					s.Configs = append(s.Configs, stockOTLP(t, hangingServer(t).URL))
+					other, _ := hangingServer(t)
+					s.Configs = append(s.Configs, stockOTLP(t, other.URL))
 				}
 				appendTo(t, path, numbered(0, 50_000))
 				c := startCollector(t, s)
-				time.Sleep(500 * time.Millisecond) // so that records are on their way
+				eventually(t, func() bool { return requests.Load() > 0 }, "records are on their way")
 				begin := time.Now()
 				c.Stop()
 				assert.Less(t, time.Since(begin), stopWithin)

@@ -10,8 +10,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.yaml.in/yaml/v3"
 	"golang.org/x/mod/modfile"
+
+	"github.com/mina-observability/otelcol-mina/internal/destination"
+	"github.com/mina-observability/otelcol-mina/processor/minaprocessor"
 )
 
 const (
@@ -134,4 +138,15 @@ func TestEveryComponentIsInTheManifestAndComplete(t *testing.T) {
 		}
 	}
 	assert.Empty(t, manifest, "in builder-config.yaml and not in the tree")
+}
+
+// A batch that is longer than what a queue makes requests of is dropped by it, with its
+// neighbours (opentelemetry-collector #14264, #15936).
+func TestLongestRecordFitsIntoARequest(t *testing.T) {
+	queue := destination.DefaultQueue()
+	requests := queue.Get().Batch.Get()
+	processor := minaprocessor.NewFactory().CreateDefaultConfig().(*minaprocessor.Config)
+	resourceAndScope := int64(processor.MaxRecordSize) / 4
+	assert.Equal(t, exporterhelper.RequestSizerTypeBytes, requests.Sizer)
+	assert.Greater(t, requests.MaxSize, int64(processor.MaxRecordSize)+resourceAndScope)
 }
