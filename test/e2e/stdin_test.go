@@ -5,12 +5,14 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/mina-observability/otelcol-mina/test/program"
 )
@@ -79,6 +81,18 @@ func TestTheExitCodeSaysWhetherAllWasDelivered(t *testing.T) {
 			assert.Equal(t, test.want, c.ExitCode())
 		})
 	}
+}
+
+func TestWhatIsWrittenOfTheInputIsItsOwnersAlone(t *testing.T) {
+	state := t.TempDir()
+	cmd := exec.Command(binary(t), "--config", "config/stdin.yaml", "--config", "config/local.yaml")
+	cmd.Env, cmd.Stdin = append(os.Environ(), "MINA_STATE_DIR="+state), strings.NewReader(numbered(0, 20))
+	c := start(t, cmd)
+	eventually(t, func() bool { return ended(c) }, "the process ends")
+	assert.Zero(t, c.ExitCode())
+	info, err := os.Stat(filepath.Join(state, "records.jsonl"))
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
 }
 
 func TestAClosedInputIsNoSuccess(t *testing.T) {
