@@ -41,8 +41,10 @@ func DefaultConfig() Config {
 	return Config{Format: FormatAuto, Fields: DefaultFieldNames(), Timezone: "UTC"}
 }
 
-// Validate reports an unknown format or time zone, and contradicting field names.
-func (c *Config) Validate() error {
+// Check reports an unknown format or time zone, and contradicting field names. It is
+// not called Validate, since a component's configuration that has this one among its
+// own keys would have it reported twice, and under a key that does not exist.
+func (c *Config) Check() error {
 	switch c.Format {
 	case FormatAuto, FormatJSON, FormatText:
 	default:
@@ -51,10 +53,7 @@ func (c *Config) Validate() error {
 	if _, err := time.LoadLocation(c.Timezone); err != nil {
 		return fmt.Errorf("timezone must be an IANA name such as Europe/Berlin (got %q): %w", c.Timezone, err)
 	}
-	if err := c.Fields.Validate(); err != nil {
-		return fmt.Errorf("fields.%w", err)
-	}
-	return nil
+	return c.Fields.check()
 }
 
 // Decoder turns lines into records. It keeps buffers between lines and must not
@@ -74,7 +73,7 @@ type Decoder struct {
 
 // NewDecoder returns a decoder for a valid configuration.
 func NewDecoder(c *Config) (*Decoder, error) {
-	if err := c.Validate(); err != nil {
+	if err := c.Check(); err != nil {
 		return nil, err
 	}
 	location, err := time.LoadLocation(c.Timezone)

@@ -83,18 +83,18 @@ var fieldKeys = [fieldCount]string{
 	"", "timestamp", "level", "message", "logger", "trace_id", "span_id", "trace_flags", "host", "process",
 }
 
-// Validate reports an empty name, and a name that is listed twice.
-func (f *FieldNames) Validate() error {
+// check reports an empty name, and a name that is listed twice.
+func (f *FieldNames) check() error {
 	var errs []error
 	owner := map[string]string{}
 	lists := f.lists()
 	for fd := fieldNone + 1; fd < fieldCount; fd++ {
 		for _, name := range lists[fd] {
 			if name == "" || slices.Contains(strings.Split(name, "."), "") {
-				errs = append(errs, fmt.Errorf("%s: %q is not a field name", fieldKeys[fd], name))
+				errs = append(errs, fmt.Errorf("fields::%s: %q is not a field name", fieldKeys[fd], name))
 			}
 			if other, taken := owner[name]; taken {
-				errs = append(errs, fmt.Errorf("%s: %q is already listed under %s", fieldKeys[fd], name, other))
+				errs = append(errs, fmt.Errorf("fields::%s: %q is already listed under %s", fieldKeys[fd], name, other))
 			}
 			owner[name] = fieldKeys[fd]
 		}

@@ -64,10 +64,7 @@ func (c *Config) Validate() error {
 	if !c.File.HasValue() && !c.HTTP.HasValue() && !c.Stdin.HasValue() {
 		errs = append(errs, errors.New("at least one of file, http and stdin is required"))
 	}
-	if err := c.Config.Validate(); err != nil {
-		errs = append(errs, err)
-	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, c.Check(), c.InFlight.Check())...)
 }
 
 // Validate reports values out of range.

@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -68,6 +69,10 @@ func TestMistakesAreNamed(t *testing.T) {
 		"custom pattern":       {"yaml:processors::mina::redaction::custom_rules: [{name: badge, pattern: 'B-('}]", `custom_rules::0 (badge): pattern: "B-(" does not compile`},
 		"empty match":          {"yaml:processors::mina::redaction::custom_rules: [{name: badge, pattern: '.*'}]", `custom_rules::0 (badge): pattern: ".*" matches the empty text`},
 		"a queue that answers": {"yaml:exporters::debug/local::sending_queue: {num_consumers: 2}", "exporters::debug/local::sending_queue: the queue answers before delivery"},
+		"time zone":            {"yaml:receivers::mina::timezone: Mars/Olympus", `receivers::mina: timezone must be an IANA name such as Europe/Berlin (got "Mars/Olympus")`},
+		"field name":           {"yaml:receivers::mina::fields::level: [msg]", `receivers::mina: fields::message: "msg" is already listed under level`},
+		"bytes in flight":      {"yaml:receivers::mina::max_in_flight: 1", "receivers::mina: max_in_flight must be at least 1KiB (got 1)"},
+		"pause":                {"yaml:receivers::mina::retry::initial_interval: -1s", "receivers::mina: retry::initial_interval must be positive (got -1s)"},
 		"a batch processor":    {"yaml:{processors: {batch: }, service: {pipelines: {logs/local: {processors: [batch]}}}}", "processors::batch in service::pipelines::logs/local answers before delivery"},
 		"not YAML":             {"yaml:receivers: [", "yaml"},
 	} {
@@ -75,6 +80,8 @@ func TestMistakesAreNamed(t *testing.T) {
 			out, err := validate(t, []string{"MINA_STATE_DIR=" + t.TempDir()}, "config/base.yaml", "config/local.yaml", tt.config)
 			require.Error(t, err)
 			assert.Contains(t, out, tt.want)
+			what := tt.want[strings.LastIndex(tt.want, ": ")+1:]
+			assert.Equal(t, 1, strings.Count(out, what), "it is said once: %s", out)
 		})
 	}
 }

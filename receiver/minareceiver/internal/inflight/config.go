@@ -36,21 +36,15 @@ func DefaultConfig() Config {
 	return Config{MaxInFlight: 12 << 20, Retry: RetryConfig{InitialInterval: time.Second, MaxInterval: 30 * time.Second}}
 }
 
-// Validate reports values out of range.
-func (c *Config) Validate() error {
-	if c.MaxInFlight < minMaxInFlight {
+// Check reports values out of range, by the receiver's keys, which these are.
+func (c *Config) Check() error {
+	switch pause := c.Retry; {
+	case c.MaxInFlight < minMaxInFlight:
 		return fmt.Errorf("max_in_flight must be at least 1KiB (got %d)", c.MaxInFlight)
-	}
-	return nil
-}
-
-// Validate reports intervals that are not positive or contradict each other.
-func (c *RetryConfig) Validate() error {
-	switch {
-	case c.InitialInterval <= 0:
-		return fmt.Errorf("initial_interval must be positive (got %s)", c.InitialInterval)
-	case c.MaxInterval < c.InitialInterval:
-		return fmt.Errorf("max_interval must not be less than initial_interval, %s (got %s)", c.InitialInterval, c.MaxInterval)
+	case pause.InitialInterval <= 0:
+		return fmt.Errorf("retry::initial_interval must be positive (got %s)", pause.InitialInterval)
+	case pause.MaxInterval < pause.InitialInterval:
+		return fmt.Errorf("retry::max_interval must not be less than retry::initial_interval, %s (got %s)", pause.InitialInterval, pause.MaxInterval)
 	}
 	return nil
 }
