@@ -12,9 +12,9 @@ import (
 	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
-// contextSize is how much text in bytes a piece of a record is given from the other
+// ContextSize is how much text in bytes a piece of a record is given from the other
 // side of a cut, so that a secret which lies across it can be told.
-const contextSize = 16 << 10
+const ContextSize = 16 << 10
 
 // cut is what is known of a line or record whose beginning has gone out, where its
 // next piece begins. It never changes.
@@ -37,7 +37,7 @@ func (d *Decoder) newCut(b *Batch, text []byte, failure Failure) *cut {
 func (c *cut) behind(text []byte) *cut {
 	next := *c
 	next.window = slices.Concat(c.window, text)
-	if gone := len(next.window) - contextSize; gone > 0 {
+	if gone := len(next.window) - ContextSize; gone > 0 {
 		gone = runeStart(next.window, gone)
 		next.open.advance(next.window[:gone])
 		next.window = slices.Clone(next.window[gone:])
@@ -118,11 +118,11 @@ func (e *edges) apply(b *Batch, record plog.LogRecord) {
 
 // contextOf returns the head of a text, up to the end of the word that is there.
 func contextOf(text []byte) []byte {
-	if len(text) <= contextSize {
+	if len(text) <= ContextSize {
 		return text
 	}
-	if end := bytes.IndexAny(text[contextSize:], " \t\n"); end >= 0 {
-		return text[:contextSize+end]
+	if end := bytes.IndexAny(text[ContextSize:], " \t\n"); end >= 0 {
+		return text[:ContextSize+end]
 	}
 	return text
 }

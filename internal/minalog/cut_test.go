@@ -92,22 +92,22 @@ func TestPiecesOfALongRecordHaveItsTimeAndSeverity(t *testing.T) {
 }
 
 func TestKeysThatAreOpenAreKnownBehindACut(t *testing.T) {
-	long := strings.Repeat("a b", contextSize)
+	long := strings.Repeat("a b", ContextSize)
 	for name, test := range map[string]struct{ line, before string }{
 		"a value":            {`{"user": "ana", "password": "` + long + `"}`, `"password": "a b`},
 		"a map":              {`{"n": 1, "secret": {"part": "x", "rest": "` + long + `"}}`, `"secret": {"rest": "a b`},
 		"a list":             {`{"tokens": ["x", "` + long + `"]}`, `"tokens": {`},
 		"an escape":          {`{"say": "\"", "password": "\"` + long + `"}`, `"password": "\"a b`},
-		"a word":             {"key=" + strings.Repeat("ab", 2*contextSize), "key=abab"},
+		"a word":             {"key=" + strings.Repeat("ab", 2*ContextSize), "key=abab"},
 		"JSON behind a text": {`sent {"password": "` + long + `"}`, `"password": "a b`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s, b := newStream(t, Origin{}, contextSize+1), NewBatch(observed)
+			s, b := newStream(t, Origin{}, ContextSize+1), NewBatch(observed)
 			s.Write(b, []byte(test.line+"\n"))
 			got := records(b)
 			before, _, _ := sides(got[len(got)-1])
 			assert.Contains(t, before[:min(len(before), 4*maxOpen)], test.before)
-			assert.LessOrEqual(t, len(before), contextSize+(MaxDepth+4)*maxOpen)
+			assert.LessOrEqual(t, len(before), ContextSize+(MaxDepth+4)*maxOpen)
 		})
 	}
 }
@@ -141,6 +141,39 @@ func TestWhatIsFlushedIsKnownToWhatFollows(t *testing.T) {
 				got = append(got, piece{record.Body().Str(), before, after})
 			}
 			assert.ElementsMatch(t, test.want, got)
+		})
+	}
+}
+
+// The lines of a private key are one secret, whatever is printed before them, and
+// wherever a stream goes on in it.
+func TestLinesOfAPrivateKeyKnowItsBeginning(t *testing.T) {
+	const key = "-----BEGIN PRIVATE KEY-----\nMIIB\nAgEA\nAiBx\nAiBy\nAiBz\n-----END PRIVATE KEY-----\n"
+	for name, test := range map[string]struct{ behind, text string }{
+		"alone":                {"", key},
+		"behind a record":      {"", `{"message": "m"}` + "\n" + key},
+		"behind a word":        {"", "the key: " + key},
+		"after a restart":      {`{"message": "m"}` + "\n" + key[:38], key[38:]},
+		"in a line":            {key[:35], key[35:]},
+		"behind a longer text": {strings.Repeat("text\n", 5000) + key[:38], key[38:]},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, b := newStream(t, Origin{}, 1000), NewBatch(observed)
+			s.ResumeBehind([]byte(test.behind))
+			s.Write(b, []byte(test.text+"print\n"))
+			s.End(b)
+			inKey := 0
+			for _, record := range records(b) {
+				before, _, isCut := sides(record)
+				switch body := record.Body().Str(); {
+				case strings.HasPrefix(body, "Ai") || strings.HasPrefix(body, "-----END"):
+					assert.True(t, inPrivateKey([]byte(before)), body)
+					inKey++
+				case body == "print":
+					assert.False(t, isCut)
+				}
+			}
+			assert.Equal(t, 4, inKey)
 		})
 	}
 }
@@ -217,6 +250,7 @@ func FuzzResume(f *testing.F) {
 	f.Add(string(text), uint16(100), uint8(1))
 	f.Add(strings.Repeat("x", 300)+"\nmore\n"+`{"message": "`+strings.Repeat("é", 99)+`"}`+"\n", uint16(100), uint8(70))
 	f.Add("half\x00\x00\x00\x00\x00more\n\xef\xbb\xbfx\n", uint16(5), uint8(3))
+	f.Add("print\n-----BEGIN PRIVATE KEY-----\nMIIB\nAgEA\nAiBx\n-----END PRIVATE KEY-----\nprint\n", uint16(50), uint8(9))
 	f.Fuzz(func(t *testing.T, text string, limit uint16, size uint8) {
 		if limit < 16 || size == 0 || strings.Contains(text, "std") {
 			return // of two streams that alternate, some parts would come twice

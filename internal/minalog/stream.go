@@ -24,8 +24,8 @@ type Stream struct {
 	// parts holds the beginnings of lines: those that the runtime has cut, and the one
 	// at hand.
 	parts [partCount]part
-	// flushed is the cut behind a record that has been flushed though it may go on, and
-	// following is how many lines are read in its light.
+	// flushed is the cut behind a record that has been flushed though it may go on, or
+	// in a private key, and following is how many lines are read in its light.
 	flushed   *cut
 	following int
 	buffer    []byte
@@ -199,11 +199,18 @@ func (s *Stream) Resume(c Cuts) {
 }
 
 // ResumeBehind lets a new stream read on behind a text. If that ends within a line,
-// the rest of it is no line of its own.
+// the rest of it is no line of its own, and what is left of a private key is not told
+// by itself.
 func (s *Stream) ResumeBehind(text []byte) {
 	s.begun = len(text) > 0
-	if text = text[bytes.LastIndexByte(text, '\n')+1:]; len(text) > 0 {
+	line := text[bytes.LastIndexByte(text, '\n')+1:]
+	switch inKey := inPrivateKey(text); {
+	case inKey && len(line) > 0:
 		s.parts[partOfLine].cut = (&cut{failure: TooLong}).behind(text)
+	case inKey:
+		s.flushed = (&cut{}).behind(text)
+	case len(line) > 0:
+		s.parts[partOfLine].cut = (&cut{failure: TooLong}).behind(line)
 	}
 }
 
@@ -448,10 +455,13 @@ func (s *Stream) logical(b *Batch, line []byte, start int64, env envelope) {
 	s.flushed = nil
 }
 
-// follow reads a line that would belong to a record, had that not been flushed, in
-// the light of it.
+// follow reads a line that would belong to a record, had that not been flushed, or to
+// a private key that began in a line before, in the light of it.
 func (s *Stream) follow(line []byte, env *envelope) {
 	if s.flushed == nil {
+		if inPrivateKey(line) {
+			s.flushed = (&cut{}).behind(slices.Concat(line, []byte("\n")))
+		}
 		return
 	}
 	if env.edges == nil {

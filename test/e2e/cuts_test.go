@@ -17,17 +17,22 @@ import (
 
 // secretTexts are texts with a secret in them, between braces of their own.
 var secretTexts = map[string]string{
-	"a password":           `login of ana password=«kQ7xV2mZ9wLp4TgB» failed`,
-	"a quoted password":    `login of ana, {'password': '«nR8yH3cX6vJd5FsK»'} failed`,
-	"a JSON value":         `{"level": "INFO", "message": "sent", "client_secret": "«bT6zW1qM8uEa3YhG»", "n": 1}`,
-	"a nested JSON value":  `{"level": "INFO", "message": "sent", "auth": {"user": "ana", "api_key": "«pD5jS9fK2xNc7RvQ»"}}`,
-	"JSON in JSON":         `{"level": "INFO", "message": "{\"user\": \"ana\", \"password\": \"«gL3tB8yW6mHz1PqC»\"}"}`,
-	"a token":              `request with Authorization: Bearer «eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbmFzdGFzaWEifQ.dBjftJeZ4CVPmB92K27uhbUJU1p1r» denied`,
-	"a token of its own":   `took «eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJiZW5qYW1pbjAyIn0.Xc7uRrT0mQ2vLk9sWf4hYpJaGdZbNe» away`,
-	"a card":               `paid with «5425 2334 3010 9903» today`,
-	"an address's user":    `connecting to postgres://mina:«wZ4rN7kV2sXc9QjT»@db.example.com/mina now`,
-	"a key of a vendor":    `upload by «AKIAQ7RZ3VXN5WMKT2PL» failed`,
-	"a private key":        `key is -----BEGIN PRIVATE KEY-----\n«MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj»\n-----END PRIVATE KEY----- it was`,
+	"a password":          `login of ana password=«kQ7xV2mZ9wLp4TgB» failed`,
+	"a quoted password":   `login of ana, {'password': '«nR8yH3cX6vJd5FsK»'} failed`,
+	"a JSON value":        `{"level": "INFO", "message": "sent", "client_secret": "«bT6zW1qM8uEa3YhG»", "n": 1}`,
+	"a nested JSON value": `{"level": "INFO", "message": "sent", "auth": {"user": "ana", "api_key": "«pD5jS9fK2xNc7RvQ»"}}`,
+	"JSON in JSON":        `{"level": "INFO", "message": "{\"user\": \"ana\", \"password\": \"«gL3tB8yW6mHz1PqC»\"}"}`,
+	"a token":             `request with Authorization: Bearer «eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbmFzdGFzaWEifQ.dBjftJeZ4CVPmB92K27uhbUJU1p1r» denied`,
+	"a token of its own":  `took «eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJiZW5qYW1pbjAyIn0.Xc7uRrT0mQ2vLk9sWf4hYpJaGdZbNe» away`,
+	"a card":              `paid with «5425 2334 3010 9903» today`,
+	"an address's user":   `connecting to postgres://mina:«wZ4rN7kV2sXc9QjT»@db.example.com/mina now`,
+	"a key of a vendor":   `upload by «AKIAQ7RZ3VXN5WMKT2PL» failed`,
+	"a private key":       `key is -----BEGIN PRIVATE KEY-----\n«MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj»\n-----END PRIVATE KEY----- it was`,
+	"bare lines of a key": "-----BEGIN RSA PRIVATE KEY-----\n" + strings.Repeat("MIIBOgIBAAJBAKj34GkxFhD90vcNLYLInFEX6Ppy1tPf9Cnzj4p4WGeKLs1Pt8Qu\n", 9) +
+		"«xY5pN7hD2sRf8QcZ4vLb9KtWm3GjUa6Te1Xo0IiPqBrVnCyHgJkSdMwEzFuAlOb2»\n" + "-----END RSA PRIVATE KEY-----",
+	"lines of a key": "took the key:\n-----BEGIN PRIVATE KEY-----\n" + strings.Repeat("MIIBOgIBAAJBAKj34GkxFhD90vcNLYLInFEX6Ppy1tPf9Cnzj4p4WGeKLs1Pt8Qu\n", 9) +
+		"«KUpRKfFLfRYC9AIKjbJTWit+CqvjWYzvQwECAwEAAQJAIJLixBy2qpFoS4DSmoEm»\n" + strings.Repeat("o3qGy0t6z09AIJtH+5OeRV1be+N4cDYJKffGzDa88vQENZiRm0GRq6a+HPGQMd2k\n", 9) + "-----END PRIVATE KEY-----",
+	"a traceback's value":  "failed\nTraceback (most recent call last):\n  File \"a.py\", line 1, in f\n    login(user)\nValueError: cannot log in with {'password': '«vF6nX9rL2pKw5ZtM»'}",
 	"a key that is hidden": `{"level": "INFO", "message": "sent", "pass\u0000word": "«hY2vK8nT5xRb7MwD»"}`,
 }
 
@@ -40,7 +45,10 @@ func plant(text, marker string, places ...int) planted {
 	before, secret := cutAtSecret(text)
 	whole := strings.NewReplacer("«", "", "»", "").Replace(text)
 	head := "2025-10-01 16:12:05,000 INFO app: " + marker + " "
-	if strings.HasPrefix(whole, "{") {
+	switch {
+	case strings.HasPrefix(whole, "-"):
+		head = `{"message": "` + marker + `"}` + "\n"
+	case strings.HasPrefix(whole, "{"):
 		head, whole, before = `{"marker": "`+marker+`", `, whole[1:], before[1:]
 	}
 	whole = head + whole + "\n"

@@ -1,6 +1,7 @@
 package inflight
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
@@ -43,9 +44,10 @@ func NewSource(origin minalog.Origin, limit int, from checkpoint.Position) *Sour
 // OnAcknowledged has a function called whenever delivery has got further.
 func (s *Source) OnAcknowledged(do func()) { s.acknowledged = do }
 
-// Follows says which text comes before the first that will be written.
+// Follows says which text comes before the first that will be written. Of that no
+// more than a fingerprint takes is kept.
 func (s *Source) Follows(tail []byte) {
-	s.tail = tail
+	s.tail = bytes.Clone(tail[max(0, len(tail)-checkpoint.FingerprintSize):])
 	s.stream.ResumeBehind(tail)
 	s.cuts = s.stream.Cuts()
 }

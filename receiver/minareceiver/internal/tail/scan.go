@@ -7,6 +7,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/mina-observability/otelcol-mina/internal/minalog"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
 )
@@ -119,7 +120,7 @@ func (t *Tailer) goesOn(f *file, first bool) bool {
 		if !f.source.Acks().Acknowledged().Tail.Fits(tail) {
 			return false
 		}
-		f.source.Follows(t.lineBefore(f, tail))
+		f.source.Follows(t.textBefore(f, tail))
 	} else if string(tail) != string(f.source.Before()) && t.cfg.OnTruncate != onTruncateIgnore {
 		return false
 	}
@@ -130,14 +131,16 @@ func (t *Tailer) goesOn(f *file, first bool) bool {
 	return true
 }
 
-// lineBefore returns the text before the offset of a file, whose end is known: where
-// that lies within a line, as much of the line as a record may have.
-func (t *Tailer) lineBefore(f *file, tail []byte) []byte {
-	if len(tail) == 0 || tail[len(tail)-1] == '\n' {
-		return tail
+// textBefore returns the text before the offset of a file, whose end is known, as far
+// as it matters to what follows: where that lies within a line, as much as a record may
+// have.
+func (t *Tailer) textBefore(f *file, tail []byte) []byte {
+	size := int64(minalog.ContextSize)
+	if len(tail) > 0 && tail[len(tail)-1] != '\n' {
+		size = int64(t.cfg.MaxLogSize) + inflight.BlockSize
 	}
-	if line, err := f.text.before(f.offset(), int64(t.cfg.MaxLogSize)+inflight.BlockSize); err == nil {
-		return line
+	if text, err := f.text.before(f.offset(), size); err == nil {
+		return text
 	}
 	return tail
 }
@@ -275,7 +278,7 @@ func (t *Tailer) enter(f *file, offset int64) {
 		f.start = checkpoint.FingerprintOf(start)
 	}
 	f.source = t.newSource(f, checkpoint.Position{Offset: offset, Tail: checkpoint.FingerprintOf(tail)})
-	f.source.Follows(tail)
+	f.source.Follows(t.textBefore(f, tail))
 	f.checkpoint = t.store.Add()
 	t.follow(f)
 	t.keep(f)
