@@ -459,7 +459,7 @@ func (s *Stream) logical(b *Batch, line []byte, start int64, env envelope) {
 // a private key that began in a line before, in the light of it.
 func (s *Stream) follow(line []byte, env *envelope) {
 	if s.flushed == nil {
-		if inPrivateKey(line) {
+		if env.edges == nil && inPrivateKey(line) {
 			s.flushed = (&cut{}).behind(slices.Concat(line, []byte("\n")))
 		}
 		return
