@@ -178,6 +178,21 @@ func TestLinesOfAPrivateKeyKnowItsBeginning(t *testing.T) {
 	}
 }
 
+func TestABeginningWithoutAnEndIsNoKeyForEver(t *testing.T) {
+	s, b := newStream(t, Origin{}, 1000), NewBatch(observed)
+	s.Write(b, []byte("-----BEGIN "+strings.Repeat("x", 300)+"\n"+strings.Repeat("print\n", 2*maxKeyLines)))
+	s.End(b)
+	inKey := 0
+	for _, record := range records(b) {
+		before, _, isCut := sides(record)
+		if isCut {
+			inKey++
+		}
+		assert.LessOrEqual(t, len(before), maxKeyBegin+1)
+	}
+	assert.Equal(t, maxKeyLines, inKey)
+}
+
 func TestTheEndIsNoCut(t *testing.T) {
 	for _, text := range []string{"2025-10-01 16:12:05,000 ERROR app: no newline", `{"message": "ha`, "print", `2025-10-01T16:12:05Z stdout P part`} {
 		s, b := newStream(t, Origin{}, 1000), NewBatch(observed)
