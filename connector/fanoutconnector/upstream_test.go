@@ -13,9 +13,9 @@ import (
 	"go.opentelemetry.io/collector/pipeline"
 )
 
-// TestTheCollectorsFanOutStillCallsOneAfterTheOther fails when docs/decisions/001-fanout.md
+// TestUpstreamStillCallsOneAfterTheOther fails when docs/decisions/001-fanout.md
 // can be looked at again.
-func TestTheCollectorsFanOutStillCallsOneAfterTheOther(t *testing.T) {
+func TestUpstreamStillCallsOneAfterTheOther(t *testing.T) {
 	called, held := make(chan struct{}, 2), make(chan struct{})
 	waits, err := consumer.NewLogs(func(context.Context, plog.Logs) error { called <- struct{}{}; <-held; return nil })
 	require.NoError(t, err)

@@ -2,5 +2,5 @@
 
 // Package exitcodeextension ends the process with a code that says whether every
 // record was delivered, which the collector itself cannot: it ends with 0 whenever
-// it has stopped in good order.
+// it has stopped in good order (docs/decisions/010-exit-code.md).
 package exitcodeextension

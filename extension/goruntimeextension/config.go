@@ -22,7 +22,8 @@ type Config struct {
 	// from the system, without the program itself. Default: 55.
 	SoftLimitPercentage int64 `mapstructure:"soft_limit_percentage"`
 	// PrivateFiles makes what the collector writes readable for its own user alone, also
-	// where a component has no option for it, as contrib's file exporter. Default: true.
+	// where a component has no option for it, as contrib's file exporter
+	// (docs/decisions/011-private-files.md). Default: true.
 	PrivateFiles bool `mapstructure:"private_files"`
 	_            struct{}
 }

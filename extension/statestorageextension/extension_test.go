@@ -1,7 +1,6 @@
 package statestorageextension
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -186,34 +185,6 @@ func TestTheFilesOfTheStockStorageAreTakenOver(t *testing.T) {
 		require.NoError(t, ours.Close(t.Context()))
 	}
 	assert.Zero(t, logged.Len())
-}
-
-// TestTheStockStorageStillNeedsThis fails when file_storage starts with a damaged
-// file and keeps damaged items to itself: then this extension can go.
-func TestTheStockStorageStillNeedsThis(t *testing.T) {
-	directory := t.TempDir()
-	path := filepath.Join(directory, stateName)
-	require.NoError(t, os.WriteFile(path, bytes.Repeat([]byte("garbage "), 4096), 0o600))
-	client, err := stock(t, directory)
-	if err == nil {
-		require.NoError(t, client.Close(t.Context()))
-	}
-	starts := err == nil
-
-	require.NoError(t, os.Remove(path))
-	client, err = stock(t, directory)
-	require.NoError(t, err)
-	require.NoError(t, client.Set(t.Context(), "a", []byte("a value that is damaged")))
-	require.NoError(t, client.Close(t.Context()))
-	content, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(path, bytes.ReplaceAll(content, []byte("value"), []byte("VALUE")), 0o600))
-	client, err = stock(t, directory)
-	require.NoError(t, err)
-	value, err := client.Get(t.Context(), "a")
-	require.NoError(t, client.Close(t.Context()))
-	notices := err != nil || value == nil
-	assert.False(t, starts && notices, "file_storage survives a damaged file: this extension can go")
 }
 
 func BenchmarkBatch(b *testing.B) {

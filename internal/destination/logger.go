@@ -22,7 +22,7 @@ func OncePerMinute(logger *zap.Logger) *zap.Logger {
 // HelperLogger returns the logger of exporterhelper. That says "Dropping data" of every
 // batch that it gives up, also where the batch goes back to who has it, or stays in a
 // queue on disk at a shutdown: then nothing is dropped, and nothing is said. Status
-// says what is wrong.
+// says what is wrong (docs/decisions/008-exporter-messages.md).
 func HelperLogger(logger *zap.Logger, queue configoptional.Optional[exporterhelper.QueueBatchConfig]) *zap.Logger {
 	waits := !queue.HasValue() || queue.Get().WaitForResult
 	stored := queue.HasValue() && queue.Get().StorageID != nil

@@ -10,7 +10,8 @@ import (
 
 const (
 	// maxWindow is what RFC 8878 asks of every decoder, and what zstd needs up to its
-	// level 19. confighttp's own decoder takes as much memory as the client asks for.
+	// level 19. confighttp's own decoder takes as much memory as the client asks for
+	// (docs/decisions/009-zstd.md).
 	maxWindow = 8 << 20
 	// zstdBodies is how many bodies are decoded at once, each with a window of its own
 	// that is taken before anything of it is read.

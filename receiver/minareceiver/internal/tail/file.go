@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"syscall"
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
@@ -60,9 +61,8 @@ type file struct {
 	followSymlinks string
 
 	// handle is open, and text reads it, or both are nil.
-	handle  *os.File
-	text    reader
-	handles *handles
+	handle *os.File
+	text   reader
 
 	// source and checkpoint are there as soon as the file is read. ended is when it
 	// was last read to its end.
@@ -83,12 +83,13 @@ func (f *file) open() error {
 	if f.handle != nil {
 		return nil
 	}
-	handle, err := f.handles.take(f.path)
+	// What has taken the file's name since it was found may be a pipe, which would block.
+	handle, err := os.OpenFile(f.path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return err
 	}
 	if err := f.mayBeRead(handle); err != nil {
-		return errors.Join(err, f.handles.give(handle))
+		return errors.Join(err, handle.Close())
 	}
 	f.handle, f.text = handle, newReader(handle, f.compressed)
 	return nil
@@ -109,7 +110,7 @@ func (f *file) mayBeRead(handle *os.File) error {
 // close gives the file back to the system.
 func (f *file) close() {
 	if f.handle != nil {
-		_ = f.handles.give(f.handle)
+		_ = f.handle.Close()
 		f.handle, f.text = nil, nil
 	}
 }
@@ -137,7 +138,7 @@ func (f *file) learnStart(start []byte) {
 
 // newFile returns a file that a scan has found for the first time.
 func (t *Tailer) newFile(path string, info fs.FileInfo) *file {
-	f := &file{path: path, id: idOf(info), listed: true, followSymlinks: t.cfg.FollowSymlinks, handles: &t.handles}
+	f := &file{path: path, id: idOf(info), listed: true, followSymlinks: t.cfg.FollowSymlinks}
 	f.saw(info)
 	return f
 }

@@ -16,10 +16,6 @@ import (
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
 )
 
-// We tail ourselves because contrib's fileconsumer opens every file at each poll,
-// saves how far it is only when a poll ends, forgets rotated files after three
-// polls, and takes files with the same first 1000 bytes for one.
-
 const (
 	// turnSize is the length in bytes after which another file gets its turn.
 	turnSize = 4 << 20
@@ -28,7 +24,7 @@ const (
 )
 
 // Tailer finds the files, reads them and hands over their records. All of it runs
-// on one goroutine.
+// on one goroutine. Why it is our own: docs/decisions/002-tailer.md.
 type Tailer struct {
 	cfg      *Config
 	logger   *zap.Logger
@@ -43,19 +39,16 @@ type Tailer struct {
 	reading []*file
 	buffer  []byte
 	scanned bool
-	handles handles
 	// troubled are the paths whose trouble has been reported.
 	troubled map[string]bool
 }
 
 // New returns a tailer that hands over to the batcher.
 func New(cfg *Config, logger *zap.Logger, batcher *inflight.Batcher) *Tailer {
-	t := &Tailer{
+	return &Tailer{
 		cfg: cfg, logger: logger, patterns: patterns{cfg.Include, cfg.Exclude}, batcher: batcher,
 		files: map[checkpoint.FileID]*file{}, buffer: make([]byte, inflight.BlockSize), troubled: map[string]bool{},
 	}
-	t.handles = handles{limit: cfg.MaxConcurrentFiles, giveBack: t.closeOne}
-	return t
 }
 
 // Restore takes over the checkpoints of the last run from the store, and keeps
@@ -80,7 +73,7 @@ func (t *Tailer) restore(point *checkpoint.Checkpoint) {
 	saved := point.File()
 	f := &file{
 		path: saved.Path, id: saved.FileID, start: saved.Start, compressed: saved.Gzip,
-		state: restored, checkpoint: point, quiet: time.Now(), followSymlinks: t.cfg.FollowSymlinks, handles: &t.handles,
+		state: restored, checkpoint: point, quiet: time.Now(), followSymlinks: t.cfg.FollowSymlinks,
 	}
 	if saved.Whole {
 		f.state, f.size = complete, saved.Size
@@ -292,12 +285,6 @@ func (t *Tailer) warn(path, message string, fields ...zap.Field) {
 
 // report logs the trouble with a file, once.
 func (t *Tailer) report(path string, err error) {
-	if errors.Is(err, errNoRoom) {
-		if t.sayOnce("") {
-			t.logger.Warn("More files have something to read than may be open at once; they take turns", zap.Int("open", t.handles.open))
-		}
-		return
-	}
 	if err != nil && t.sayOnce(path) {
 		t.logger.Warn("Cannot read a file; trying again at every poll", zap.String("path", validUTF8(path)), zap.String("error", validUTF8(err.Error())))
 	}

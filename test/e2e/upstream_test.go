@@ -1,0 +1,73 @@
+package e2e
+
+import (
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mina-observability/otelcol-mina/test/program"
+)
+
+// TestUpstreamStillHasOneCodeForAllThatGoesWrong fails when the collector, without our
+// extension exit_code, tells an interrupted input from dead letters.
+func TestUpstreamStillHasOneCodeForAllThatGoesWrong(t *testing.T) {
+	for name, test := range map[string]struct {
+		refuse      int
+		interrupted bool
+		want        int
+	}{
+		"interrupted":  {interrupted: true, want: 1},
+		"dead letters": {refuse: http.StatusBadRequest, want: 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := newEndpoint(t)
+			e.setRefuse(func() int { return test.refuse })
+			cmd := exec.Command(binary(t), "--config", "config/stdin.yaml", "--config", "config/otlp.yaml", "--config", "yaml:service::extensions: []")
+			cmd.Env = append(os.Environ(), "OTLP_ENDPOINT="+e.URL, "MINA_STATE_DIR="+t.TempDir())
+			cmd.Stdin = strings.NewReader(numbered(0, 20))
+			if test.interrupted {
+				cmd.Stdin = openInput(t, numbered(0, 20))
+			}
+			c := start(t, cmd)
+			if test.interrupted {
+				eventually(t, func() bool { return len(e.records()) > 0 }, "records arrive")
+				c.Signal(syscall.SIGTERM)
+			}
+			eventually(t, func() bool { return ended(c) }, "the process ends")
+			assert.Equal(t, test.want, c.ExitCode(), "the collector does better: look at docs/decisions/010-exit-code.md again")
+		})
+	}
+}
+
+// TestUpstreamStillHasComponentHealthBehindAGate fails when the gate that our converter
+// opens is open by itself, or is gone.
+func TestUpstreamStillHasComponentHealthBehindAGate(t *testing.T) {
+	output, err := exec.Command(binary(t), "featuregate", "extension.healthcheck.useComponentStatus").CombinedOutput()
+	require.NoError(t, err, string(output))
+	assert.Regexp(t, `(?m)^Stage: Alpha$`, string(output), "the gate is open: look at docs/decisions/005-converter.md again")
+}
+
+// TestUpstreamStillWritesFilesThatAllMayRead fails when the stock exporter file makes one
+// that is its owner's alone.
+func TestUpstreamStillWritesFilesThatAllMayRead(t *testing.T) {
+	e := newEndpoint(t)
+	written := filepath.Join(t.TempDir(), "records.jsonl")
+	cmd := exec.Command("sh", "-c", `umask 022; exec "$0" "$@"`, binary(t), "--config", "config/stdin.yaml", "--config", "config/otlp.yaml",
+		"--config", "yaml:service::extensions: []", "--config", "yaml:exporters::file::path: "+written,
+		"--config", "yaml:service::pipelines::logs/file: {receivers: [fanout], exporters: [file]}")
+	cmd.Dir = program.Root()
+	cmd.Env = append(os.Environ(), "OTLP_ENDPOINT="+e.URL, "MINA_STATE_DIR="+t.TempDir())
+	cmd.Stdin = openInput(t, numbered(0, 20))
+	start(t, cmd)
+	eventually(t, func() bool { _, err := os.Stat(written); return err == nil }, "the file is there")
+	info, err := os.Stat(written)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o644), info.Mode().Perm(), "the exporter file keeps its files private: look at docs/decisions/011-private-files.md again")
+}
