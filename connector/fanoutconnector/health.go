@@ -21,7 +21,7 @@ const (
 )
 
 // errNoAnswer is why a pipeline is unhealthy that has not answered at all.
-var errNoAnswer = errors.New("there is no answer")
+var errNoAnswer = errors.New("there is no answer: the destination hangs, or the exporter tries again by itself (retry_on_failure)")
 
 // health is how a pipeline does, by what it acknowledges.
 type health struct {
@@ -35,8 +35,9 @@ type health struct {
 	since time.Time
 	// answer is the last error since then.
 	answer error
-	// told and unwell say what the health check and the log know.
-	told, unwell bool
+	// told, unwell and quoted say what the health check and the log know: that it takes
+	// nothing, and what it has answered.
+	told, unwell, quoted bool
 }
 
 // offered says that records are on their way.
@@ -83,7 +84,7 @@ func (h *health) recovered(now time.Time) {
 	if h.told {
 		h.tell(componentstatus.NewEvent(componentstatus.StatusOK))
 	}
-	h.told, h.unwell, h.answer, h.since = false, false, nil, time.Time{}
+	h.told, h.unwell, h.quoted, h.answer, h.since = false, false, false, nil, time.Time{}
 	if h.records > 0 {
 		h.since = now
 	}
@@ -104,8 +105,8 @@ func (h *health) check(now time.Time, queued int64) {
 		h.told = true
 		h.tell(componentstatus.NewRecoverableErrorEvent(answer))
 	}
-	if waited >= patience && !h.unwell {
-		h.unwell = true
+	if waited >= patience && (!h.unwell || !h.quoted && h.answer != nil) {
+		h.unwell, h.quoted = true, h.answer != nil
 		h.logger.Warn("The destination takes nothing; records wait until it does", zap.Error(answer), zap.Time("since", h.since),
 			zap.Int("records_on_their_way", h.records), zap.Int64("queued_bytes", queued))
 	}

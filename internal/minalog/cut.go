@@ -26,6 +26,8 @@ type cut struct {
 	head   head
 	// failure is why the pieces are no records.
 	failure Failure
+	// keyLines is how many lines of a private key have been read.
+	keyLines int
 }
 
 // newCut returns the cut in front of the first piece.
@@ -43,6 +45,32 @@ func (c *cut) behind(text []byte) *cut {
 		next.window = slices.Clone(next.window[gone:])
 	}
 	return &next
+}
+
+// maxKeyLines is how many lines of a private key there may be: a large one has 100.
+const maxKeyLines = 400
+
+// behindLine returns the cut behind one more line. In a private key that is the line
+// which begins it, so that reading a line costs the same wherever it is.
+func (c *cut) behindLine(line []byte) *cut {
+	next := c.behind(append([]byte("\n"), line...))
+	if !inPrivateKey(next.window) {
+		next.keyLines = 0
+		return next
+	}
+	begin, _, _ := bytes.Cut(next.window[bytes.LastIndex(next.window, keyBegin):], []byte("\n"))
+	return &cut{window: slices.Concat(begin[:min(len(begin), maxKeyBegin)], []byte("\n")), keyLines: c.keyLines + 1}
+}
+
+var keyBegin, keyEnd = []byte("-----BEGIN "), []byte("-----END ")
+
+// maxKeyBegin is the length in bytes of the longest text that begins a private key.
+const maxKeyBegin = 64
+
+// inPrivateKey reports whether a text ends within a block as of RFC 7468.
+func inPrivateKey(text []byte) bool {
+	begin := bytes.LastIndex(text, keyBegin)
+	return begin >= 0 && !bytes.Contains(text[begin:], keyEnd)
 }
 
 // before returns the text before the cut, as far as it matters.

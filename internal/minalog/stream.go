@@ -64,7 +64,7 @@ const (
 )
 
 // maxFollowing is how many lines behind a flushed record are read in its light. In a
-// private key it is every line.
+// private key they may be more.
 const maxFollowing = 4
 
 // NewStream returns a stream whose records are at most limit bytes long; longer
@@ -208,7 +208,7 @@ func (s *Stream) ResumeBehind(text []byte) {
 	case inKey && len(line) > 0:
 		s.parts[partOfLine].cut = (&cut{failure: TooLong}).behind(text)
 	case inKey:
-		s.flushed = (&cut{}).behind(text)
+		s.flushed = (&cut{}).behindLine(text)
 	case len(line) > 0:
 		s.parts[partOfLine].cut = (&cut{failure: TooLong}).behind(line)
 	}
@@ -459,8 +459,8 @@ func (s *Stream) logical(b *Batch, line []byte, start int64, env envelope) {
 // a private key that began in a line before, in the light of it.
 func (s *Stream) follow(line []byte, env *envelope) {
 	if s.flushed == nil {
-		if inPrivateKey(line) {
-			s.flushed = (&cut{}).behind(slices.Concat(line, []byte("\n")))
+		if env.edges == nil && inPrivateKey(line) {
+			s.flushed = (&cut{}).behindLine(line)
 		}
 		return
 	}
@@ -468,16 +468,10 @@ func (s *Stream) follow(line []byte, env *envelope) {
 		env.edges = &edges{}
 	}
 	env.edges.before = s.flushed.before()
-	s.flushed = s.flushed.behind(append([]byte("\n"), line...))
-	if s.following--; s.following <= 0 && !inPrivateKey(s.flushed.window) {
+	s.flushed = s.flushed.behindLine(line)
+	if s.following--; s.following <= 0 && (s.flushed.keyLines == 0 || s.flushed.keyLines > maxKeyLines) {
 		s.flushed = nil
 	}
-}
-
-// inPrivateKey reports whether a text ends within a block as of RFC 7468.
-func inPrivateKey(text []byte) bool {
-	begin := bytes.LastIndex(text, []byte("-----BEGIN "))
-	return begin >= 0 && !bytes.Contains(text[begin:], []byte("-----END "))
 }
 
 // classify tells a line's format. A JSON object has been parsed then.

@@ -32,6 +32,7 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*minaR
 	if err != nil {
 		return nil, err
 	}
+	cfg = withinDescriptors(*cfg, set.Logger)
 	counters, decoders := inflight.NewCounters(telemetry), inflight.NewDecoders(&cfg.Config)
 	sender, err := inflight.NewSender(set, cfg.InFlight, next, decoders, counters)
 	if err != nil {

@@ -116,14 +116,83 @@ func TestANewcomersMistakesAreNamed(t *testing.T) {
 
 // TestOneKeyOfAQueueIsOneKey overrides a single key: the others stay as they were.
 func TestOneKeyOfAQueueIsOneKey(t *testing.T) {
-	env := []string{"MINA_STATE_DIR=" + t.TempDir()}
-	out, err := validate(t, env, "config/base.yaml", "config/otlp.yaml", "yaml:exporters::lossless_otlp_http::sending_queue::num_consumers: 4")
-	require.NoError(t, err, out)
-	out, err = validate(t, env, "config/base.yaml", "config/otlp.yaml", "yaml:exporters::lossless_otlp_http::sending_queue::wait_for_result: false")
-	require.Error(t, err)
-	assert.Contains(t, out, "exporters::lossless_otlp_http::sending_queue: the queue answers before delivery")
-	out, err = validate(t, env, "config/base.yaml", "config/otlp.yaml", "yaml:exporters::lossless_otlp_http: {sending_queue: {wait_for_result: false}, allow_loss: true}")
-	require.NoError(t, err, out)
+	effective := func(args ...string) []string {
+		cmd := exec.Command(binary(t), append([]string{"print-config", "--config", "config/base.yaml", "--config", "config/otlp.yaml"}, args...)...)
+		cmd.Dir, cmd.Env = program.Root(), append(os.Environ(), "MINA_STATE_DIR="+t.TempDir())
+		out, err := cmd.CombinedOutput()
+		require.NoError(t, err, string(out))
+		return slices.DeleteFunc(strings.Split(string(out), "\n"), func(line string) bool { return strings.Contains(line, os.TempDir()) })
+	}
+	usual := effective()
+	want := slices.Clone(usual)
+	queue := slices.Index(usual, "        sending_queue:")
+	require.Positive(t, queue)
+	consumers := queue + slices.Index(usual[queue:], "            num_consumers: 16")
+	want[consumers] = "            num_consumers: 4"
+	assert.Equal(t, want, effective("--config", "yaml:exporters::lossless_otlp_http::sending_queue::num_consumers: 4"))
+	assert.Equal(t, want, effective("--set=exporters.lossless_otlp_http.sending_queue.num_consumers=4"))
+}
+
+// TestWhatAnswersBeforeDeliveryDoesNotStart until it is allowed to lose records.
+func TestWhatAnswersBeforeDeliveryDoesNotStart(t *testing.T) {
+	const ours, stock = "exporters::lossless_otlp_http", "exporters::otlp_http/stock"
+	for name, tt := range map[string]struct {
+		// section is where the values stand, of which the first is objected to.
+		section, values, key string
+		// allowed is where allow_loss: true may stand.
+		allowed []string
+	}{
+		"told not to wait":    {ours + "::sending_queue", "wait_for_result: false", ours + "::sending_queue:", []string{ours, ours + "::sending_queue"}},
+		"told to refuse":      {ours + "::sending_queue", "block_on_overflow: false", ours + "::sending_queue::block_on_overflow:", []string{ours, ours + "::sending_queue"}},
+		"stored, with an end": {ours, "{sending_queue: {wait_for_result: false, storage: state_storage}, retry_on_failure: {max_elapsed_time: 5m}}", ours + "::retry_on_failure::max_elapsed_time:", []string{ours, ours + "::retry_on_failure"}},
+		"a stock queue":       {stock + "::sending_queue", "enabled: true", stock + "::sending_queue:", []string{stock, stock + "::sending_queue"}},
+		"a stock queue's key": {stock + "::sending_queue", "{enabled: true, num_consumers: 4}", stock + "::sending_queue:", []string{stock}},
+		"the batch processor": {"processors::batch", "send_batch_size: 100", "processors::batch ", []string{"processors::batch"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			state := t.TempDir()
+			s := program.OTLP(state, filepath.Join(state, "app.log"), "http://"+program.FreeAddress(), "acknowledged")
+			s.Configs = append(s.Configs, stockOTLP(t, "http://"+program.FreeAddress()))
+			if strings.Contains(tt.key, "batch") {
+				s.Overrides = []string{"service::pipelines::logs/otlp::processors: [batch]"}
+			}
+			value := tt.values
+			if !strings.HasPrefix(value, "{") {
+				value = "{" + value + "}"
+			}
+			s.Overrides = append(s.Overrides, tt.section+": "+value)
+			c, err := program.StartCollector(s)
+			require.NoError(t, err)
+			endWith(t, c.Process)
+			require.Error(t, c.WaitReady(), "it does not start")
+			assert.Contains(t, c.Output(), tt.key)
+			out, err := validate(t, s.Env, validated(s)...)
+			require.Error(t, err)
+			assert.Contains(t, out, tt.key)
+			for _, at := range tt.allowed {
+				allowing := s
+				allowing.Overrides = append(slices.Clone(s.Overrides), at+"::allow_loss: true")
+				out, err = validate(t, s.Env, validated(allowing)...)
+				require.NoError(t, err, out)
+				startCollector(t, allowing).Stop()
+			}
+		})
+	}
+}
+
+// validated returns what is to be validated of what would be started.
+func validated(s program.Settings) (configs []string) {
+	for _, config := range s.Configs {
+		if !filepath.IsAbs(config) {
+			config = "config/" + config
+		}
+		configs = append(configs, config)
+	}
+	for _, override := range s.Overrides {
+		configs = append(configs, "yaml:"+override)
+	}
+	return configs
 }
 
 func TestSecretsOfTheConfigurationAreNotPrinted(t *testing.T) {

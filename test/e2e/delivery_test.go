@@ -36,35 +36,41 @@ const onTheWay = 2 * (384<<10 + 64<<10)
 
 func TestKillsAndADeadDestinationLoseNothing(t *testing.T) {
 	for _, delivery := range deliveries {
-		t.Run(delivery, func(t *testing.T) {
-			e, state, path := newEndpoint(t), t.TempDir(), filepath.Join(t.TempDir(), "app.log")
-			const rounds, each = 5, 20000
-			refused := 0
-			for round := range rounds {
-				appendTo(t, path, numbered(round*each, round*each+each))
-				e.setRefuse(func() int {
-					if refused++; refused%3 == 0 {
-						return http.StatusServiceUnavailable
-					}
-					return 0
-				})
-				before := len(e.records())
-				c := startCollector(t, program.OTLP(state, path, e.URL, delivery))
-				eventually(t, func() bool { return len(e.records()) > before }, "some of round %d", round)
-				c.Kill()
-			}
-			e.setRefuse(nil)
-			c := startCollector(t, program.OTLP(state, path, e.URL, delivery))
-			eventually(t, func() bool { return len(e.bodies()) == rounds*each }, "every record")
-			c.Stop()
-			// A record that was queued but not noted as read when the kill came is in the queue
-			// twice, so that only the sum has a bound: what a kill finds on its way.
-			e.requireNumbered(t, rounds*each, math.MaxInt)
-			duplicates := len(e.records()) - rounds*each
-			t.Logf("%d records, %d duplicates after %d kills", rounds*each, duplicates, rounds)
-			assert.LessOrEqual(t, duplicates, rounds*onTheWay/len(numbered(0, 1)))
-		})
+		for _, overrides := range [][]string{nil, {"exporters::lossless_otlp_http::sending_queue::num_consumers: 4"}} {
+			t.Run(fmt.Sprint(delivery, overrides), func(t *testing.T) { killedLosesNothing(t, delivery, overrides) })
+		}
 	}
+}
+
+func killedLosesNothing(t *testing.T, delivery string, overrides []string) {
+	e, state, path := newEndpoint(t), t.TempDir(), filepath.Join(t.TempDir(), "app.log")
+	const rounds, each = 5, 20000
+	settings := program.OTLP(state, path, e.URL, delivery)
+	settings.Overrides = overrides
+	refused := 0
+	for round := range rounds {
+		appendTo(t, path, numbered(round*each, round*each+each))
+		e.setRefuse(func() int {
+			if refused++; refused%3 == 0 {
+				return http.StatusServiceUnavailable
+			}
+			return 0
+		})
+		before := len(e.records())
+		c := startCollector(t, settings)
+		eventually(t, func() bool { return len(e.records()) > before }, "some of round %d", round)
+		c.Kill()
+	}
+	e.setRefuse(nil)
+	c := startCollector(t, settings)
+	eventually(t, func() bool { return len(e.bodies()) == rounds*each }, "every record")
+	c.Stop()
+	// A record that was queued but not noted as read when the kill came is in the queue
+	// twice, so that only the sum has a bound: what a kill finds on its way.
+	e.requireNumbered(t, rounds*each, math.MaxInt)
+	duplicates := len(e.records()) - rounds*each
+	t.Logf("%d records, %d duplicates after %d kills", rounds*each, duplicates, rounds)
+	assert.LessOrEqual(t, duplicates, rounds*onTheWay/len(numbered(0, 1)))
 }
 
 func TestDeadDestinationMakesTheFileWait(t *testing.T) {

@@ -34,8 +34,9 @@ type Config struct {
 	// without its newline waits thirty times as long, unless it is a whole JSON object.
 	// Default: 1s.
 	FlushAfter time.Duration `mapstructure:"flush_after"`
-	// MaxConcurrentFiles bounds the files that are kept open. One that is open can be
-	// read to its end after it was renamed or deleted. Default: 1024.
+	// MaxConcurrentFiles bounds the files that are open; more take turns. One that is open
+	// can be read to its end after it was renamed or deleted. Default: 1024, or what the
+	// process may have open, less a reserve.
 	MaxConcurrentFiles int `mapstructure:"max_concurrent_files"`
 	// FollowSymlinks says which symbolic links are followed, also those in the place of
 	// a folder: same_owner (default), whose target belongs to the owner of the link, or

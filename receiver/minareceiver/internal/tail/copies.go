@@ -141,7 +141,7 @@ func (t *Tailer) decideCopy(f *file) {
 	case !left && f.goesBeyond(original):
 		t.isNoCopy(f)
 	case growing && (!left || !sure):
-		// It may still become a copy, or its original go.
+		f.close() // it may still become a copy, or its original go
 	case copied, !left && !sure && f.isPartOf(original):
 		t.hold(f)
 	default:

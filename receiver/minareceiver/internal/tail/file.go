@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"syscall"
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
@@ -61,8 +60,9 @@ type file struct {
 	followSymlinks string
 
 	// handle is open, and text reads it, or both are nil.
-	handle *os.File
-	text   reader
+	handle  *os.File
+	text    reader
+	handles *handles
 
 	// source and checkpoint are there as soon as the file is read. ended is when it
 	// was last read to its end.
@@ -83,13 +83,12 @@ func (f *file) open() error {
 	if f.handle != nil {
 		return nil
 	}
-	// What has taken the file's name since it was found may be a pipe, which would block.
-	handle, err := os.OpenFile(f.path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	handle, err := f.handles.take(f.path)
 	if err != nil {
 		return err
 	}
 	if err := f.mayBeRead(handle); err != nil {
-		return errors.Join(err, handle.Close())
+		return errors.Join(err, f.handles.give(handle))
 	}
 	f.handle, f.text = handle, newReader(handle, f.compressed)
 	return nil
@@ -110,7 +109,7 @@ func (f *file) mayBeRead(handle *os.File) error {
 // close gives the file back to the system.
 func (f *file) close() {
 	if f.handle != nil {
-		_ = f.handle.Close()
+		_ = f.handles.give(f.handle)
 		f.handle, f.text = nil, nil
 	}
 }
@@ -138,7 +137,7 @@ func (f *file) learnStart(start []byte) {
 
 // newFile returns a file that a scan has found for the first time.
 func (t *Tailer) newFile(path string, info fs.FileInfo) *file {
-	f := &file{path: path, id: idOf(info), listed: true, followSymlinks: t.cfg.FollowSymlinks}
+	f := &file{path: path, id: idOf(info), listed: true, followSymlinks: t.cfg.FollowSymlinks, handles: &t.handles}
 	f.saw(info)
 	return f
 }

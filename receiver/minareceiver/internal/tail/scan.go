@@ -30,6 +30,7 @@ type found struct {
 
 // scan looks which files are there, and which of them have something to read.
 func (t *Tailer) scan() {
+	t.handles.exhausted = false
 	for _, f := range t.files {
 		f.listed = false
 	}
@@ -58,7 +59,6 @@ func (t *Tailer) scan() {
 		}
 	}
 	t.decideCopies()
-	t.closeIdle()
 	t.forget()
 	t.scanned = true
 }
@@ -211,6 +211,7 @@ func (t *Tailer) takeUp(f *file) {
 	if original := t.originalOf(f, start); original != nil {
 		f.original, f.state = original, suspect
 		t.files[f.id] = f
+		f.close() // until it is compared
 		return
 	}
 	f.original = nil
@@ -327,25 +328,6 @@ func (t *Tailer) lookForGone() {
 // isDelivered reports whether everything of a file has been delivered.
 func (t *Tailer) isDelivered(f *file) bool {
 	return f.state != unread && f.state != halfLine && !f.source.Pending() && f.source.Acks().Settled()
-}
-
-// closeIdle closes files that have been quiet, if too many are open.
-func (t *Tailer) closeIdle() {
-	open := 0
-	for _, f := range t.files {
-		if f.handle != nil {
-			open++
-		}
-	}
-	for _, f := range t.files {
-		if open <= t.cfg.MaxConcurrentFiles {
-			return
-		}
-		if f.handle != nil && f.listed && f.state != unread {
-			f.close()
-			open--
-		}
-	}
 }
 
 // forget drops what is known of files that are gone for long.

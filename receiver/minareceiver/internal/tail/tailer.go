@@ -39,16 +39,19 @@ type Tailer struct {
 	reading []*file
 	buffer  []byte
 	scanned bool
+	handles handles
 	// troubled are the paths whose trouble has been reported.
 	troubled map[string]bool
 }
 
 // New returns a tailer that hands over to the batcher.
 func New(cfg *Config, logger *zap.Logger, batcher *inflight.Batcher) *Tailer {
-	return &Tailer{
+	t := &Tailer{
 		cfg: cfg, logger: logger, patterns: patterns{cfg.Include, cfg.Exclude}, batcher: batcher,
 		files: map[checkpoint.FileID]*file{}, buffer: make([]byte, inflight.BlockSize), troubled: map[string]bool{},
 	}
+	t.handles = handles{limit: cfg.MaxConcurrentFiles, giveBack: t.closeOne}
+	return t
 }
 
 // Restore takes over the checkpoints of the last run from the store, and keeps
@@ -73,7 +76,7 @@ func (t *Tailer) restore(point *checkpoint.Checkpoint) {
 	saved := point.File()
 	f := &file{
 		path: saved.Path, id: saved.FileID, start: saved.Start, compressed: saved.Gzip,
-		state: restored, checkpoint: point, quiet: time.Now(), followSymlinks: t.cfg.FollowSymlinks,
+		state: restored, checkpoint: point, quiet: time.Now(), followSymlinks: t.cfg.FollowSymlinks, handles: &t.handles,
 	}
 	if saved.Whole {
 		f.state, f.size = complete, saved.Size
@@ -285,6 +288,12 @@ func (t *Tailer) warn(path, message string, fields ...zap.Field) {
 
 // report logs the trouble with a file, once.
 func (t *Tailer) report(path string, err error) {
+	if errors.Is(err, errNoRoom) {
+		if t.sayOnce("") {
+			t.logger.Warn("More files have something to read than may be open at once; they take turns", zap.Int("open", t.handles.open))
+		}
+		return
+	}
 	if err != nil && t.sayOnce(path) {
 		t.logger.Warn("Cannot read a file; trying again at every poll", zap.String("path", validUTF8(path)), zap.String("error", validUTF8(err.Error())))
 	}

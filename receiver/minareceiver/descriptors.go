@@ -1,0 +1,44 @@
+package minareceiver
+
+import (
+	"syscall"
+
+	"go.uber.org/zap"
+)
+
+// withinDescriptors bounds the files and connections that are open at once by what the
+// process may have open, less a reserve for storage, exporters and other listeners.
+func withinDescriptors(cfg Config, logger *zap.Logger) *Config {
+	var limit syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) != nil {
+		return &cfg // it is not known, and each open tells
+	}
+	most := int(min(limit.Cur, 1<<30))
+	connections := 0
+	if http := cfg.HTTP.Get(); http != nil {
+		connections = min(http.MaxConnections, shareOfConnections(most))
+		if connections < http.MaxConnections {
+			logger.Warn("http.max_connections is bounded by what the process may have open; raise that (ulimit -n, LimitNOFILE=)",
+				zap.Int("descriptors", most), zap.Int("wanted", http.MaxConnections), zap.Int("bound", connections))
+		}
+		http.MaxConnections = connections
+	}
+	if file := cfg.File.Get(); file != nil {
+		bound := min(file.MaxConcurrentFiles, shareOfFiles(most, connections))
+		if bound < file.MaxConcurrentFiles {
+			logger.Warn("file.max_concurrent_files is bounded by what the process may have open; raise that (ulimit -n, LimitNOFILE=). More files take turns",
+				zap.Int("descriptors", most), zap.Int("wanted", file.MaxConcurrentFiles), zap.Int("bound", bound))
+		}
+		file.MaxConcurrentFiles = bound
+	}
+	return &cfg
+}
+
+// shareOfConnections is a quarter of the descriptors.
+func shareOfConnections(descriptors int) int { return max(1, descriptors/4) }
+
+// shareOfFiles is what the connections leave of the descriptors, less a quarter of them,
+// or 128, for everything else.
+func shareOfFiles(descriptors, connections int) int {
+	return max(1, descriptors-connections-min(descriptors/4, 128))
+}
