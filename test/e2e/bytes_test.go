@@ -119,6 +119,41 @@ func TestAllThatGzipGivesIsDelivered(t *testing.T) {
 	}
 }
 
+// TestTheRestOfAFileIsReadFromItsDamagedArchive compresses a file that has been read in
+// part, while the collector is down.
+func TestTheRestOfAFileIsReadFromItsDamagedArchive(t *testing.T) {
+	for _, delivery := range deliveries {
+		t.Run(delivery, func(t *testing.T) {
+			t.Parallel()
+			e, dir, state := newEndpoint(t), t.TempDir(), t.TempDir()
+			settings := program.OTLP(state, dir+"/*", e.URL, delivery)
+			settings.Overrides = []string{"receivers::mina::file::flush_after: 20ms", "receivers::mina::file::poll_interval: 50ms"}
+			path := func(name string) string { return filepath.Join(dir, name+".log.1") }
+			for name := range damages {
+				appendTo(t, path(name), words(name, 0, 100))
+			}
+			c := startCollector(t, settings)
+			eventually(t, func() bool { return len(e.records()) == 100*len(damages) }, "the first part")
+			c.Stop()
+			expected := map[string]string{}
+			for name, d := range damages {
+				require.NoError(t, os.Remove(path(name)))
+				appendTo(t, path(name)+".gz", d.damage(t, gzipped(t, words(name, 0, 1500))))
+				gives, _ := exec.Command("gzip", "-dc", path(name)+".gz").Output()
+				expected[name] = string(gives)
+			}
+			c = startCollector(t, settings)
+			for name := range damages {
+				eventually(t, func() bool { return missing(e, expected[name]) == "" }, "%s", name)
+			}
+			c.Stop()
+			for body, times := range e.bodies() {
+				assert.True(t, times == 1 || strings.Contains(body, "a hole") || strings.HasPrefix(body, "short"), "%d times: %s", times, body)
+			}
+		})
+	}
+}
+
 // missing returns the first whole line of a text that has not been delivered.
 func missing(e *endpoint, text string) string {
 	bodies := e.bodies()

@@ -180,6 +180,17 @@ var rotations = map[string]rotation{
 		then:   func(f folder) { f.add("app.log.1", 0, 40) },
 		want:   [3]int{2, 1},
 	},
+	"a copy that is cut short": {
+		before: func(f folder) { f.add("app.log", 0, 20) },
+		then:   func(f folder) { f.add("app.log.1", 0, 10); f.add("other.log", 20, 40) },
+		want:   [3]int{1, 1},
+		held:   []string{"app.log.1", "app.log"},
+	},
+	"two files that begin alike and are as long": {
+		before: func(f folder) { f.add("app.log", 0, 20) },
+		then:   func(f folder) { f.add("app.log.1", 0, 20); f.add("app.log", 20, 40); f.add("app.log.1", 40, 60) },
+		want:   [3]int{2, 1, 1},
+	},
 	"two names of one file": {
 		before: func(f folder) {
 			f.add("app.log", 0, 20)

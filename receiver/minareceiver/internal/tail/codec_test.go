@@ -92,6 +92,12 @@ func TestAllOfACompressedTextIsRead(t *testing.T) {
 		"zstd":                   {content: zstded(t, text), text: text},
 		"zstd of pzstd":          {content: "\x50\x2a\x4d\x18\x04\x00\x00\x00size" + zstded(t, text), text: text},
 		"several frames of zstd": {content: zstded(t, text) + zstded(t, "more\n"), text: text + "more\n"},
+		"a wrong sum of zstd":    {content: changed(zstded(t, text), len(zstded(t, text))-1), text: text},
+		"zeros behind zstd":      {content: zstded(t, text) + strings.Repeat("\x00", 1<<10), text: text, damaged: true},
+		"a wrong sum of bzip2":   {content: changed(string(bzip), len(bzip)-2), text: lines(0, 3), damaged: true},
+		"bzip2 without its sum":  {content: string(bzip[:len(bzip)-3]), text: lines(0, 3), cutShort: true},
+		"zeros behind bzip2":     {content: string(bzip) + strings.Repeat("\x00", 1<<10), text: lines(0, 3), damaged: true},
+		"a hole in a text":       {content: gzipped(t, "a\n"+strings.Repeat("\x00", 1<<20)+text), text: "a\n" + strings.Repeat("\x00", 1<<20) + text},
 		"garbage behind zstd":    {content: zstded(t, text) + "garbage", text: text, damaged: true},
 	} {
 		t.Run(name, func(t *testing.T) {
