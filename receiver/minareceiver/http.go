@@ -154,6 +154,8 @@ func (h *httpInput) Shutdown(ctx context.Context) error {
 		err = h.server.Close()
 	}
 	h.serve.Wait()
-	h.offers.Wait()
+	if !inflight.Ended(&h.offers, 0, h.stopWorking) {
+		h.set.Logger.Warn("The pipeline does not let go of its records; their clients were not told that they are delivered")
+	}
 	return err
 }

@@ -3,6 +3,7 @@ package minareceiver
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -22,7 +23,10 @@ type input interface {
 
 // minaReceiver runs the inputs that are configured.
 type minaReceiver struct {
-	inputs    []input
+	// inputs hand their records to the sender.
+	inputs []input
+	// http offers them itself. It is nil where it is not configured.
+	http      input
 	sender    *inflight.Sender
 	telemetry *metadata.TelemetryBuilder
 }
@@ -47,7 +51,7 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*minaR
 		if err != nil {
 			return nil, err
 		}
-		r.inputs = append(r.inputs, in)
+		r.http = in
 	}
 	if cfg.Stdin.HasValue() {
 		alone := !cfg.File.HasValue() && !cfg.HTTP.HasValue()
@@ -59,10 +63,14 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*minaR
 // Start starts every input, or none.
 func (r *minaReceiver) Start(ctx context.Context, host component.Host) error {
 	r.sender.Start(host)
-	for i, in := range r.inputs {
+	inputs := r.inputs
+	if r.http != nil {
+		inputs = append(slices.Clip(inputs), r.http)
+	}
+	for i, in := range inputs {
 		if err := in.Start(ctx, host); err != nil {
 			errs := []error{err}
-			for _, started := range r.inputs[:i] {
+			for _, started := range inputs[:i] {
 				errs = append(errs, started.Shutdown(ctx))
 			}
 			r.sender.Stop()
@@ -72,13 +80,23 @@ func (r *minaReceiver) Start(ctx context.Context, host component.Host) error {
 	return nil
 }
 
-// Shutdown stops the sender first, so that no input waits for an answer.
+// Shutdown stops the sender before its inputs, so that none of them waits for an answer.
+// HTTP waits for its own answers at the same time.
 func (r *minaReceiver) Shutdown(ctx context.Context) error {
+	stopped := make(chan error, 1)
+	go func() {
+		if r.http == nil {
+			stopped <- nil
+			return
+		}
+		stopped <- r.http.Shutdown(ctx)
+	}()
 	r.sender.Stop()
 	var errs []error
 	for _, in := range r.inputs {
 		errs = append(errs, in.Shutdown(ctx))
 	}
+	errs = append(errs, <-stopped)
 	r.telemetry.Shutdown()
 	return errors.Join(errs...)
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -109,31 +108,6 @@ func TestTokensInAddressesAreNotPrinted(t *testing.T) {
 		require.Error(t, err, override)
 		assert.Contains(t, out, "must be a URL such as")
 		assert.NotContains(t, out, token)
-	}
-}
-
-func TestHangingDestinationDoesNotHoldUpTheEnd(t *testing.T) {
-	for _, delivery := range deliveries {
-		t.Run(delivery, func(t *testing.T) {
-			e, state, path := newEndpoint(t), t.TempDir(), filepath.Join(t.TempDir(), "app.log")
-			appendTo(t, path, numbered(0, 20000))
-			var asked atomic.Int32
-			url, open := inFrontOf(t, e, func(_ http.ResponseWriter, r *http.Request) {
-				_, _ = io.Copy(io.Discard, r.Body)
-				asked.Add(1)
-				<-r.Context().Done()
-			})
-			c := startCollector(t, program.OTLP(state, path, url, delivery))
-			eventually(t, func() bool { return asked.Load() > 0 }, "it is asked")
-			begun := time.Now()
-			c.Stop()
-			assert.Less(t, time.Since(begun), 8*time.Second)
-			assert.NotContains(t, c.Output(), "Dropping data")
-			open.Store(true)
-			c = startCollector(t, program.OTLP(state, path, url, delivery))
-			eventually(t, func() bool { return len(e.bodies()) == 20000 }, "every record")
-			c.Stop()
-		})
 	}
 }
 

@@ -20,9 +20,6 @@ import (
 	"github.com/mina-observability/otelcol-mina/test/program"
 )
 
-// stopWithin is how long any set-up may take to stop.
-const stopWithin = 8 * time.Second
-
 // stockOTLP adds a destination with the collector's own exporter.
 func stockOTLP(t testing.TB, endpoint string) string {
 	t.Helper()
@@ -165,33 +162,6 @@ func TestHealthIsByAcknowledgementWhateverTheExporter(t *testing.T) {
 			c.Stop()
 			assert.Less(t, time.Since(stopping), stopWithin)
 		})
-	}
-}
-
-func TestStopsWithinEightSecondsWithHangingDestinations(t *testing.T) {
-	for _, delivery := range deliveries {
-		for _, count := range []int{1, 2} {
-			t.Run(fmt.Sprint(delivery, " ", count), func(t *testing.T) {
-				t.Parallel()
-				path, state := filepath.Join(t.TempDir(), "app.log"), t.TempDir()
-				server, requests := hangingServer(t)
-				s := program.OTLP(state, path, server.URL, delivery)
-				if count == 2 {
-					other, _ := hangingServer(t)
-					s.Configs = append(s.Configs, stockOTLP(t, other.URL))
-				}
-				appendTo(t, path, numbered(0, 50_000))
-				c := startCollector(t, s)
-				eventually(t, func() bool { return requests.Load() > 0 }, "records are on their way")
-				begin := time.Now()
-				c.Stop()
-				assert.Less(t, time.Since(begin), stopWithin)
-				e := newEndpoint(t)
-				c = startCollector(t, program.OTLP(state, path, e.URL, delivery))
-				eventually(t, func() bool { return len(e.bodies()) == 50_000 }, "nothing is lost")
-				c.Stop()
-			})
-		}
 	}
 }
 

@@ -19,6 +19,9 @@ import (
 // is not answered by then is read again at the next start.
 const stopGrace = 3 * time.Second
 
+// abandonAfter is how long a stop then waits for a pipeline to notice that it is over.
+const abandonAfter = time.Second
+
 // Sender hands batches to the next consumer, several at a time and each until it
 // is taken.
 type Sender struct {
@@ -87,17 +90,30 @@ func (s *Sender) Stop() {
 		return // never started
 	}
 	s.stopAccepting()
-	answered := make(chan struct{})
+	if !Ended(&s.inFlight, stopGrace, s.stopOffering) {
+		s.logger.Warn("The pipeline does not let go of its records; they are read again at the next start")
+	}
+}
+
+// Ended waits for work, and calls it off when its grace is over. It returns false for
+// work that does not notice, which is left behind.
+func Ended(work *sync.WaitGroup, grace time.Duration, callOff context.CancelFunc) bool {
+	ended := make(chan struct{})
 	go func() {
-		s.inFlight.Wait()
-		close(answered)
+		work.Wait()
+		close(ended)
 	}()
 	select {
-	case <-answered:
-	case <-time.After(stopGrace):
+	case <-ended:
+	case <-time.After(grace):
 	}
-	s.stopOffering()
-	<-answered
+	callOff()
+	select {
+	case <-ended:
+		return true
+	case <-time.After(abandonAfter):
+		return false
+	}
 }
 
 // reserve waits until a batch of so many bytes may be submitted. It returns false
