@@ -213,9 +213,12 @@ func (h *httpInput) deliver(ctx context.Context, batch *minalog.Batch, size int6
 
 func (h *httpInput) offer(ctx context.Context, batch *minalog.Batch, size int64) error {
 	ctx = h.report.StartLogsOp(ctx)
-	records := batch.Len()
+	records, begin := batch.Len(), time.Now()
 	err := h.next.ConsumeLogs(ctx, batch.Logs())
 	h.report.EndLogsOp(ctx, "mina", records, err)
 	h.counters.Count(context.WithoutCancel(ctx), inflight.TransportHTTP, batch, size)
+	if err == nil {
+		h.counters.Delivered(inflight.TransportHTTP, begin)
+	}
 	return err
 }

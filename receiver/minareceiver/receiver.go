@@ -43,8 +43,15 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*minaR
 		return nil, err
 	}
 	r := &minaReceiver{sender: sender, telemetry: telemetry}
+	if err := measureInFlight(telemetry, sender); err != nil {
+		return nil, err
+	}
 	if cfg.File.HasValue() {
-		r.inputs = append(r.inputs, newFileInput(set, cfg.File.Get(), decoders.Get(), sender))
+		in := newFileInput(set, cfg.File.Get(), decoders.Get(), sender)
+		if err := measureFiles(telemetry, in.tailer); err != nil {
+			return nil, err
+		}
+		r.inputs = append(r.inputs, in)
 	}
 	if cfg.HTTP.HasValue() {
 		in, err := newHTTPInput(set, cfg.HTTP.Get(), decoders, next, counters)

@@ -12,7 +12,9 @@ type batch struct {
 	transport string
 	records   *minalog.Batch
 	// size is the length in bytes of the text that the records were decoded from.
-	size  int64
+	size int64
+	// read is when the first of it was.
+	read  time.Time
 	parts []part
 }
 

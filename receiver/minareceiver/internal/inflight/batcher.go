@@ -24,6 +24,8 @@ type Batcher struct {
 
 	records *minalog.Batch
 	size    int64
+	// read is when the first text of the batch was.
+	read time.Time
 	// sources are those that the batch has text of.
 	sources []*Source
 }
@@ -41,7 +43,8 @@ func (b *Batcher) Empty() bool { return len(b.sources) == 0 }
 
 func (b *Batcher) open(s *Source) {
 	if b.records == nil {
-		b.records = minalog.NewBatch(time.Now())
+		b.read = time.Now()
+		b.records = minalog.NewBatch(b.read)
 	}
 	if !s.batched {
 		s.batched = true
@@ -91,6 +94,11 @@ func (b *Batcher) SkipFile(size int64) {
 	b.sender.counters.builder.ReceiverMinaSkippedBytes.Add(context.Background(), size, b.sender.counters.skipped[skippedCompressed])
 }
 
+// Lose counts the bytes of a file that are gone and were not read.
+func (b *Batcher) Lose(size int64) {
+	b.sender.counters.builder.ReceiverMinaLostBytes.Add(context.Background(), size)
+}
+
 // HandOver submits the records that are complete. While too much is in flight it
 // waits, but not longer than the context; then it has to be called again. It
 // returns false if nothing was handed over.
@@ -101,7 +109,7 @@ func (b *Batcher) HandOver(ctx context.Context) bool {
 	if !b.sender.reserve(ctx, b.size) {
 		return false
 	}
-	handed := &batch{transport: b.transport, records: b.records, size: b.size, parts: make([]part, len(b.sources))}
+	handed := &batch{transport: b.transport, records: b.records, size: b.size, read: b.read, parts: make([]part, len(b.sources))}
 	for i, s := range b.sources {
 		handed.parts[i] = s.handOver()
 		s.batched = false

@@ -2,6 +2,7 @@ package inflight
 
 import (
 	"context"
+	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
@@ -16,7 +17,7 @@ type Counters struct {
 	builder    *metadata.TelemetryBuilder
 	formats    [minalog.FormatCount]metric.AddOption
 	reasons    [minalog.FailureCount]metric.AddOption
-	transports map[string]metric.AddOption
+	transports map[string]metric.MeasurementOption
 	skipped    [skipCount]metric.AddOption
 }
 
@@ -36,10 +37,10 @@ const (
 
 // NewCounters returns counters of the builder.
 func NewCounters(builder *metadata.TelemetryBuilder) *Counters {
-	option := func(key, value string) metric.AddOption {
+	option := func(key, value string) metric.MeasurementOption {
 		return metric.WithAttributeSet(attribute.NewSet(attribute.String(key, value)))
 	}
-	c := &Counters{builder: builder, transports: map[string]metric.AddOption{}}
+	c := &Counters{builder: builder, transports: map[string]metric.MeasurementOption{}}
 	for i := range c.formats {
 		c.formats[i] = option("format", minalog.Format(i).String())
 	}
@@ -54,6 +55,7 @@ func NewCounters(builder *metadata.TelemetryBuilder) *Counters {
 		builder.ReceiverMinaSkippedBytes.Add(context.Background(), 0, c.skipped[i])
 	}
 	builder.ReceiverMinaCutRecords.Add(context.Background(), 0)
+	builder.ReceiverMinaLostBytes.Add(context.Background(), 0)
 	return c
 }
 
@@ -76,4 +78,9 @@ func (c *Counters) Count(ctx context.Context, transport string, b *minalog.Batch
 	if b.NULs > 0 {
 		c.builder.ReceiverMinaSkippedBytes.Add(ctx, b.NULs, c.skipped[skippedNULs])
 	}
+}
+
+// Delivered records how long ago a batch was read that is acknowledged now.
+func (c *Counters) Delivered(transport string, read time.Time) {
+	c.builder.ReceiverMinaDeliverySeconds.Record(context.Background(), time.Since(read).Seconds(), c.transports[transport])
 }

@@ -33,6 +33,10 @@ type Sender struct {
 	retry    RetryConfig
 	window   *window
 
+	mu sync.Mutex
+	// unanswered are the times when the batches were read that are in flight.
+	unanswered map[*batch]time.Time
+
 	refusals refusals
 
 	// accepting ends when the receiver stops, offering when the grace is over.
@@ -55,7 +59,9 @@ func NewSender(set receiver.Settings, cfg Config, next consumer.Logs, decoders *
 		reports:  map[string]*receiverhelper.ObsReport{},
 		retry:    cfg.Retry,
 		window:   newWindow(int64(cfg.MaxInFlight)),
-		refusals: refusals{logger: set.Logger},
+
+		unanswered: map[*batch]time.Time{},
+		refusals:   refusals{logger: set.Logger},
 	}
 	for _, transport := range []string{TransportFile, TransportStdin} {
 		report, err := NewObsReport(set, transport)
@@ -138,7 +144,9 @@ func (s *Sender) reserve(ctx context.Context, size int64) bool {
 func (s *Sender) submit(b *batch) {
 	s.counters.Count(s.offering, b.transport, b.records, b.size)
 	begin := time.Now()
+	s.note(b)
 	s.inFlight.Go(func() {
+		defer s.settle(b)
 		if b.records.Len() == 0 {
 			b.delivered()
 			s.window.give(b.size, 0, time.Now())
@@ -172,6 +180,7 @@ func (s *Sender) deliver(b *batch) {
 		s.refusals.change(before, now, err)
 		if now == taken {
 			b.delivered()
+			s.counters.Delivered(b.transport, b.read)
 			return
 		}
 		before = now
@@ -191,4 +200,27 @@ func (s *Sender) offer(transport string, logs plog.Logs) error {
 	err := s.next.ConsumeLogs(ctx, logs)
 	report.EndLogsOp(ctx, "mina", records, err)
 	return err
+}
+
+func (s *Sender) note(b *batch) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unanswered[b] = b.read
+}
+
+func (s *Sender) settle(b *batch) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.unanswered, b)
+}
+
+// InFlight returns how many bytes of text are in flight, and may be, and how long ago
+// the oldest of it was read.
+func (s *Sender) InFlight(now time.Time) (bytes, limit int64, oldest time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, read := range s.unanswered {
+		oldest = max(oldest, now.Sub(read))
+	}
+	return s.window.used(), s.window.limit, oldest
 }

@@ -79,3 +79,10 @@ func (w *window) give(size int64, roundTrip time.Duration, now time.Time) {
 	close(w.freed)
 	w.freed = make(chan struct{})
 }
+
+// used returns how much is in flight.
+func (w *window) used() int64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.inFlight
+}

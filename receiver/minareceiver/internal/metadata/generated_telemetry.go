@@ -3,10 +3,12 @@
 package metadata
 
 import (
+	"context"
 	"errors"
 	"sync"
 
 	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/metric/embedded"
 	"go.opentelemetry.io/otel/trace"
 
 	"go.opentelemetry.io/collector/component"
@@ -23,14 +25,21 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                     metric.Meter
-	mu                        sync.Mutex
-	registrations             []metric.Registration
-	ReceiverMinaCutRecords    metric.Int64Counter
-	ReceiverMinaLines         metric.Int64Counter
-	ReceiverMinaParseFailures metric.Int64Counter
-	ReceiverMinaReadBytes     metric.Int64Counter
-	ReceiverMinaSkippedBytes  metric.Int64Counter
+	meter                                   metric.Meter
+	mu                                      sync.Mutex
+	registrations                           []metric.Registration
+	ReceiverMinaBacklogBytes                metric.Int64ObservableGauge
+	ReceiverMinaCutRecords                  metric.Int64Counter
+	ReceiverMinaDeliverySeconds             metric.Float64Histogram
+	ReceiverMinaFiles                       metric.Int64ObservableGauge
+	ReceiverMinaInFlightBytes               metric.Int64ObservableGauge
+	ReceiverMinaInFlightLimitBytes          metric.Int64ObservableGauge
+	ReceiverMinaLines                       metric.Int64Counter
+	ReceiverMinaLostBytes                   metric.Int64Counter
+	ReceiverMinaOldestUnacknowledgedSeconds metric.Float64ObservableGauge
+	ReceiverMinaParseFailures               metric.Int64Counter
+	ReceiverMinaReadBytes                   metric.Int64Counter
+	ReceiverMinaSkippedBytes                metric.Int64Counter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -42,6 +51,101 @@ type telemetryBuilderOptionFunc func(mb *TelemetryBuilder)
 
 func (tbof telemetryBuilderOptionFunc) apply(mb *TelemetryBuilder) {
 	tbof(mb)
+}
+
+// RegisterReceiverMinaBacklogBytesCallback sets callback for observable ReceiverMinaBacklogBytes metric.
+func (builder *TelemetryBuilder) RegisterReceiverMinaBacklogBytesCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ReceiverMinaBacklogBytes, obs: o})
+		return nil
+	}, builder.ReceiverMinaBacklogBytes)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterReceiverMinaFilesCallback sets callback for observable ReceiverMinaFiles metric.
+func (builder *TelemetryBuilder) RegisterReceiverMinaFilesCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ReceiverMinaFiles, obs: o})
+		return nil
+	}, builder.ReceiverMinaFiles)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterReceiverMinaInFlightBytesCallback sets callback for observable ReceiverMinaInFlightBytes metric.
+func (builder *TelemetryBuilder) RegisterReceiverMinaInFlightBytesCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ReceiverMinaInFlightBytes, obs: o})
+		return nil
+	}, builder.ReceiverMinaInFlightBytes)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterReceiverMinaInFlightLimitBytesCallback sets callback for observable ReceiverMinaInFlightLimitBytes metric.
+func (builder *TelemetryBuilder) RegisterReceiverMinaInFlightLimitBytesCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.ReceiverMinaInFlightLimitBytes, obs: o})
+		return nil
+	}, builder.ReceiverMinaInFlightLimitBytes)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterReceiverMinaOldestUnacknowledgedSecondsCallback sets callback for observable ReceiverMinaOldestUnacknowledgedSeconds metric.
+func (builder *TelemetryBuilder) RegisterReceiverMinaOldestUnacknowledgedSecondsCallback(cb metric.Float64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerFloat64{inst: builder.ReceiverMinaOldestUnacknowledgedSeconds, obs: o})
+		return nil
+	}, builder.ReceiverMinaOldestUnacknowledgedSeconds)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+type observerInt64 struct {
+	embedded.Int64Observer
+	inst metric.Int64Observable
+	obs  metric.Observer
+}
+
+func (oi *observerInt64) Observe(value int64, opts ...metric.ObserveOption) {
+	oi.obs.ObserveInt64(oi.inst, value, opts...)
+}
+
+type observerFloat64 struct {
+	embedded.Float64Observer
+	inst metric.Float64Observable
+	obs  metric.Observer
+}
+
+func (oi *observerFloat64) Observe(value float64, opts ...metric.ObserveOption) {
+	oi.obs.ObserveFloat64(oi.inst, value, opts...)
 }
 
 // Shutdown unregister all registered callbacks for async instruments.
@@ -62,16 +166,59 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.ReceiverMinaBacklogBytes, err = builder.meter.Int64ObservableGauge(
+		"otelcol_receiver_mina_backlog_bytes",
+		metric.WithDescription("Bytes of files that are not delivered, by the pattern that matches them, which is their size less what is acknowledged. Of a compressed file, or one in UTF-16, its whole size until all of it is delivered. [Development]"),
+		metric.WithUnit("By"),
+	)
+	errs = errors.Join(errs, err)
 	builder.ReceiverMinaCutRecords, err = builder.meter.Int64Counter(
 		"otelcol_receiver_mina_cut_records",
 		metric.WithDescription("Records that are a piece of a line or record which had to be cut. [Development]"),
 		metric.WithUnit("{record}"),
 	)
 	errs = errors.Join(errs, err)
+	builder.ReceiverMinaDeliverySeconds, err = builder.meter.Float64Histogram(
+		"otelcol_receiver_mina_delivery_seconds",
+		metric.WithDescription("The time from when a batch was read to when it was acknowledged. [Development]"),
+		metric.WithUnit("s"),
+		metric.WithExplicitBucketBoundaries([]float64{0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800}...),
+	)
+	errs = errors.Join(errs, err)
+	builder.ReceiverMinaFiles, err = builder.meter.Int64ObservableGauge(
+		"otelcol_receiver_mina_files",
+		metric.WithDescription("Files that are open, that cannot be read, that are held for copies of others, or that wait until fewer files are open. [Development]"),
+		metric.WithUnit("{file}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ReceiverMinaInFlightBytes, err = builder.meter.Int64ObservableGauge(
+		"otelcol_receiver_mina_in_flight_bytes",
+		metric.WithDescription("Bytes of log text of files and standard input that are read and not acknowledged. [Development]"),
+		metric.WithUnit("By"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ReceiverMinaInFlightLimitBytes, err = builder.meter.Int64ObservableGauge(
+		"otelcol_receiver_mina_in_flight_limit_bytes",
+		metric.WithDescription("Bytes of log text that may be in flight, max_in_flight. [Development]"),
+		metric.WithUnit("By"),
+	)
+	errs = errors.Join(errs, err)
 	builder.ReceiverMinaLines, err = builder.meter.Int64Counter(
 		"otelcol_receiver_mina_lines",
 		metric.WithDescription("Lines read, by format. [Development]"),
 		metric.WithUnit("{line}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ReceiverMinaLostBytes, err = builder.meter.Int64Counter(
+		"otelcol_receiver_mina_lost_bytes",
+		metric.WithDescription("Bytes of files that were deleted or truncated before they were read, and have not come again within half a minute in a copy. [Development]"),
+		metric.WithUnit("By"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ReceiverMinaOldestUnacknowledgedSeconds, err = builder.meter.Float64ObservableGauge(
+		"otelcol_receiver_mina_oldest_unacknowledged_seconds",
+		metric.WithDescription("How long ago the oldest batch of files or standard input was read that is not acknowledged; 0 if there is none. [Development]"),
+		metric.WithUnit("s"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ReceiverMinaParseFailures, err = builder.meter.Int64Counter(

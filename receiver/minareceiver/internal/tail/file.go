@@ -56,6 +56,10 @@ type file struct {
 	// start is the file's beginning, the first bytes of the text.
 	start      checkpoint.Fingerprint
 	compressed bool
+	// pattern is the one of file.include that matches the path.
+	pattern string
+	// unread is, of a file that is gone, how many bytes of it were not read.
+	unread int64
 	// followSymlinks is the option of this name.
 	followSymlinks string
 
@@ -137,7 +141,7 @@ func (f *file) learnStart(start []byte) {
 
 // newFile returns a file that a scan has found for the first time.
 func (t *Tailer) newFile(path string, info fs.FileInfo) *file {
-	f := &file{path: path, id: idOf(info), listed: true, followSymlinks: t.cfg.FollowSymlinks, handles: &t.handles}
+	f := &file{path: path, id: idOf(info), listed: true, pattern: t.patterns.patternOf(path), followSymlinks: t.cfg.FollowSymlinks, handles: &t.handles}
 	f.saw(info)
 	return f
 }

@@ -30,7 +30,7 @@ type found struct {
 
 // scan looks which files are there, and which of them have something to read.
 func (t *Tailer) scan() {
-	t.handles.exhausted = false
+	t.handles.exhausted, t.found = false, Measured{Backlog: t.noBacklog()}
 	for _, f := range t.files {
 		f.listed = false
 	}
@@ -61,6 +61,7 @@ func (t *Tailer) scan() {
 	t.decideCopies()
 	t.forget()
 	t.scanned = true
+	t.measure()
 }
 
 // look sees whether a file has changed since the last scan.
@@ -77,7 +78,7 @@ func (t *Tailer) look(f *file, path string, info fs.FileInfo) {
 		return // see decideCopies
 	}
 	if err := f.open(); err != nil {
-		t.report(f.path, err)
+		t.passOver(f, info, err)
 		return
 	}
 	if f.state == foreignFile {
@@ -88,9 +89,10 @@ func (t *Tailer) look(f *file, path string, info fs.FileInfo) {
 	if first || f.state == complete {
 		f.state = caughtUp
 	}
+	size := f.size
 	f.saw(info)
 	if !t.goesOn(f, first) {
-		t.replaced(f, known, info)
+		t.replaced(f, known, size, info)
 		return
 	}
 	t.read(f)
@@ -149,8 +151,8 @@ func (t *Tailer) textBefore(f *file, tail []byte) []byte {
 func (t *Tailer) truncated(f *file) bool { return !f.compressed && f.size < f.offset() }
 
 // replaced takes a file whose text is another one now. What was known of it, by the
-// name that it had, may still be found in a copy.
-func (t *Tailer) replaced(f *file, known string, info fs.FileInfo) {
+// name and the size that it had, may still be found in a copy.
+func (t *Tailer) replaced(f *file, known string, size int64, info fs.FileInfo) {
 	truncated, offset := t.truncated(f) && !isCompressed(f.handle), int64(0)
 	if truncated && startsAsBefore(f) {
 		switch t.cfg.OnTruncate {
@@ -161,7 +163,7 @@ func (t *Tailer) replaced(f *file, known string, info fs.FileInfo) {
 		}
 	}
 	path := f.path
-	f.path = known
+	f.path, f.size = known, size
 	t.leave(f)
 	if !truncated {
 		t.discover(path, info)
@@ -188,7 +190,7 @@ func startsAsBefore(f *file) bool {
 func (t *Tailer) discover(path string, info fs.FileInfo) {
 	f := t.newFile(path, info)
 	if err := f.identify(); err != nil {
-		t.report(path, err)
+		t.passOver(f, info, err)
 		return
 	}
 	if form := foreignForm(startOf(f.handle)); form != "" {
@@ -291,6 +293,7 @@ func (t *Tailer) leave(f *file) {
 		delete(t.files, f.id)
 	}
 	f.close()
+	f.unread = f.unreadText()
 	if !f.state.mayBeCopy() && f.state != foreignFile {
 		t.batcher.Flush(f.source) // nothing that is known can follow
 		t.gone = append(t.gone, f)
@@ -319,14 +322,14 @@ func (t *Tailer) lookForGone() {
 			f.saw(info)
 			t.read(f)
 		}
-		if time.Since(f.quiet) > lingering && t.isDelivered(f) {
+		if time.Since(f.quiet) > lingering && f.isDelivered() {
 			t.leave(f)
 		}
 	}
 }
 
 // isDelivered reports whether everything of a file has been delivered.
-func (t *Tailer) isDelivered(f *file) bool {
+func (f *file) isDelivered() bool {
 	return f.state != unread && f.state != halfLine && !f.source.Pending() && f.source.Acks().Settled()
 }
 
@@ -334,6 +337,7 @@ func (t *Tailer) isDelivered(f *file) bool {
 func (t *Tailer) forget() {
 	kept := t.gone[:0]
 	for i, f := range t.gone {
+		t.lose(f)
 		if f.source.Acks().Settled() && (time.Since(f.quiet) > remembered || len(t.gone)-i > maxRemembered) {
 			t.store.Remove(f.checkpoint)
 			continue

@@ -7,6 +7,7 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -40,6 +41,9 @@ type Tailer struct {
 	buffer  []byte
 	scanned bool
 	handles handles
+	// found is counted by the scan at work, and measured is the last one's.
+	found    Measured
+	measured atomic.Pointer[Measured]
 	// troubled are the paths whose trouble has been reported.
 	troubled map[string]bool
 }
@@ -76,7 +80,7 @@ func (t *Tailer) restore(point *checkpoint.Checkpoint) {
 	saved := point.File()
 	f := &file{
 		path: saved.Path, id: saved.FileID, start: saved.Start, compressed: saved.Gzip,
-		state: restored, checkpoint: point, quiet: time.Now(), followSymlinks: t.cfg.FollowSymlinks, handles: &t.handles,
+		state: restored, checkpoint: point, quiet: time.Now(), pattern: t.patterns.patternOf(saved.Path), followSymlinks: t.cfg.FollowSymlinks, handles: &t.handles,
 	}
 	if saved.Whole {
 		f.state, f.size = complete, saved.Size
@@ -118,6 +122,7 @@ func (t *Tailer) keep(f *file) {
 // Run tails until the context ends.
 func (t *Tailer) Run(ctx context.Context) {
 	defer t.closeAll()
+	defer t.countUndelivered()
 	for next := time.Now(); ctx.Err() == nil; {
 		if !time.Now().Before(next) {
 			t.scan()
