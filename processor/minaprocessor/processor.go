@@ -42,7 +42,9 @@ func newProcessor(set component.TelemetrySettings, cfg *Config) (*minaProcessor,
 		p.redactor = redaction.New(cfg.Redaction.Get().options())
 		for _, rule := range p.redactor.Names() {
 			for _, location := range redaction.Locations() {
-				p.hits[hit{rule, location}] = metric.WithAttributeSet(attribute.NewSet(attribute.String("rule", rule), attribute.String("location", location.String())))
+				option := metric.WithAttributeSet(attribute.NewSet(attribute.String("rule", rule), attribute.String("location", location.String())))
+				p.hits[hit{rule, location}] = option
+				telemetry.ProcessorMinaRedactions.Add(context.Background(), 0, option)
 			}
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/corpus"
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/evaluation"
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/metadatatest"
+	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction"
 )
 
 // TestRecallAndFalsePositives measures on the kept lines; make bench-redaction
@@ -61,7 +62,12 @@ func TestHitsAreCountedByRuleAndLocation(t *testing.T) {
 	point := func(hits int64, rule, location string) metricdata.DataPoint[int64] {
 		return metricdata.DataPoint[int64]{Value: hits, Attributes: attribute.NewSet(attribute.String("rule", rule), attribute.String("location", location))}
 	}
-	metadatatest.AssertEqualProcessorMinaRedactions(t, telemetry, []metricdata.DataPoint[int64]{
-		point(2, "credit_card", "body"), point(1, "credit_card", "attributes"), point(1, "sensitive_key", "attributes"),
-	}, metricdatatest.IgnoreTimestamp())
+	hits := map[hit]int64{{"credit_card", redaction.Body}: 2, {"credit_card", redaction.Attributes}: 1, {"sensitive_key", redaction.Attributes}: 1}
+	var want []metricdata.DataPoint[int64]
+	for _, rule := range p.redactor.Names() {
+		for _, location := range redaction.Locations() { // each is there from the start
+			want = append(want, point(hits[hit{rule, location}], rule, location.String()))
+		}
+	}
+	metadatatest.AssertEqualProcessorMinaRedactions(t, telemetry, want, metricdatatest.IgnoreTimestamp())
 }

@@ -45,11 +45,12 @@ func TestOwnMetrics(t *testing.T) {
 	ignore := metricdatatest.IgnoreTimestamp()
 	metadatatest.AssertEqualReceiverMinaLines(t, telemetry, []metricdata.DataPoint[int64]{
 		by("format", "json", 3), by("format", "blank", 1), by("format", "unknown", 2), by("format", "text", 4),
+		by("format", "gunicorn", 0), by("format", "access", 0), by("format", "traceback", 0),
 	}, ignore)
 	metadatatest.AssertEqualReceiverMinaParseFailures(t, telemetry, []metricdata.DataPoint[int64]{
-		by("reason", "unknown_format", 1), by("reason", "invalid_json", 1),
+		by("reason", "unknown_format", 1), by("reason", "invalid_json", 1), by("reason", "too_long", 0),
 	}, ignore)
-	metadatatest.AssertEqualReceiverMinaReadBytes(t, telemetry, []metricdata.DataPoint[int64]{by("transport", "file", int64(len(text)))}, ignore)
+	metadatatest.AssertEqualReceiverMinaReadBytes(t, telemetry, []metricdata.DataPoint[int64]{by("transport", "file", int64(len(text))), by("transport", "http", 0), by("transport", "stdin", 0)}, ignore)
 
 	for name, want := range map[string]int64{"otelcol_receiver_accepted_log_records": 6, "otelcol_receiver_refused_log_records": 6} {
 		metric, err := telemetry.GetMetric(name)

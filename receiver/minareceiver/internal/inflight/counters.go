@@ -43,12 +43,15 @@ func NewCounters(builder *metadata.TelemetryBuilder) *Counters {
 	c := &Counters{builder: builder, transports: map[string]metric.MeasurementOption{}}
 	for i := range c.formats {
 		c.formats[i] = option("format", minalog.Format(i).String())
+		builder.ReceiverMinaLines.Add(context.Background(), 0, c.formats[i])
 	}
 	for i := range c.reasons {
 		c.reasons[i] = option("reason", minalog.Failure(i).String())
+		builder.ReceiverMinaParseFailures.Add(context.Background(), 0, c.reasons[i])
 	}
 	for _, transport := range []string{TransportFile, TransportHTTP, TransportStdin} {
 		c.transports[transport] = option("transport", transport)
+		builder.ReceiverMinaReadBytes.Add(context.Background(), 0, c.transports[transport])
 	}
 	for i, reason := range []string{"nul", "compressed"} {
 		c.skipped[i] = option("reason", reason)

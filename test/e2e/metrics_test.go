@@ -1,0 +1,121 @@
+package e2e
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mina-observability/otelcol-mina/test/program"
+)
+
+// series are the collector's own metrics, by name and attributes.
+type series map[string]float64
+
+// scraped lets the settings show the metrics, and returns what reads them.
+func scraped(t testing.TB, s *program.Settings) func() series {
+	t.Helper()
+	address := program.FreeAddress()
+	_, port, err := net.SplitHostPort(address)
+	require.NoError(t, err)
+	s.Overrides = append(s.Overrides, "service::telemetry::metrics::level: normal", fmt.Sprintf(
+		"service::telemetry::metrics::readers: [{pull: {exporter: {prometheus: {host: localhost, port: %s, without_type_suffix: true, without_units: true, without_scope_info: true}}}}]", port))
+	return func() series {
+		found := series{}
+		response, err := http.Get("http://" + address + "/metrics")
+		if err != nil {
+			return found
+		}
+		defer response.Body.Close()
+		for scanner := bufio.NewScanner(response.Body); scanner.Scan(); {
+			line := scanner.Text()
+			at := strings.LastIndexByte(line, ' ')
+			if number, err := strconv.ParseFloat(line[at+1:], 64); err == nil && line[0] != '#' {
+				found[line[:at]] = number
+			}
+		}
+		return found
+	}
+}
+
+// of returns the sum of the series of a name that have these attributes, and whether
+// there are any.
+func (s series) of(name string, attributes ...string) (sum float64, found bool) {
+next:
+	for series, value := range s {
+		if series != name && !strings.HasPrefix(series, name+"{") {
+			continue
+		}
+		for _, attribute := range attributes {
+			if !strings.Contains(series, attribute) {
+				continue next
+			}
+		}
+		sum, found = sum+value, true
+	}
+	return sum, found
+}
+
+func TestMetricsTellWhatWaitsAndWhatIsLost(t *testing.T) {
+	e, state, dir := newEndpoint(t), t.TempDir(), t.TempDir()
+	var down atomic.Bool
+	down.Store(true)
+	e.setRefuse(func() int {
+		if down.Load() {
+			return http.StatusServiceUnavailable
+		}
+		return 0
+	})
+	path := filepath.Join(dir, "app.log")
+	s := program.OTLP(state, filepath.Join(dir, "app.log*"), e.URL, "acknowledged")
+	metrics := scraped(t, &s)
+	c := startCollector(t, s)
+	for _, name := range []string{
+		"receiver_mina_backlog_bytes", "receiver_mina_lost_bytes", "receiver_mina_cut_records", "receiver_mina_skipped_bytes",
+		"receiver_mina_lines", "receiver_mina_parse_failures", "receiver_mina_read_bytes", "processor_mina_redactions", "processor_mina_cut_records",
+		"receiver_mina_in_flight_bytes", "receiver_mina_in_flight_limit_bytes", "receiver_mina_oldest_unacknowledged_seconds", "receiver_mina_files",
+		"exporter_dead_letter_records", "exporter_waiting_seconds", "pipeline_healthy", "fanout_dead_letter_records", "fanout_queue_bytes",
+		"fanout_spilled_records", "fanout_unreadable_items", "fanout_waiting_seconds",
+	} {
+		eventually(t, func() bool { _, found := metrics().of("otelcol_" + name); return found }, name+" is there from the start")
+	}
+	text := numbered(0, 1000)
+	appendTo(t, path, text)
+	is := func(want float64, name string, attributes ...string) func() bool {
+		return func() bool { got, found := metrics().of("otelcol_"+name, attributes...); return found && got == want }
+	}
+	eventually(t, is(float64(len(text)), "receiver_mina_backlog_bytes", "app.log*"), "the file is behind")
+	eventually(t, is(1, "receiver_mina_files", `state="open"`), "one file is open")
+	eventually(t, is(0, "pipeline_healthy", `pipeline="logs/otlp"`), "the pipeline is unhealthy")
+	oldest, _ := metrics().of("otelcol_receiver_mina_oldest_unacknowledged_seconds")
+	assert.Greater(t, oldest, 4.0)
+	inFlight, _ := metrics().of("otelcol_receiver_mina_in_flight_bytes")
+	assert.InDelta(t, len(text), inFlight, 0)
+	waiting, _ := metrics().of("otelcol_exporter_waiting_seconds", `reason="unreachable"`)
+	assert.Positive(t, waiting, "and says why")
+
+	down.Store(false)
+	eventually(t, is(0, "receiver_mina_backlog_bytes", "app.log*"), "all is delivered")
+	eventually(t, is(1, "pipeline_healthy", `pipeline="logs/otlp"`), "the pipeline is healthy")
+	oldest, _ = metrics().of("otelcol_receiver_mina_oldest_unacknowledged_seconds")
+	assert.Zero(t, oldest)
+	delivered, _ := metrics().of("otelcol_receiver_mina_delivery_seconds_count", `transport="file"`)
+	assert.Positive(t, delivered)
+
+	// What is deleted before all of it can be read is lost with the stop.
+	down.Store(true)
+	appendTo(t, path, numbered(1000, 200_000)) // more than may be in flight
+	eventually(t, func() bool { n, _ := metrics().of("otelcol_receiver_mina_in_flight_bytes"); return n > 500_000 }, "in flight")
+	require.NoError(t, os.Remove(path))
+	c.Stop()
+	assert.Contains(t, c.Output(), "this stop loses the rest")
+}
