@@ -31,7 +31,9 @@ const catchUp = 3 * time.Minute
 // result is what an experiment found.
 type result struct {
 	counts
-	kills int
+	// restarts are how often the collector was started again, kills how often after a
+	// SIGKILL at a random moment.
+	restarts, kills int
 	// peak is the most memory that a collector had, without the files it maps.
 	peak int64
 	note string
@@ -45,10 +47,13 @@ type experiment struct {
 
 	dir      string
 	endpoint *endpoint.Endpoint
-	tally    *tally
+	// second is the other destination, where the fault has two.
+	second *endpoint.Endpoint
+	tally  *tally
 
 	mu        sync.Mutex
 	collector *program.Collector
+	starts    int
 	kills     int
 	peak      int64
 }
@@ -67,11 +72,10 @@ func (e *experiment) run(ctx context.Context) (r result, err error) {
 			return r, err
 		}
 	}
-	e.tally = &tally{}
-	if e.endpoint, err = endpoint.New(e.tally.deliver); err != nil {
+	if err := e.openEndpoints(); err != nil {
 		return r, err
 	}
-	defer e.endpoint.Close()
+	defer e.closeEndpoints()
 	if e.fault.smallDisk {
 		undo, err := mountSmallDisk(e.state())
 		if err != nil {
@@ -103,7 +107,28 @@ func (e *experiment) run(ctx context.Context) (r result, err error) {
 	e.end((*program.Collector).Stop)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return result{counts: e.tally.counts(), kills: e.kills, peak: e.peak}, nil
+	return result{counts: e.tally.counts(), restarts: e.starts - 1, kills: e.kills, peak: e.peak}, nil
+}
+
+// openEndpoints starts what the records are delivered to.
+func (e *experiment) openEndpoints() (err error) {
+	destinations := 1
+	if e.fault.second {
+		destinations = 2
+	}
+	e.tally = newTally(destinations)
+	if e.endpoint, err = endpoint.New(e.tally.deliverTo(0)); err != nil || !e.fault.second {
+		return err
+	}
+	e.second, err = endpoint.New(e.tally.deliverTo(1))
+	return err
+}
+
+func (e *experiment) closeEndpoints() {
+	e.endpoint.Close()
+	if e.second != nil {
+		e.second.Close()
+	}
 }
 
 // watchMemory keeps the peak of what the collectors use.
@@ -173,6 +198,9 @@ func (e *experiment) wreak(ctx context.Context) error {
 // recover ends what is still wrong.
 func (e *experiment) recover() error {
 	e.endpoint.SetFault(nil)
+	if e.second != nil {
+		e.second.SetFault(nil)
+	}
 	e.mu.Lock()
 	collector := e.collector
 	e.mu.Unlock()
@@ -191,6 +219,11 @@ func (e *experiment) start() error {
 		delivery = "acknowledged"
 	}
 	settings := program.OTLP(e.state(), filepath.Join(e.logs(), "app.log*"), e.endpoint.URL, delivery)
+	settings.Overrides, settings.Descriptors = e.fault.overrides, e.fault.descriptors
+	if e.second != nil {
+		settings.Configs = append(settings.Configs, filepath.Join(program.Root(), "test", "chaos", "second.yaml"))
+		settings.Env = append(settings.Env, "SECOND_ENDPOINT="+e.second.URL)
+	}
 	if e.setup == "contrib" {
 		settings.Configs = []string{filepath.Join(program.Root(), "test", "chaos", "contrib.yaml")}
 	}
@@ -200,6 +233,7 @@ func (e *experiment) start() error {
 	}
 	e.mu.Lock()
 	e.collector = collector
+	e.starts++
 	e.mu.Unlock()
 	return nil
 }

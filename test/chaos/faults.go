@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/test/endpoint"
+	"github.com/mina-observability/otelcol-mina/test/loglines"
 	"github.com/mina-observability/otelcol-mina/test/program"
 )
 
@@ -25,8 +26,14 @@ type fault struct {
 	// kills says that the collector is killed, smallDisk that its state is on a disk
 	// that can fill up.
 	kills, smallDisk bool
-	// http says that records come in over HTTP, which contrib's set-up has not.
-	http bool
+	// second says that there is another destination beside the first.
+	second bool
+	// oursOnly says that contrib's set-up has no such input, option or promise.
+	oursOnly bool
+	// overrides change the collector's settings, descriptors, if not 0, how many files
+	// and connections it may have open.
+	overrides   []string
+	descriptors int
 }
 
 var faults = []fault{
@@ -43,13 +50,24 @@ var faults = []fault{
 	{name: "slow replies", jobs: []job{write(5000, rotateNever), answer(endpoint.Fault{Delay: 2 * time.Second})}},
 	{name: "full disk", jobs: []job{write(5000, rotateRename), fillDisk}, smallDisk: true},
 	{name: "full disk + kills", jobs: []job{write(5000, rotateRename), fillDisk, kill}, kills: true, smallDisk: true},
+	{name: "full disk + restarts", jobs: []job{write(5000, rotateRename), restartOnFullDisk}, smallDisk: true},
 	{name: "read-only state", jobs: []job{write(5000, rotateNever), readOnly}, smallDisk: true},
+	{name: "damaged state", jobs: []job{write(5000, rotateNever), damageState}, oursOnly: true},
+	{name: "long records", jobs: []job{write(2000, rotateNever), writeLong, kill}, kills: true, oursOnly: true},
+	{name: "redirects", jobs: []job{write(5000, rotateNever), redirect}, oursOnly: true},
+	{name: "a portal's page", jobs: []job{write(5000, rotateNever), answer(endpoint.Fault{Status: http.StatusOK, Page: "<html><form>Sign in</form></html>"})}, oursOnly: true},
+	{
+		name: "slow destination", oursOnly: true, overrides: []string{"exporters::lossless_otlp_http::timeout: 1s"},
+		jobs: []job{write(5000, rotateNever), answerAll(endpoint.Fault{Delay: 3 * time.Second})},
+	},
+	{name: "few descriptors", jobs: []job{write(5000, rotateNever), manyFiles}, oursOnly: true, descriptors: 64},
+	{name: "one of two down", jobs: []job{write(5000, rotateRename), secondDown, kill}, kills: true, second: true, oursOnly: true},
 	{name: "clock steps", jobs: []job{stepClock}},
 	{name: "many small files", jobs: []job{manyFiles, kill}, kills: true},
 	{name: "faster than read", jobs: []job{write(0, rotateNever)}},
-	{name: "HTTP intake", jobs: []job{post, kill}, kills: true, http: true},
-	{name: "stalled uploads", jobs: []job{post, stall}, http: true},
-	{name: "HTTP bombs", jobs: []job{post, bomb}, http: true},
+	{name: "HTTP intake", jobs: []job{post, kill}, kills: true, oursOnly: true},
+	{name: "stalled uploads", jobs: []job{post, stall}, oursOnly: true},
+	{name: "HTTP bombs", jobs: []job{post, bomb}, oursOnly: true},
 	{
 		name: "all together", kills: true,
 		jobs: []job{write(10000, rotateAnyway), kill, down, answer(endpoint.Fault{Status: http.StatusServiceUnavailable}), manyFiles},
@@ -131,6 +149,81 @@ func answer(how endpoint.Fault) job {
 	}
 }
 
+// answerAll lets every request meet a fault.
+func answerAll(how endpoint.Fault) job {
+	return func(ctx context.Context, e *experiment, stop <-chan struct{}) error {
+		e.endpoint.SetFault(func(int64) endpoint.Fault { return how })
+		select {
+		case <-ctx.Done():
+		case <-stop:
+		}
+		return nil
+	}
+}
+
+var errFollowed = errors.New("a redirect was followed")
+
+// redirect answers some requests with each kind of redirect, to a host that takes
+// everything.
+func redirect(ctx context.Context, e *experiment, stop <-chan struct{}) error {
+	other, err := endpoint.New(nil)
+	if err != nil {
+		return err
+	}
+	defer other.Close()
+	kinds := []int{
+		http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect,
+	}
+	e.endpoint.SetFault(func(request int64) endpoint.Fault {
+		if request%3 == 0 {
+			return endpoint.Fault{}
+		}
+		return endpoint.Fault{Status: kinds[request%int64(len(kinds))], Location: other.URL + "/v1/logs?token=of-nobody"}
+	})
+	select {
+	case <-ctx.Done():
+	case <-stop:
+	}
+	if other.Requests() > 0 {
+		return errFollowed
+	}
+	return nil
+}
+
+// secondDown closes the second destination for most of the time.
+func secondDown(ctx context.Context, e *experiment, stop <-chan struct{}) error {
+	for between(ctx, stop, 200*time.Millisecond, 500*time.Millisecond) {
+		e.second.Close()
+		between(ctx, stop, 6*time.Second, 9*time.Second)
+		if err := e.second.Reopen(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeLong writes records of up to 240 KB among the others: a JSON line, and a text
+// record with its traceback.
+func writeLong(ctx context.Context, e *experiment, stop <-chan struct{}) error {
+	file, err := os.OpenFile(filepath.Join(e.logs(), "app.log.long"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	for between(ctx, stop, 50*time.Millisecond, 150*time.Millisecond) {
+		first := e.tally.next(2)
+		text := loglines.Shape{Size: 240 << 10, Fields: 20}.Append(nil, first)
+		text = fmt.Appendf(text, "2025-10-01 16:12:05,785 ERROR app: Transcription failed, record %d\nTraceback (most recent call last):\n", first+1)
+		for len(text) < 480<<10 {
+			text = append(text, "  File \"/srv/mina/app.py\", line 117, in process\n    result = client.submit(audio, timeout=30)\n"...)
+		}
+		if _, err := file.Write(append(text, "TimeoutError: no answer\n"...)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // mountSmallDisk mounts a disk of 24 MiB, which takes root.
 func mountSmallDisk(dir string) (undo func(), err error) {
 	out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=24m", "mina-chaos", dir).CombinedOutput()
@@ -142,6 +235,29 @@ func mountSmallDisk(dir string) (undo func(), err error) {
 
 // fillDisk fills the disk with the state, and makes room again.
 func fillDisk(ctx context.Context, e *experiment, stop <-chan struct{}) error {
+	return whileDiskIsFull(ctx, e, stop, func() error {
+		between(ctx, stop, time.Second, 3*time.Second)
+		return nil
+	})
+}
+
+// restartOnFullDisk restarts the collector while the disk with its state is full, and
+// its destination is down, so that there is something in its queue.
+func restartOnFullDisk(ctx context.Context, e *experiment, stop <-chan struct{}) error {
+	return whileDiskIsFull(ctx, e, stop, func() error {
+		e.endpoint.Close()
+		for _, how := range []func(*program.Collector){(*program.Collector).Stop, (*program.Collector).Kill, (*program.Collector).Stop} {
+			if err := e.restart(how); err != nil {
+				return err
+			}
+			between(ctx, stop, 300*time.Millisecond, 700*time.Millisecond)
+		}
+		return e.endpoint.Reopen()
+	})
+}
+
+// whileDiskIsFull fills the disk with the state, does something, and makes room again.
+func whileDiskIsFull(ctx context.Context, e *experiment, stop <-chan struct{}, do func() error) error {
 	filler := filepath.Join(e.state(), "filler")
 	for between(ctx, stop, 500*time.Millisecond, time.Second) {
 		file, err := os.Create(filler)
@@ -152,8 +268,7 @@ func fillDisk(ctx context.Context, e *experiment, stop <-chan struct{}) error {
 			_, err = file.Write(block)
 		}
 		_ = file.Close()
-		between(ctx, stop, time.Second, 3*time.Second)
-		if err := os.Remove(filler); err != nil {
+		if err := errors.Join(do(), os.Remove(filler)); err != nil {
 			return err
 		}
 	}

@@ -44,7 +44,7 @@ func run(ctx context.Context, l limits, only, with []string) error {
 			continue
 		}
 		for _, setup := range with {
-			if f.http && setup == "contrib" || ctx.Err() != nil {
+			if f.oursOnly && setup == "contrib" || ctx.Err() != nil {
 				continue
 			}
 			e := &experiment{setup: setup, fault: f, limits: l}

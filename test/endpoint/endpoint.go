@@ -24,6 +24,11 @@ type Fault struct {
 	Status int
 	// RetryAfter, if not 0, is sent as the header Retry-After, in seconds.
 	RetryAfter int
+	// Location, if set, is where the answer, a redirect, says the request has to go.
+	Location string
+	// Page, if set, is an HTML page that is answered instead of OTLP, as a proxy or a
+	// login in between does. The request is not taken.
+	Page string
 	// CutBefore ends the connection without having taken the request, CutAfter
 	// after having taken it: the sender cannot tell them apart.
 	CutBefore, CutAfter bool
@@ -117,10 +122,7 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case fault.CutBefore:
 		panic(http.ErrAbortHandler)
 	case fault.Status != 0:
-		if fault.RetryAfter != 0 {
-			w.Header().Set("Retry-After", strconv.Itoa(fault.RetryAfter))
-		}
-		w.WriteHeader(fault.Status)
+		fault.refuse(w)
 		return
 	case err != nil && r.Context().Err() != nil:
 		return // the sender has gone
@@ -135,6 +137,21 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	w.Header().Set("Content-Type", "application/x-protobuf")
+}
+
+// refuse answers a request that is not taken.
+func (f Fault) refuse(w http.ResponseWriter) {
+	if f.RetryAfter != 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
+	}
+	if f.Location != "" {
+		w.Header().Set("Location", f.Location)
+	}
+	if f.Page != "" {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	}
+	w.WriteHeader(f.Status)
+	_, _ = io.WriteString(w, f.Page)
 }
 
 // maxRequest bounds a request's size in bytes, before and after decompression.

@@ -22,6 +22,8 @@ type Settings struct {
 	Overrides []string
 	// Env holds variables, as NAME=value.
 	Env []string
+	// Descriptors, if not 0, is how many files and connections it may have open.
+	Descriptors int
 }
 
 // OTLP is the shipped set-up that reads files and sends them to an OTLP endpoint.
@@ -88,6 +90,10 @@ func StartCollector(s Settings) (*Collector, error) {
 		args = append(args, "--config", "yaml:"+override)
 	}
 	cmd := exec.Command(binary, args...)
+	if s.Descriptors > 0 {
+		limited := fmt.Sprintf(`ulimit -n %d && exec "$0" "$@"`, s.Descriptors)
+		cmd = exec.Command("sh", append([]string{"-c", limited, binary}, args...)...)
+	}
 	cmd.Dir, cmd.Env = Root(), append(os.Environ(), s.Env...)
 	process, err := Start(cmd)
 	if err != nil {
