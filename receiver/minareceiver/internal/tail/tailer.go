@@ -123,9 +123,12 @@ func (t *Tailer) keep(f *file) {
 func (t *Tailer) Run(ctx context.Context) {
 	defer t.closeAll()
 	defer t.countUndelivered()
+	turns := false
 	for next := time.Now(); ctx.Err() == nil; {
-		if !time.Now().Before(next) {
+		// Files that waited until fewer are open get their turn at once.
+		if !time.Now().Before(next) || turns && len(t.reading) == 0 {
 			t.scan()
+			turns = t.found.Waiting > 0 && len(t.reading) > 0
 			next = time.Now().Add(t.cfg.PollInterval)
 		}
 		t.step(ctx, next)
