@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/confmap"
 
+	"github.com/mina-observability/otelcol-mina/internal/configkeys"
 	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
 
@@ -48,6 +50,9 @@ func createDefaultConfig() component.Config {
 	}
 }
 
+// Unmarshal says of a key that does not exist which one was meant.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkeys.Unmarshal(conf, c) }
+
 // Validate reports what cannot be used.
 func (c *Config) Validate() error {
 	var errs []error
@@ -64,7 +69,7 @@ func (c *Config) Validate() error {
 		errs = append(errs, fmt.Errorf("queue_bytes (MINA_QUEUE_BYTES) must be positive (got %d)", c.QueueBytes))
 	}
 	if c.SpillAfter < 10*time.Millisecond {
-		errs = append(errs, fmt.Errorf("spill_after must be at least 10ms, with a unit such as 5s (got %s)", c.SpillAfter))
+		errs = append(errs, fmt.Errorf("spill_after must be at least 10ms (got %s)", c.SpillAfter))
 	}
 	return errors.Join(errs...)
 }

@@ -5,6 +5,9 @@ import (
 	"fmt"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/confmap"
+
+	"github.com/mina-observability/otelcol-mina/internal/configkeys"
 )
 
 // Config of the extension. The variables GOGC and GOMEMLIMIT, where they are set,
@@ -31,6 +34,9 @@ type Config struct {
 func createDefaultConfig() component.Config {
 	return &Config{GCPercent: 400, SoftLimitPercentage: 55, PrivateFiles: true}
 }
+
+// Unmarshal says of a key that does not exist which one was meant.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkeys.Unmarshal(conf, c) }
 
 // Validate reports values out of range.
 func (c *Config) Validate() error {

@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/confmap"
+
+	"github.com/mina-observability/otelcol-mina/internal/configkeys"
 )
 
 // Config of the extension. Its keys are those of the stock file_storage.
@@ -28,6 +31,9 @@ type Config struct {
 func createDefaultConfig() component.Config {
 	return &Config{CreateDirectory: true, Timeout: time.Second}
 }
+
+// Unmarshal says of a key that does not exist which one was meant.
+func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkeys.Unmarshal(conf, c) }
 
 // Validate reports what is missing or cannot be.
 func (c *Config) Validate() error {

@@ -1,13 +1,16 @@
-// Package configkeys reads the configuration of a component, and says of a key that it
-// does not have where it is and which one was meant.
+// Package configkeys reads the configuration of a component. It says of a key that the
+// component does not have where it is and which one was meant, and refuses a duration
+// without a unit, which would count nanoseconds.
 package configkeys
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"go.opentelemetry.io/collector/confmap"
 
@@ -16,42 +19,56 @@ import (
 
 // Unmarshal reads a configuration. It is for the method Unmarshal of a component's.
 func Unmarshal(conf *confmap.Conf, config any) error {
+	values, of := conf.ToStringMap(), reflect.TypeOf(config)
+	if unitless := (search{}).find(values, of, ""); unitless != "" {
+		return errors.New(unitless)
+	}
 	err := conf.Unmarshal(config)
 	if err == nil {
 		return nil
 	}
-	if unknown := find(conf.ToStringMap(), reflect.TypeOf(config), ""); unknown != "" {
+	if unknown := (search{keys: true}).find(values, of, ""); unknown != "" {
 		return fmt.Errorf("%s (%w)", unknown, err)
 	}
 	return err
 }
 
-// find describes the first key that a type of configuration has not, or returns "".
-func find(values map[string]any, config reflect.Type, path string) string {
+// search is for durations without a unit, or for keys that are unknown.
+type search struct{ keys bool }
+
+// find describes the first such value of a type of configuration, or returns "".
+func (s search) find(values map[string]any, config reflect.Type, path string) string {
 	fields := fieldsOf(config)
 	for _, key := range slices.Sorted(maps.Keys(values)) {
 		field, ok := fields[key]
-		if !ok {
+		if !ok && s.keys {
 			return describe(path, key, slices.Sorted(maps.Keys(fields)))
 		}
-		if unknown := findInside(values[key], field, path+key+"::"); unknown != "" {
-			return unknown
+		if !ok {
+			continue
+		}
+		if found := s.findInside(values[key], field, path+key); found != "" {
+			return found
 		}
 	}
 	return ""
 }
 
-func findInside(value any, field reflect.Type, path string) string {
+func (s search) findInside(value any, field reflect.Type, path string) string {
 	field = content(field)
 	switch value := value.(type) {
+	case int:
+		if field == reflect.TypeFor[time.Duration]() && value != 0 && !s.keys {
+			return fmt.Sprintf("%s must have a unit: %d alone counts nanoseconds, so write 500ms or 5s", path, value)
+		}
 	case map[string]any:
 		if field.Kind() == reflect.Struct {
-			return find(value, field, path)
+			return s.find(value, field, path+"::")
 		}
 		if field.Kind() == reflect.Map {
 			for _, key := range slices.Sorted(maps.Keys(value)) {
-				if unknown := findInside(value[key], field.Elem(), path+key+"::"); unknown != "" {
-					return unknown
+				if found := s.findInside(value[key], field.Elem(), path+"::"+key); found != "" {
+					return found
 				}
 			}
 		}
@@ -60,8 +77,8 @@ func findInside(value any, field reflect.Type, path string) string {
 			return ""
 		}
 		for i, element := range value {
-			if unknown := findInside(element, field.Elem(), fmt.Sprintf("%s%d::", path, i)); unknown != "" {
-				return unknown
+			if found := s.findInside(element, field.Elem(), fmt.Sprintf("%s::%d", path, i)); found != "" {
+				return found
 			}
 		}
 	}

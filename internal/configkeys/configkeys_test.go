@@ -2,6 +2,7 @@ package configkeys
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/config/configoptional"
@@ -24,8 +25,9 @@ type shared struct {
 }
 
 type section struct {
-	Action string `mapstructure:"action"`
-	Number int    `mapstructure:"number"`
+	Action string        `mapstructure:"action"`
+	Number int           `mapstructure:"number"`
+	Pause  time.Duration `mapstructure:"pause"`
 }
 
 func (c *config) Unmarshal(conf *confmap.Conf) error { return Unmarshal(conf, c) }
@@ -38,8 +40,11 @@ func TestUnmarshal(t *testing.T) {
 		"in a pointer":  {"{pointer: {acton: a}}", "there is no key pointer::acton; did you mean pointer::action?"},
 		"in a list":     {"{sections: [{action: a}, {acton: a}]}", "there is no key sections::1::acton; did you mean sections::1::action?"},
 		"by name":       {"{named: {x: {acton: a}}}", "there is no key named::x::acton; did you mean named::x::action?"},
-		"like none":     {"{section: {xyz: a}}", "there is no key section::xyz; there are action, number"},
+		"like none":     {"{section: {xyz: a}}", "there is no key section::xyz; there are action, number, pause"},
 		"another error": {"{section: {number: ten}}", "expected type 'int'"},
+		"no unit":       {"{sections: [{pause: 5}]}", "sections::0::pause must have a unit: 5 alone counts nanoseconds, so write 500ms or 5s"},
+		"no time":       {"{section: {pause: 0}}", ""},
+		"a time":        {"{pointer: {pause: 5s}}", ""},
 		"correct":       {"{endpoint: a, section: {action: a}, free: {any: [1]}}", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

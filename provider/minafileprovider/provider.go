@@ -2,7 +2,10 @@ package minafileprovider
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -11,7 +14,10 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// provider is the stock one, but for what it says.
+// directory is the variable with the directory of the shipped files.
+const directory = "MINA_CONFIG_DIR"
+
+// provider is the stock one, but for where it looks and what it says.
 type provider struct{ confmap.Provider }
 
 // NewFactory returns the factory of the provider of the scheme file.
@@ -24,7 +30,11 @@ func NewFactory() confmap.ProviderFactory {
 // Retrieve reads a file. The stock provider takes what is not YAML for a text, which it
 // may be in a file with a token; the error that follows does not say which file it was.
 func (p provider) Retrieve(ctx context.Context, uri string, watcher confmap.WatcherFunc) (*confmap.Retrieved, error) {
+	uri = p.Scheme() + ":" + located(strings.TrimPrefix(uri, p.Scheme()+":"))
 	retrieved, err := p.Provider.Retrieve(ctx, uri, watcher)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w; a relative path begins at the working directory, or in the directory that %s names", err, directory)
+	}
 	if err != nil || !isNamedYAML(uri) {
 		return retrieved, err
 	}
@@ -38,6 +48,19 @@ func (p provider) Retrieve(ctx context.Context, uri string, watcher confmap.Watc
 		return nil, fmt.Errorf("%s is not YAML: %w", strings.TrimPrefix(uri, p.Scheme()+":"), err)
 	}
 	return retrieved, nil
+}
+
+// located returns where a file is that is not in the working directory: in the directory
+// of the shipped files, whose paths may begin with the "config/" of the documents.
+func located(path string) string {
+	shipped := os.Getenv(directory)
+	if shipped == "" || filepath.IsAbs(path) {
+		return path
+	}
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return path
+	}
+	return filepath.Join(shipped, strings.TrimPrefix(filepath.ToSlash(path), "config/"))
 }
 
 func isNamedYAML(uri string) bool {

@@ -45,6 +45,38 @@ func TestRetrieve(t *testing.T) {
 	}
 }
 
+func TestShippedFilesAreFoundFromAnywhere(t *testing.T) {
+	shipped := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(shipped, "base.yaml"), []byte("a: shipped"), 0o600))
+	working := t.TempDir()
+	t.Chdir(working)
+	require.NoError(t, os.WriteFile("own.yaml", []byte("a: own"), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(shipped, "own.yaml"), []byte("a: shipped"), 0o600))
+	for name, tt := range map[string]struct{ dir, path, want string }{
+		"as in the documents":       {shipped, "config/base.yaml", "shipped"},
+		"by its name":               {shipped, "base.yaml", "shipped"},
+		"by its whole path":         {"", filepath.Join(shipped, "base.yaml"), "shipped"},
+		"the working directory's":   {shipped, "own.yaml", "own"},
+		"without the variable":      {"", "config/base.yaml", ""},
+		"neither here nor there":    {shipped, "config/none.yaml", ""},
+		"a whole path, not shipped": {shipped, filepath.Join(working, "base.yaml"), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("MINA_CONFIG_DIR", tt.dir)
+			retrieved, err := NewFactory().Create(confmap.ProviderSettings{}).Retrieve(t.Context(), "file:"+tt.path, nil)
+			if tt.want == "" {
+				require.ErrorContains(t, err, filepath.Base(tt.path))
+				require.ErrorContains(t, err, "MINA_CONFIG_DIR")
+				return
+			}
+			require.NoError(t, err)
+			got, err := retrieved.AsRaw()
+			require.NoError(t, err)
+			assert.Equal(t, map[string]any{"a": tt.want}, got)
+		})
+	}
+}
+
 func TestAMissingFileIsNamed(t *testing.T) {
 	_, err := NewFactory().Create(confmap.ProviderSettings{}).Retrieve(t.Context(), "file:missing.yaml", nil)
 	require.ErrorContains(t, err, "missing.yaml")

@@ -21,7 +21,7 @@ func TestLoadConfig(t *testing.T) {
 		"mina/start_at":      `file: start_at must be beginning or end (got "middle")`,
 		"mina/on_truncate":   `file: on_truncate must be read_whole_file, read_new or ignore (got "panic")`,
 		"mina/poll_interval": "file: poll_interval must be at least 10ms (got -1s)",
-		"mina/no_unit":       "file: poll_interval must be at least 10ms (got 5ns); a number without a unit counts nanoseconds",
+		"mina/no_unit":       "file::poll_interval must have a unit: 5 alone counts nanoseconds, so write 500ms or 5s",
 		"mina/symlinks":      `file: follow_symlinks must be same_owner, always or never (got "yes")`,
 		"mina/max_log_size":  "file: max_log_size must be at least 1KiB (got 10)",
 		"mina/format":        `format must be auto, json or text (got "xml")`,

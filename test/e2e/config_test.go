@@ -100,6 +100,16 @@ func TestANewcomersMistakesAreNamed(t *testing.T) {
 		"a file that is not there": {"", append(both, "config/non.yaml"), "open config/non.yaml: no such file"},
 		"headers that are no map":  {"OTLP_HEADERS=authorization", both, "the environment variable OTLP_HEADERS must be a map"},
 		"memory with a unit":       {"MINA_MEMORY_MIB=200MiB", both, `the environment variable MINA_MEMORY_MIB must be a whole number without a unit (got "200MiB")`},
+		"a delivery that is none":  {"MINA_DELIVERY=acked", both, `delivery (MINA_DELIVERY) must be acknowledged or queued (got "acked")`},
+		"a queue with a unit":      {"MINA_QUEUE_BYTES=1GiB", both, `the environment variable MINA_QUEUE_BYTES must be a whole number without a unit (got "1GiB")`},
+		"a time without a unit":    {"", append(both, "yaml:connectors::fanout::spill_after: 5"), "spill_after must have a unit: 5 alone counts nanoseconds, so write 500ms or 5s"},
+		"a time of the intake":     {"", append(both, "yaml:receivers::mina::http::delivery_timeout: 5"), "http::delivery_timeout must have a unit"},
+		"a time of an exporter":    {"", append(both, "yaml:exporters::lossless_otlp_http::timeout: 30"), "timeout must have a unit: 30 alone"},
+		"a time of the storage":    {"", append(both, "yaml:extensions::state_storage::timeout: 1"), "timeout must have a unit: 1 alone"},
+		"a connector's key":        {"", append(both, "yaml:connectors::fanout::spil_after: 5s"), "there is no key spil_after; did you mean spill_after?"},
+		"a dead-letter key":        {"", append(both, "yaml:connectors::fanout::dead_letter::directry: a"), "there is no key dead_letter::directry; did you mean dead_letter::directory?"},
+		"a storage's key":          {"", append(both, "yaml:extensions::state_storage::dirctory: /tmp"), "there is no key dirctory; did you mean directory?"},
+		"a runtime's key":          {"", append(both, "yaml:extensions::go_runtime::limit_mb: 5"), "there is no key limit_mb; did you mean limit_mib?"},
 		"no destination":           {"", both[:1], "add one, such as --config config/otlp.yaml"},
 		"a processor's key":        {"", append(both, "yaml:processors::mina::redacton: {}"), "there is no key redacton; did you mean redaction?"},
 		"a key in a section":       {"", append(both, "yaml:processors::mina::redaction::acton: mask"), "there is no key redaction::acton; did you mean redaction::action?"},
@@ -111,6 +121,35 @@ func TestANewcomersMistakesAreNamed(t *testing.T) {
 			require.Error(t, err)
 			assert.Contains(t, out, tt.want)
 		})
+	}
+}
+
+// TestStartsFromAnyDirectory names the shipped files as the documents do, or by their
+// whole paths.
+func TestStartsFromAnyDirectory(t *testing.T) {
+	shipped := filepath.Join(program.Root(), "config")
+	for name, tt := range map[string]struct {
+		env     string
+		configs []string
+	}{
+		"by MINA_CONFIG_DIR": {"MINA_CONFIG_DIR=" + shipped, []string{"config/base.yaml", "config/otlp.yaml"}},
+		"by their names":     {"MINA_CONFIG_DIR=" + shipped, []string{"base.yaml", "otlp.yaml"}},
+		"by whole paths":     {"", []string{filepath.Join(shipped, "base.yaml"), filepath.Join(shipped, "otlp.yaml")}},
+	} {
+		for _, delivery := range deliveries {
+			t.Run(name+" "+delivery, func(t *testing.T) {
+				e, path := newEndpoint(t), filepath.Join(t.TempDir(), "app.log")
+				appendTo(t, path, numbered(0, 10))
+				cmd := exec.Command(binary(t), "--config", tt.configs[0], "--config", tt.configs[1],
+					"--config", "yaml:receivers::mina::http::endpoint: "+program.FreeAddress(),
+					"--config", "yaml:extensions::health_check::endpoint: "+program.FreeAddress(),
+					"--config", "yaml:service::telemetry::metrics::level: none")
+				cmd.Dir = "/"
+				cmd.Env = append(os.Environ(), tt.env, "MINA_STATE_DIR="+t.TempDir(), "MINA_LOGS="+path, "OTLP_ENDPOINT="+e.URL, "MINA_DELIVERY="+delivery)
+				start(t, cmd)
+				eventually(t, func() bool { return len(e.bodies()) == 10 }, "it delivers")
+			})
+		}
 	}
 }
 

@@ -115,7 +115,7 @@ func (c *Config) Validate() error {
 // validateInterval refuses what can only be a number without its unit.
 func validateInterval(name string, interval time.Duration) error {
 	if interval < minInterval {
-		return fmt.Errorf("%s must be at least %s (got %s); a number without a unit counts nanoseconds, so write 500ms or 5s", name, minInterval, interval)
+		return fmt.Errorf("%s must be at least %s (got %s)", name, minInterval, interval)
 	}
 	return nil
 }
