@@ -269,6 +269,38 @@ func TestDamageThatIsMetLaterIsNoEnd(t *testing.T) {
 	}
 }
 
+// A disk that damages files again and again is not filled with them.
+func TestTheNewestDamagedFilesAreKept(t *testing.T) {
+	directory := t.TempDir()
+	others := []string{stateName + ".corrupt-", stateName + ".corrupt-mine", "connector_fanout_other.corrupt-20250101T000000.000000000Z"}
+	for _, name := range others {
+		require.NoError(t, os.WriteFile(filepath.Join(directory, name), nil, 0o600))
+	}
+	folder := filepath.Join(directory, stateName+".corrupt-20250101T000000.000000000Z")
+	require.NoError(t, os.Mkdir(folder, 0o700))
+	const times = 7
+	s, logged := newStorage(t, directory, newTelemetry(t))
+	for i := range times {
+		require.NoError(t, os.WriteFile(filepath.Join(directory, stateName), fmt.Appendf(nil, "garbage %d", i), 0o600))
+		client := open(t, s)
+		requireUsable(t, client)
+		require.NoError(t, client.Close(t.Context()))
+	}
+	var kept []string
+	for _, path := range corrupt(t, directory) {
+		if content, err := os.ReadFile(path); err == nil && len(content) > 0 {
+			kept = append(kept, string(content))
+		}
+	}
+	assert.Equal(t, []string{"garbage 4", "garbage 5", "garbage 6"}, kept)
+	assert.DirExists(t, folder)
+	for _, name := range others {
+		assert.FileExists(t, filepath.Join(directory, name), "it is no file of ours that was moved aside")
+	}
+	assert.Len(t, logged.FilterMessageSnippet("moved aside").All(), times)
+	assert.Equal(t, times, logged.Len())
+}
+
 func TestADamagedItemGoesAlone(t *testing.T) {
 	healthy, items := stateFile(t)
 	content := bytes.Clone(healthy)

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -52,6 +55,7 @@ func (c *client) replace(damaged *os.File, damage error) error {
 	if err != nil {
 		return fmt.Errorf("the state file %s is damaged (%w) and cannot be moved aside: %w", c.path, damage, err)
 	}
+	c.removeOldest() // which may be what the disk has no room for
 	file, _, err := c.lock()
 	if err != nil {
 		return err
@@ -184,13 +188,40 @@ func prepareBuckets(db *bbolt.DB) error {
 	})
 }
 
+// What is moved aside has the name of its file, this, and the time.
+const (
+	asideMark = ".corrupt-"
+	asideTime = "20060102T150405.000000000Z"
+)
+
+// maxAside is how many damaged files of one name are kept.
+const maxAside = 3
+
 // moveAside renames what is at a path, and returns its new name.
 func moveAside(path string) (string, error) {
 	for {
-		aside := path + ".corrupt-" + time.Now().UTC().Format("20060102T150405.000000000Z")
+		aside := path + asideMark + time.Now().UTC().Format(asideTime)
 		if _, err := os.Lstat(aside); errors.Is(err, os.ErrNotExist) {
 			return aside, os.Rename(path, aside)
 		}
+	}
+}
+
+// removeOldest leaves the newest of the damaged files that have been moved aside: a disk
+// that damages files would be full of them.
+func (c *client) removeOldest() {
+	directory, name := filepath.Split(c.path)
+	entries, err := os.ReadDir(directory)
+	aside := slices.DeleteFunc(entries, func(entry os.DirEntry) bool {
+		moved, ok := strings.CutPrefix(entry.Name(), name+asideMark)
+		_, notTime := time.Parse(asideTime, moved)
+		return !ok || notTime != nil || entry.IsDir()
+	})
+	for _, entry := range aside[:max(0, len(aside)-maxAside)] { // they are in the order of their names, and so of their times
+		err = errors.Join(err, os.Remove(filepath.Join(directory, entry.Name())))
+	}
+	if err != nil {
+		c.logger.Warn("A damaged state file of an earlier time cannot be removed", zap.Error(err))
 	}
 }
 
