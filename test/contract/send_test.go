@@ -3,6 +3,7 @@ package contract_test
 import (
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -53,8 +54,22 @@ func TestScriptSaysWhatTheDestinationAnswered(t *testing.T) {
 		d.Revoke(true)
 		out, err := sendTest(t, "datadog", append(datadog.env, "DD_OTLP_ENDPOINT="+d.URL)...)
 		require.Error(t, err)
-		assert.Contains(t, out, "NOT DELIVERED")
-		assert.Contains(t, out, "the destination answered 403 Forbidden: invalid credentials")
+		assert.Regexp(t, "^NOT DELIVERED after 5 seconds:\nthe destination answered 403 Forbidden: invalid credentials[^{}\n]*\n$", out)
+	})
+	t.Run("nobody there", func(t *testing.T) {
+		address := program.FreeAddress()
+		out, err := sendTest(t, "otlp", "OTLP_ENDPOINT=http://"+address)
+		require.Error(t, err)
+		assert.Regexp(t, "^NOT DELIVERED after 5 seconds:\ncannot reach the destination at "+address+": [^{}]*connection refused\n$", out)
+	})
+	t.Run("no answer", func(t *testing.T) {
+		end := make(chan struct{})
+		server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-end }))
+		defer server.Close()
+		defer close(end)
+		out, err := sendTest(t, "otlp", "OTLP_ENDPOINT="+server.URL, "SEND_TEST_SECONDS=8")
+		require.Error(t, err)
+		assert.Regexp(t, "^NOT DELIVERED after 8 seconds:\nthere is no answer: [^{}]*\n$", out)
 	})
 	t.Run("a refused record", func(t *testing.T) {
 		c := datadog.contract

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -73,6 +74,22 @@ func asked(requests *atomic.Int32) func(*program.Collector) bool {
 	return func(*program.Collector) bool { return requests.Load() > 0 }
 }
 
+func hasSaid(text string) func(*program.Collector) bool {
+	return func(c *program.Collector) bool { return strings.Contains(c.Output(), text) }
+}
+
+// answering counts requests and answers them all with a status.
+func answering(t testing.TB, status int) (*httptest.Server, *atomic.Int32) {
+	t.Helper()
+	var requests atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		requests.Add(1)
+		w.WriteHeader(status)
+	}))
+	t.Cleanup(server.Close)
+	return server, &requests
+}
+
 // stalledUpload sends the beginning of a request.
 func stalledUpload(t *testing.T, c *program.Collector) {
 	t.Helper()
@@ -107,8 +124,26 @@ var unansweredSetups = map[string]func(t *testing.T, state, logs, delivery strin
 	"a destination that refuses connections": func(_ *testing.T, state, logs, delivery string) *unanswered {
 		return &unanswered{
 			Settings: program.OTLP(state, logs, "http://"+program.FreeAddress(), delivery),
-			busy:     func(c *program.Collector) bool { return strings.Contains(c.Output(), "cannot reach the destination") },
+			busy:     hasSaid("cannot reach the destination"),
 		}
+	},
+	"a destination that answers 503": func(t *testing.T, state, logs, delivery string) *unanswered {
+		server, requests := answering(t, http.StatusServiceUnavailable)
+		return &unanswered{Settings: program.OTLP(state, logs, server.URL, delivery), busy: asked(requests)}
+	},
+	"a destination that answers 401": func(t *testing.T, state, logs, delivery string) *unanswered {
+		server, requests := answering(t, http.StatusUnauthorized)
+		return &unanswered{Settings: program.OTLP(state, logs, server.URL, delivery), busy: asked(requests)}
+	},
+	"papertrail, which refuses connections": func(_ *testing.T, state, logs, delivery string) *unanswered {
+		s := program.OTLP(state, logs, "", delivery)
+		s.Configs, s.Env = []string{"base.yaml", "papertrail.yaml"}, append(s.Env, "PAPERTRAIL_ENDPOINT="+program.FreeAddress())
+		return &unanswered{Settings: s, pipelines: []string{"logs/papertrail"}, busy: hasSaid("cannot connect to")}
+	},
+	"sentry, which refuses connections": func(_ *testing.T, state, logs, delivery string) *unanswered {
+		s := program.OTLP(state, logs, "", delivery)
+		s.Configs, s.Env = []string{"base.yaml", "sentry.yaml"}, append(s.Env, "SENTRY_DSN=http://0123456789abcdef@"+program.FreeAddress()+"/1")
+		return &unanswered{Settings: s, pipelines: []string{"logs/sentry"}, busy: hasSaid("cannot reach Sentry")}
 	},
 	"two destinations, one hangs": func(t *testing.T, state, logs, delivery string) *unanswered {
 		server, requests := hangingServer(t)
