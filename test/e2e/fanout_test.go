@@ -97,6 +97,9 @@ func TestStockExporterBuriesWhatIsRefusedBesideOthers(t *testing.T) {
 			eventually(t, func() bool { return len(e.bodies()) == 99 && deadLettersOf(state, "stock") != "" }, "the others")
 			c.Stop()
 			assert.Len(t, e.records(), 99, "each once")
+			for line := range strings.Lines(c.Output()) {
+				assert.Regexp(t, `^\d{4}-\d{2}-\d{2}T`, line, "a line is an entry, and no part of a stack trace")
+			}
 			assert.Contains(t, deadLettersOf(state, "stock"), "poison")
 		})
 	}
