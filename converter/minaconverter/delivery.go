@@ -89,6 +89,9 @@ func checkExporter(id string, exporter map[string]any) error {
 		return object(sendingQueue+"::block_on_overflow", "a full queue refuses records: write block_on_overflow: true")
 	case stored && !waiting && !isTrue(retry[allowLoss]) && ends(retry, usual):
 		return object(retryOnFailure+"::max_elapsed_time", "the last try loses what the queue has answered for: write max_elapsed_time: 0")
+	case stored && !waiting && !isTrue(retry[allowLoss]) && usual != waits: // ours bury by themselves
+		return object(sendingQueue+"::storage", "the queue drops what the exporter refuses for good, such as a missing permission, and keeps no dead letter: write "+
+			"sending_queue: {enabled: false}, and fanout::delivery: queued for a queue on disk")
 	}
 	return nil
 }

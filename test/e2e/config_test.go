@@ -181,12 +181,13 @@ func TestWhatAnswersBeforeDeliveryDoesNotStart(t *testing.T) {
 		// allowed is where allow_loss: true may stand.
 		allowed []string
 	}{
-		"told not to wait":    {ours + "::sending_queue", "wait_for_result: false", ours + "::sending_queue:", []string{ours, ours + "::sending_queue"}},
-		"told to refuse":      {ours + "::sending_queue", "block_on_overflow: false", ours + "::sending_queue::block_on_overflow:", []string{ours, ours + "::sending_queue"}},
-		"stored, with an end": {ours, "{sending_queue: {wait_for_result: false, storage: state_storage}, retry_on_failure: {max_elapsed_time: 5m}}", ours + "::retry_on_failure::max_elapsed_time:", []string{ours, ours + "::retry_on_failure"}},
-		"a stock queue":       {stock + "::sending_queue", "enabled: true", stock + "::sending_queue:", []string{stock, stock + "::sending_queue"}},
-		"a stock queue's key": {stock + "::sending_queue", "{enabled: true, num_consumers: 4}", stock + "::sending_queue:", []string{stock}},
-		"the batch processor": {"processors::batch", "send_batch_size: 100", "processors::batch ", []string{"processors::batch"}},
+		"told not to wait":      {ours + "::sending_queue", "wait_for_result: false", ours + "::sending_queue:", []string{ours, ours + "::sending_queue"}},
+		"told to refuse":        {ours + "::sending_queue", "block_on_overflow: false", ours + "::sending_queue::block_on_overflow:", []string{ours, ours + "::sending_queue"}},
+		"stored, with an end":   {ours, "{sending_queue: {wait_for_result: false, storage: state_storage}, retry_on_failure: {max_elapsed_time: 5m}}", ours + "::retry_on_failure::max_elapsed_time:", []string{ours, ours + "::retry_on_failure"}},
+		"a stock queue":         {stock + "::sending_queue", "enabled: true", stock + "::sending_queue:", []string{stock, stock + "::sending_queue"}},
+		"a stock queue's key":   {stock + "::sending_queue", "{enabled: true, num_consumers: 4}", stock + "::sending_queue:", []string{stock}},
+		"a stock queue on disk": {stock, "{sending_queue: {enabled: true, storage: state_storage, block_on_overflow: true}, retry_on_failure: {max_elapsed_time: 0}}", stock + "::sending_queue::storage:", []string{stock, stock + "::sending_queue"}},
+		"the batch processor":   {"processors::batch", "send_batch_size: 100", "processors::batch ", []string{"processors::batch"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
