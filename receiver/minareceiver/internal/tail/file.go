@@ -16,7 +16,7 @@ type state int
 const (
 	// restored is a file of the last run that this one has not looked at yet.
 	restored state = iota
-	// unread is one with something to read: it waits for its turn.
+	// unread is one with something to read: it waits for its turn, open or not.
 	unread
 	// caughtUp is one that has been read to its end, for now.
 	caughtUp
@@ -87,12 +87,12 @@ func (f *file) open() error {
 	if f.handle != nil {
 		return nil
 	}
-	handle, err := f.handles.take(f.path)
+	handle, err := f.handles.take(f)
 	if err != nil {
 		return err
 	}
 	if err := f.mayBeRead(handle); err != nil {
-		return errors.Join(err, f.handles.give(handle))
+		return errors.Join(err, f.handles.give(f, handle))
 	}
 	f.handle, f.text = handle, newReader(handle, f.compressed)
 	return nil
@@ -113,7 +113,7 @@ func (f *file) mayBeRead(handle *os.File) error {
 // close gives the file back to the system.
 func (f *file) close() {
 	if f.handle != nil {
-		_ = f.handles.give(f.handle)
+		_ = f.handles.give(f, f.handle)
 		f.handle, f.text = nil, nil
 	}
 }

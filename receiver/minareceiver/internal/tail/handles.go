@@ -11,22 +11,19 @@ var errNoRoom = errors.New("as many files are open as may be")
 
 // handles bounds how many files are open at once.
 type handles struct {
-	open, limit int
-	// giveBack closes a file that need not be open, and reports whether there was one.
-	giveBack func() bool
-	// exhausted says that there was none, since the last scan.
-	exhausted bool
+	limit int
+	open  map[*file]bool
 }
 
 // take opens a file without waiting for what a pipe would wait for: what has taken a
 // file's name since it was found may be one.
-func (h *handles) take(path string) (*os.File, error) {
-	if h.open >= h.limit && !h.makeRoom() {
+func (h *handles) take(f *file) (*os.File, error) {
+	if len(h.open) >= h.limit && !h.makeRoom() {
 		return nil, errNoRoom
 	}
-	handle, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	handle, err := os.OpenFile(f.path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if outOfDescriptors(err) && h.makeRoom() {
-		handle, err = os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+		handle, err = os.OpenFile(f.path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	}
 	switch {
 	case outOfDescriptors(err):
@@ -34,13 +31,8 @@ func (h *handles) take(path string) (*os.File, error) {
 	case err != nil:
 		return nil, err
 	}
-	h.open++
+	h.open[f] = true
 	return handle, nil
-}
-
-func (h *handles) makeRoom() bool {
-	h.exhausted = h.exhausted || !h.giveBack()
-	return !h.exhausted
 }
 
 // outOfDescriptors reports whether the process or the system has no more.
@@ -49,21 +41,49 @@ func outOfDescriptors(err error) bool {
 }
 
 // give closes a file.
-func (h *handles) give(handle *os.File) error {
-	h.open--
+func (h *handles) give(f *file, handle *os.File) error {
+	delete(h.open, f)
 	return handle.Close()
 }
 
-// closeOne closes a file that has been read to its end, and can be found again when it
-// grows.
-func (t *Tailer) closeOne() bool {
-	for _, f := range t.files {
-		if f.handle != nil && f.state != unread && !f.state.mayBeCopy() && f.isThere() {
-			f.close()
-			return true
+// makeRoom closes a file that can be found again, and reports whether there was one:
+// one that has been read to its end, or else one whose turn will open it again.
+func (h *handles) makeRoom() bool {
+	for _, mayBeClosed := range []func(*file) bool{(*file).isIdle, (*file).isToBeRead} {
+		for f := range h.open {
+			if mayBeClosed(f) && f.isThere() {
+				f.close()
+				return true
+			}
 		}
 	}
 	return false
+}
+
+func (f *file) isIdle() bool { return f.state == caughtUp || f.state == halfLine }
+
+func (f *file) isToBeRead() bool { return f.state == unread && !f.isHalfDecoded() }
+
+// isHalfDecoded reports whether the text of a compressed file has been read in part: if
+// the file were closed, that would have to be done again.
+func (f *file) isHalfDecoded() bool {
+	text, ok := f.text.(*decodedReader)
+	return ok && f.state == unread && text.text != nil && text.offset > 0
+}
+
+// mayDecode reports whether a file may be read that cannot be closed before its end.
+// Such files keep no more than half of the room from the others.
+func (h *handles) mayDecode(f *file) bool {
+	if !f.compressed || f.isHalfDecoded() {
+		return true
+	}
+	decoding := 0
+	for other := range h.open {
+		if other.isHalfDecoded() {
+			decoding++
+		}
+	}
+	return decoding < max(1, h.limit/2)
 }
 
 // isThere reports whether the file's path still leads to it.

@@ -39,14 +39,17 @@ func (t *Tailer) measure() {
 	m := t.found
 	for _, f := range t.files {
 		m.Backlog[f.pattern] += f.backlog()
-		if f.state == held {
+		switch {
+		case f.state == held:
 			m.Held++
+		case f.state == unread && f.handle == nil:
+			m.Waiting++
 		}
 	}
 	for _, f := range t.gone {
 		m.Backlog[f.pattern] += f.backlog()
 	}
-	m.Open = int64(t.handles.open)
+	m.Open = int64(len(t.handles.open))
 	t.measured.Store(&m)
 }
 
@@ -58,7 +61,9 @@ func (t *Tailer) passOver(f *file, info fs.FileInfo, err error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return // it has just gone
 	case errors.Is(err, errNoRoom):
-		t.found.Waiting++
+		if f.state != unread { // which is counted
+			t.found.Waiting++
+		}
 	default:
 		t.found.Unreadable++
 	}

@@ -1,8 +1,10 @@
 package tail
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -38,7 +40,9 @@ func TestPatternsMatchFilesOfAnyName(t *testing.T) {
 				}
 				return paths
 			}
-			assert.Equal(t, below(tt.want), patterns{below(tt.include), below(tt.exclude)}.match())
+			paths, hidden := patterns{below(tt.include), below(tt.exclude)}.match()
+			assert.Equal(t, below(tt.want), paths)
+			assert.Empty(t, hidden.paths)
 		})
 	}
 }
@@ -48,9 +52,28 @@ func TestRelativePatternsGiveRelativePaths(t *testing.T) {
 	write(t, filepath.Join(dir, "app.log"), "")
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "below"), 0o755))
 	t.Chdir(filepath.Join(dir, "below"))
-	assert.Equal(t, []string{"../app.log"}, patterns{include: []string{"../*.log"}}.match())
+	paths, _ := patterns{include: []string{"../*.log"}}.match()
+	assert.Equal(t, []string{"../app.log"}, paths)
 	t.Chdir(dir)
-	assert.Equal(t, []string{"app.log"}, patterns{include: []string{"./*.log"}}.match())
+	paths, _ = patterns{include: []string{"./*.log"}}.match()
+	assert.Equal(t, []string{"app.log"}, paths)
+}
+
+func TestWhatIsHidden(t *testing.T) {
+	h := &hidden{}
+	h.note("/logs/gone", fs.ErrNotExist)
+	h.note("/logs/file/below", syscall.ENOTDIR)
+	h.note("/logs/fine", nil)
+	assert.Empty(t, h.paths)
+	h.note("/logs/a", syscall.EMFILE)
+	h.note("b", fs.ErrPermission)
+	for path, want := range map[string]bool{
+		"/logs/a": true, "/logs/a/app.log": true, "/logs/a/b/app.log": true, "b/app.log": true, "/logs/ab/app.log": false, "/logs/app.log": false, "/b/app.log": false,
+	} {
+		assert.Equal(t, want, h.has(path), path)
+	}
+	h.note("/", syscall.EIO)
+	assert.True(t, h.has("/logs/app.log"))
 }
 
 // TestDoublestarStillNeedsAFolderOfOurOwn fails when contrib's matcher can be used.

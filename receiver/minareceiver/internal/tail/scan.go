@@ -30,14 +30,16 @@ type found struct {
 
 // scan looks which files are there, and which of them have something to read.
 func (t *Tailer) scan() {
-	t.handles.exhausted, t.found = false, Measured{Backlog: t.noBacklog()}
+	t.found = Measured{Backlog: t.noBacklog()}
 	for _, f := range t.files {
 		f.listed = false
 	}
 	var others []found
-	for _, path := range t.patterns.match() {
+	paths, hidden := t.patterns.match()
+	for _, path := range paths {
 		info, err := os.Stat(path)
 		if err != nil || !info.Mode().IsRegular() {
+			hidden.note(path, err)
 			continue
 		}
 		f := t.files[idOf(info)]
@@ -50,7 +52,7 @@ func (t *Tailer) scan() {
 			t.look(f, path, info)
 		}
 	}
-	t.lookForGone()
+	t.lookForGone(hidden)
 	oldestFirst(others, func(f found) string { return f.path })
 	for _, other := range others {
 		// Two of the paths may lead to one file.
@@ -303,8 +305,9 @@ func (t *Tailer) leave(f *file) {
 
 // lookForGone looks at the files that no pattern matches any more. As long as they
 // are open, what is still written to them is read.
-func (t *Tailer) lookForGone() {
+func (t *Tailer) lookForGone(hidden *hidden) {
 	for _, f := range t.files {
+		f.listed = f.listed || hidden.has(f.path) // it may be there
 		if f.listed {
 			continue
 		}

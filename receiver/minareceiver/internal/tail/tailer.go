@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -54,7 +55,7 @@ func New(cfg *Config, logger *zap.Logger, batcher *inflight.Batcher) *Tailer {
 		cfg: cfg, logger: logger, patterns: patterns{cfg.Include, cfg.Exclude}, batcher: batcher,
 		files: map[checkpoint.FileID]*file{}, buffer: make([]byte, inflight.BlockSize), troubled: map[string]bool{},
 	}
-	t.handles = handles{limit: cfg.MaxConcurrentFiles, giveBack: t.closeOne}
+	t.handles = handles{limit: cfg.MaxConcurrentFiles, open: map[*file]bool{}}
 	return t
 }
 
@@ -69,7 +70,7 @@ func (t *Tailer) Restore(ctx context.Context, store *checkpoint.Store) error {
 	for _, point := range points {
 		t.restore(point)
 	}
-	if len(t.patterns.match()) == 0 {
+	if paths, _ := t.patterns.match(); len(paths) == 0 {
 		// A wrong pattern or a directory that may not be read looks like a quiet application.
 		t.logger.Warn("No file matches file.include, or its directory may not be read; looking again at every poll", zap.Strings("include", t.cfg.Include))
 	}
@@ -123,12 +124,9 @@ func (t *Tailer) keep(f *file) {
 func (t *Tailer) Run(ctx context.Context) {
 	defer t.closeAll()
 	defer t.countUndelivered()
-	turns := false
 	for next := time.Now(); ctx.Err() == nil; {
-		// Files that waited until fewer are open get their turn at once.
-		if !time.Now().Before(next) || turns && len(t.reading) == 0 {
+		if !time.Now().Before(next) {
 			t.scan()
-			turns = t.found.Waiting > 0 && len(t.reading) > 0
 			next = time.Now().Add(t.cfg.PollInterval)
 		}
 		t.step(ctx, next)
@@ -173,7 +171,17 @@ func (t *Tailer) readTurn() {
 	if f.state != unread {
 		return // it was left
 	}
+	if !t.handles.mayDecode(f) {
+		t.reading = append(t.reading, f) // behind those that are being decoded
+		return
+	}
+	err := f.open()
 	f.state = caughtUp
+	if err != nil {
+		f.modified = time.Time{} // the next scan looks at it again
+		t.report(f.path, err)
+		return
+	}
 	for read := 0; read < turnSize && !t.batcher.Full(); {
 		block, err := t.readBlock(f)
 		if block != "" {
@@ -294,15 +302,15 @@ func (t *Tailer) warn(path, message string, fields ...zap.Field) {
 	}
 }
 
-// report logs the trouble with a file, once.
+// report logs the trouble with a file, once. Where one has gone, the next scan tells.
 func (t *Tailer) report(path string, err error) {
 	if errors.Is(err, errNoRoom) {
 		if t.sayOnce("") {
-			t.logger.Warn("More files have something to read than may be open at once; they take turns", zap.Int("open", t.handles.open))
+			t.logger.Warn("More files have something to read than may be open at once; they take turns", zap.Int("open", len(t.handles.open)))
 		}
 		return
 	}
-	if err != nil && t.sayOnce(path) {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && t.sayOnce(path) {
 		t.logger.Warn("Cannot read a file; trying again at every poll", zap.String("path", validUTF8(path)), zap.String("error", validUTF8(err.Error())))
 	}
 }
