@@ -12,6 +12,7 @@ import (
 
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/metadata"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/tail"
 )
 
 // input is one way in. Start must not block, and Shutdown must let go of
@@ -43,12 +44,12 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*minaR
 		return nil, err
 	}
 	r := &minaReceiver{sender: sender, telemetry: telemetry}
-	if err := measureInFlight(telemetry, sender); err != nil {
-		return nil, err
-	}
+	measures := newMeasures(telemetry, set.ID)
+	var files *tail.Tailer
 	if cfg.File.HasValue() {
 		in := newFileInput(set, cfg.File.Get(), decoders.Get(), sender)
-		if err := measureFiles(telemetry, in.tailer); err != nil {
+		files = in.tailer
+		if err := measures.ofFiles(files); err != nil {
 			return nil, err
 		}
 		r.inputs = append(r.inputs, in)
@@ -64,7 +65,7 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*minaR
 		alone := !cfg.File.HasValue() && !cfg.HTTP.HasValue()
 		r.inputs = append(r.inputs, newStdinInput(set, cfg.Stdin.Get(), decoders.Get(), sender, alone))
 	}
-	return r, nil
+	return r, measures.ofInFlight(sender, files)
 }
 
 // Start starts every input, or none.

@@ -1,10 +1,12 @@
 package minareceiver
 
 import (
+	"maps"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -57,4 +59,34 @@ func TestOwnMetrics(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, want, metric.Data.(metricdata.Sum[int64]).DataPoints[0].Value, name)
 	}
+}
+
+// Of two receivers in one collector each is seen.
+func TestTheGaugesAreEachReceiversOwn(t *testing.T) {
+	telemetry := componenttest.NewTelemetry()
+	defer func() { require.NoError(t, telemetry.Shutdown(t.Context())) }()
+	set, next := metadatatest.NewSettings(telemetry), &sink{}
+	next.answer = func(int, plog.Logs) error { return errBusy }
+	sizes := map[string]int{"mina/a": 3, "mina/b": 5}
+	for name, size := range sizes {
+		dir := t.TempDir()
+		appendTo(t, filepath.Join(dir, "app.log"), lines(0, size))
+		set.ID = component.MustNewIDWithName("mina", name[len("mina/"):])
+		r := startReceiver(t, fileConfig(dir), next, checkpointtest.NewMemory(), set)
+		defer stopReceiver(t, r)
+	}
+	gauge := func(name string) func() bool {
+		return func() bool {
+			metric, err := telemetry.GetMetric(name)
+			require.NoError(t, err)
+			found := map[string]int{}
+			for _, point := range metric.Data.(metricdata.Gauge[int64]).DataPoints {
+				receiver, _ := point.Attributes.Value("receiver")
+				found[receiver.AsString()] = int(point.Value) / len(lines(0, 1))
+			}
+			return maps.Equal(sizes, found)
+		}
+	}
+	eventually(t, gauge("otelcol_receiver_mina_backlog_bytes"), "the backlog")
+	eventually(t, gauge("otelcol_receiver_mina_in_flight_bytes"), "what is in flight")
 }

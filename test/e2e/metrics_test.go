@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -118,4 +119,33 @@ func TestMetricsTellWhatWaitsAndWhatIsLost(t *testing.T) {
 	require.NoError(t, os.Remove(path))
 	c.Stop()
 	assert.Contains(t, c.Output(), "this stop loses the rest")
+}
+
+// What is gone when the collector comes again after a kill is lost, whether it was in
+// flight or had not been read; and what it finds is as old as its file.
+func TestMetricsTellWhatAKillHasLost(t *testing.T) {
+	e, state, dir := newEndpoint(t), t.TempDir(), t.TempDir()
+	e.setRefuse(func() int { return http.StatusServiceUnavailable })
+	s := program.OTLP(state, filepath.Join(dir, "*.log"), e.URL, "acknowledged")
+	metrics := scraped(t, &s)
+	value := func(name string) float64 { v, _ := metrics().of("otelcol_receiver_mina_" + name); return v }
+	gone, text := numbered(0, 20_000), numbered(20_000, 20_100)
+	appendTo(t, filepath.Join(dir, "gone.log"), gone)
+	c := startCollector(t, s)
+	eventually(t, func() bool { return value("backlog_bytes") == float64(len(gone)) && value("in_flight_bytes") > 0 }, "nothing is taken")
+	limit := value("in_flight_limit_bytes")
+	assert.Greater(t, 2*value("in_flight_bytes"), limit, "as much is in flight as may be")
+	require.NoError(t, os.Truncate(filepath.Join(dir, "gone.log"), 0))
+	c.Kill()
+
+	appendTo(t, filepath.Join(dir, "old.log"), text)
+	old := time.Now().Add(-time.Hour)
+	require.NoError(t, os.Chtimes(filepath.Join(dir, "old.log"), old, old))
+	startCollector(t, s)
+	eventually(t, func() bool { return value("oldest_unacknowledged_seconds") > 3000 }, "the file is old")
+	e.setRefuse(nil)
+	eventually(t, func() bool { return len(e.bodies()) == 100 }, "what is there is delivered")
+	eventually(t, func() bool { return value("backlog_bytes") == float64(len(gone)) }, "what is gone may come again in a copy")
+	require.Eventually(t, func() bool { return value("lost_bytes") == float64(len(gone)) }, 2*deadline, 100*time.Millisecond, "what is gone is lost")
+	eventually(t, func() bool { return value("backlog_bytes") == 0 && value("oldest_unacknowledged_seconds") == 0 }, "nothing waits")
 }

@@ -41,8 +41,8 @@ type File struct {
 	Start  Fingerprint `json:"start"`
 	Tail   Fingerprint `json:"tail"`
 	Offset int64       `json:"offset"`
-	// Gzip says that the text is compressed, and Whole that a compressed file of
-	// this Size has been delivered to its end.
+	// Gzip says that the text is compressed, and Whole that a compressed file has been
+	// delivered to its end. Size is how long the file was.
 	Gzip  bool  `json:"gzip,omitempty"`
 	Whole bool  `json:"whole,omitempty"`
 	Size  int64 `json:"size,omitempty"`

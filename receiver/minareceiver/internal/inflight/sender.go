@@ -95,7 +95,9 @@ func (s *Sender) Stop() {
 	if s.stopAccepting == nil {
 		return // never started
 	}
+	s.mu.Lock()
 	s.stopAccepting()
+	s.mu.Unlock()
 	if !Ended(&s.inFlight, stopGrace, s.stopOffering) {
 		s.logger.Warn("The pipeline does not let go of its records; they are read again at the next start")
 	}
@@ -128,7 +130,7 @@ func (s *Sender) reserve(ctx context.Context, size int64) bool {
 	for s.accepting.Err() == nil {
 		full := s.window.take(size)
 		if full == nil {
-			return true
+			return s.admit()
 		}
 		select {
 		case <-full:
@@ -140,12 +142,25 @@ func (s *Sender) reserve(ctx context.Context, size int64) bool {
 	return false
 }
 
-// submit sends a batch, for which there is room, on its way.
+// admit counts a batch that is about to be submitted as in flight, unless the receiver
+// stops: a stop that waits for the others would not wait for this one.
+func (s *Sender) admit() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.accepting.Err() != nil {
+		return false
+	}
+	s.inFlight.Add(1)
+	return true
+}
+
+// submit sends a batch that has been admitted on its way.
 func (s *Sender) submit(b *batch) {
 	s.counters.Count(s.offering, b.transport, b.records, b.size)
 	begin := time.Now()
 	s.note(b)
-	s.inFlight.Go(func() {
+	go func() {
+		defer s.inFlight.Done()
 		defer s.settle(b)
 		if b.records.Len() == 0 {
 			b.delivered()
@@ -155,7 +170,7 @@ func (s *Sender) submit(b *batch) {
 		s.deliver(b)
 		now := time.Now()
 		s.window.give(b.size, now.Sub(begin), now)
-	})
+	}()
 }
 
 // wait blocks until no batch is on its way, and returns whether all were taken.
@@ -214,7 +229,7 @@ func (s *Sender) settle(b *batch) {
 	delete(s.unanswered, b)
 }
 
-// InFlight returns how many bytes of text are in flight, and may be, and how long ago
+// InFlight returns how many bytes of text are in flight, and may be for now, and how long ago
 // the oldest of it was read.
 func (s *Sender) InFlight(now time.Time) (bytes, limit int64, oldest time.Duration) {
 	s.mu.Lock()
@@ -222,5 +237,6 @@ func (s *Sender) InFlight(now time.Time) (bytes, limit int64, oldest time.Durati
 	for _, read := range s.unanswered {
 		oldest = max(oldest, now.Sub(read))
 	}
-	return s.window.used(), s.window.limit, oldest
+	bytes, limit = s.window.load()
+	return bytes, limit, oldest
 }

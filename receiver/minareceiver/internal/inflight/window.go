@@ -80,9 +80,9 @@ func (w *window) give(size int64, roundTrip time.Duration, now time.Time) {
 	w.freed = make(chan struct{})
 }
 
-// used returns how much is in flight.
-func (w *window) used() int64 {
+// load returns how much is in flight, and how much may be.
+func (w *window) load() (inFlight, size int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.inFlight
+	return w.inFlight, w.size
 }

@@ -168,7 +168,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	var err, errs error
 	builder.ReceiverMinaBacklogBytes, err = builder.meter.Int64ObservableGauge(
 		"otelcol_receiver_mina_backlog_bytes",
-		metric.WithDescription("Bytes of files that are not delivered, by the pattern that matches them, which is their size less what is acknowledged. Of a compressed file, or one in UTF-16, its whole size until all of it is delivered. [Development]"),
+		metric.WithDescription("Bytes of files, as they lie on the disk, whose text is not acknowledged, by the first pattern that matches them, also of files that cannot be read or wait. What the text of a compressed file, or one in UTF-16, takes of it is told in proportion to what has been read. [Development]"),
 		metric.WithUnit("By"),
 	)
 	errs = errors.Join(errs, err)
@@ -187,7 +187,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.ReceiverMinaFiles, err = builder.meter.Int64ObservableGauge(
 		"otelcol_receiver_mina_files",
-		metric.WithDescription("Files that are open, that cannot be read, that are held for copies of others, or that wait until fewer files are open. [Development]"),
+		metric.WithDescription("Files that are open, that cannot be read, that are held for copies of others, or that wait until they are whole or it is their turn to be opened. [Development]"),
 		metric.WithUnit("{file}"),
 	)
 	errs = errors.Join(errs, err)
@@ -199,7 +199,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.ReceiverMinaInFlightLimitBytes, err = builder.meter.Int64ObservableGauge(
 		"otelcol_receiver_mina_in_flight_limit_bytes",
-		metric.WithDescription("Bytes of log text that may be in flight, max_in_flight. [Development]"),
+		metric.WithDescription("Bytes of log text that may be in flight now, which is max_in_flight, or less where more would not be delivered faster. [Development]"),
 		metric.WithUnit("By"),
 	)
 	errs = errors.Join(errs, err)
@@ -211,13 +211,13 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.ReceiverMinaLostBytes, err = builder.meter.Int64Counter(
 		"otelcol_receiver_mina_lost_bytes",
-		metric.WithDescription("Bytes of files that were deleted or truncated before they were read, and have not come again within half a minute in a copy. [Development]"),
+		metric.WithDescription("Bytes of files that were deleted or truncated before they were read, or, where the collector has ended since, before they were acknowledged, and have not come again within half a minute in a copy. [Development]"),
 		metric.WithUnit("By"),
 	)
 	errs = errors.Join(errs, err)
 	builder.ReceiverMinaOldestUnacknowledgedSeconds, err = builder.meter.Float64ObservableGauge(
 		"otelcol_receiver_mina_oldest_unacknowledged_seconds",
-		metric.WithDescription("How long ago the oldest batch of files or standard input was read that is not acknowledged; 0 if there is none. [Development]"),
+		metric.WithDescription("For how long the oldest text that is not acknowledged has been known. What was there when the collector started is as old as its file's last change. 0 if all is acknowledged. [Development]"),
 		metric.WithUnit("s"),
 	)
 	errs = errors.Join(errs, err)

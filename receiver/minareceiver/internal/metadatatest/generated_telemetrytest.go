@@ -24,7 +24,7 @@ func NewSettings(tt *componenttest.Telemetry) receiver.Settings {
 func AssertEqualReceiverMinaBacklogBytes(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_receiver_mina_backlog_bytes",
-		Description: "Bytes of files that are not delivered, by the pattern that matches them, which is their size less what is acknowledged. Of a compressed file, or one in UTF-16, its whole size until all of it is delivered. [Development]",
+		Description: "Bytes of files, as they lie on the disk, whose text is not acknowledged, by the first pattern that matches them, also of files that cannot be read or wait. What the text of a compressed file, or one in UTF-16, takes of it is told in proportion to what has been read. [Development]",
 		Unit:        "By",
 		Data: metricdata.Gauge[int64]{
 			DataPoints: dps,
@@ -69,7 +69,7 @@ func AssertEqualReceiverMinaDeliverySeconds(t *testing.T, tt *componenttest.Tele
 func AssertEqualReceiverMinaFiles(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_receiver_mina_files",
-		Description: "Files that are open, that cannot be read, that are held for copies of others, or that wait until fewer files are open. [Development]",
+		Description: "Files that are open, that cannot be read, that are held for copies of others, or that wait until they are whole or it is their turn to be opened. [Development]",
 		Unit:        "{file}",
 		Data: metricdata.Gauge[int64]{
 			DataPoints: dps,
@@ -97,7 +97,7 @@ func AssertEqualReceiverMinaInFlightBytes(t *testing.T, tt *componenttest.Teleme
 func AssertEqualReceiverMinaInFlightLimitBytes(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_receiver_mina_in_flight_limit_bytes",
-		Description: "Bytes of log text that may be in flight, max_in_flight. [Development]",
+		Description: "Bytes of log text that may be in flight now, which is max_in_flight, or less where more would not be delivered faster. [Development]",
 		Unit:        "By",
 		Data: metricdata.Gauge[int64]{
 			DataPoints: dps,
@@ -127,7 +127,7 @@ func AssertEqualReceiverMinaLines(t *testing.T, tt *componenttest.Telemetry, dps
 func AssertEqualReceiverMinaLostBytes(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_receiver_mina_lost_bytes",
-		Description: "Bytes of files that were deleted or truncated before they were read, and have not come again within half a minute in a copy. [Development]",
+		Description: "Bytes of files that were deleted or truncated before they were read, or, where the collector has ended since, before they were acknowledged, and have not come again within half a minute in a copy. [Development]",
 		Unit:        "By",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
@@ -143,7 +143,7 @@ func AssertEqualReceiverMinaLostBytes(t *testing.T, tt *componenttest.Telemetry,
 func AssertEqualReceiverMinaOldestUnacknowledgedSeconds(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[float64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_receiver_mina_oldest_unacknowledged_seconds",
-		Description: "How long ago the oldest batch of files or standard input was read that is not acknowledged; 0 if there is none. [Development]",
+		Description: "For how long the oldest text that is not acknowledged has been known. What was there when the collector started is as old as its file's last change. 0 if all is acknowledged. [Development]",
 		Unit:        "s",
 		Data: metricdata.Gauge[float64]{
 			DataPoints: dps,

@@ -171,6 +171,7 @@ func (t *Tailer) goOnIn(f, original *file) {
 	t.gone = slices.DeleteFunc(t.gone, func(other *file) bool { return other == original })
 	original.state, f.original = continued, nil
 	f.start, f.source, f.checkpoint = original.start, original.source, original.checkpoint
+	f.read, f.seen = f.text.reached(f.offset()), sightings{{f.size, original.since()}}
 	t.follow(f)
 	t.keep(f)
 	t.read(f)

@@ -19,6 +19,8 @@ type decodedReader struct {
 	// text goes on at the offset, if it is open.
 	text   *decodedText
 	offset int64
+	// read is how much of the file has been read.
+	read int64
 	// half is what is left behind the whole lines, at halfAt.
 	half   string
 	halfAt int64
@@ -57,10 +59,12 @@ func (r *decodedReader) before(offset, size int64) ([]byte, error) {
 	}
 	tail, err := text.skip(offset, size)
 	if err == nil {
-		r.text, r.offset = text, offset
+		r.text, r.offset, r.read = text, offset, text.read()
 	}
 	return tail, err
 }
+
+func (r *decodedReader) reached(int64) int64 { return r.read }
 
 // next takes also what has no newline at the end of the text for a line.
 func (r *decodedReader) next(offset int64, _, buffer []byte, limit int) (string, []byte, error) {
@@ -79,6 +83,7 @@ func (r *decodedReader) next(offset int64, _, buffer []byte, limit int) (string,
 		rest := copy(buffer, r.text.rest)
 		n, err := io.ReadFull(r.text, buffer[rest:])
 		text := buffer[:rest+n]
+		r.read = r.text.read()
 		ended := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 		if err != nil && !ended {
 			return "", buffer, err
@@ -130,6 +135,7 @@ func (r *decodedReader) rest(offset int64, limit int) (string, error) {
 // decodedText is the text of such a file from one place on.
 type decodedText struct {
 	stream io.Reader
+	file   *io.SectionReader
 	grows  bool
 	// rest is what was read behind the last whole line.
 	rest []byte
@@ -139,11 +145,18 @@ type decodedText struct {
 }
 
 func openDecoded(file *os.File, c *codec) (*decodedText, error) {
-	stream, err := c.open(io.NewSectionReader(file, 0, math.MaxInt64))
+	section := io.NewSectionReader(file, 0, math.MaxInt64)
+	stream, err := c.open(section)
 	if err != nil {
 		return nil, err
 	}
-	return &decodedText{stream: stream, grows: c.grows}, nil
+	return &decodedText{stream: stream, file: section, grows: c.grows}, nil
+}
+
+// read returns how much of the file has been read.
+func (d *decodedText) read() int64 {
+	at, _ := d.file.Seek(0, io.SeekCurrent) // which cannot fail
+	return at
 }
 
 // Read reads text, and ends also where the file is cut, or is no text any more:

@@ -50,16 +50,17 @@ type file struct {
 	// when it has not changed.
 	listed bool
 	quiet  time.Time
-	// size and modified are what the last scan saw.
+	// size and modified are what the last scan saw, and seen is what scans saw of the
+	// size. read is how much of that has been read.
 	size     int64
 	modified time.Time
+	seen     sightings
+	read     int64
 	// start is the file's beginning, the first bytes of the text.
 	start      checkpoint.Fingerprint
 	compressed bool
 	// pattern is the one of file.include that matches the path.
 	pattern string
-	// unread is, of a file that is gone, how many bytes of it were not read.
-	unread int64
 	// followSymlinks is the option of this name.
 	followSymlinks string
 
@@ -120,6 +121,11 @@ func (f *file) close() {
 
 // saw notes what a scan saw of the file, which has changed.
 func (f *file) saw(info fs.FileInfo) {
+	at := time.Now()
+	if len(f.seen) == 0 {
+		at = firstSeen(info)
+	}
+	f.seen.saw(info.Size(), at)
 	f.size, f.modified, f.quiet = info.Size(), info.ModTime(), time.Now()
 }
 

@@ -2,17 +2,20 @@ package tail
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumertest"
-	"go.opentelemetry.io/collector/receiver/receivertest"
+	"go.opentelemetry.io/collector/pdata/plog"
 	"go.uber.org/zap"
 
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
@@ -20,14 +23,18 @@ import (
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint/checkpointtest"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/metadata"
+	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/metadatatest"
 )
 
 // bench is a tailer that is scanned and read step by step.
 type bench struct {
 	*Tailer
-	sink   *consumertest.LogsSink
-	sender *inflight.Sender
-	store  *checkpoint.Store
+	sink      *consumertest.LogsSink
+	sender    *inflight.Sender
+	store     *checkpoint.Store
+	telemetry *componenttest.Telemetry
+	// refusing says that nothing is taken for now.
+	refusing atomic.Bool
 }
 
 func newBench(t *testing.T, dir string, m *checkpointtest.Memory, change ...func(*Config)) *bench {
@@ -37,13 +44,18 @@ func newBench(t *testing.T, dir string, m *checkpointtest.Memory, change ...func
 	for _, f := range change {
 		f(&cfg)
 	}
-	set := receivertest.NewNopSettings(metadata.Type)
+	b := &bench{sink: &consumertest.LogsSink{}, store: checkpoint.NewStore(m, zap.NewNop()), telemetry: componenttest.NewTelemetry()}
+	t.Cleanup(func() { _ = b.telemetry.Shutdown(context.Background()) })
+	set := metadatatest.NewSettings(b.telemetry)
 	telemetry, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
 	require.NoError(t, err)
 	decode := minalog.DefaultConfig()
 	decoders := inflight.NewDecoders(&decode)
-	b := &bench{sink: &consumertest.LogsSink{}, store: checkpoint.NewStore(m, zap.NewNop())}
-	b.sender, err = inflight.NewSender(set, inflight.DefaultConfig(), b.sink, decoders, inflight.NewCounters(telemetry))
+	next, err := consumer.NewLogs(b.consume)
+	require.NoError(t, err)
+	inFlight := inflight.DefaultConfig()
+	inFlight.Retry.InitialInterval, inFlight.Retry.MaxInterval = time.Millisecond, time.Millisecond
+	b.sender, err = inflight.NewSender(set, inFlight, next, decoders, inflight.NewCounters(telemetry))
 	require.NoError(t, err)
 	b.Tailer = New(&cfg, set.Logger, inflight.NewBatcher(inflight.TransportFile, decoders.Get(), b.sender))
 	b.sender.Start(componenttest.NewNopHost())
@@ -55,16 +67,30 @@ func newBench(t *testing.T, dir string, m *checkpointtest.Memory, change ...func
 	return b
 }
 
+var errRefused = errors.New("refused")
+
+func (b *bench) consume(ctx context.Context, logs plog.Logs) error {
+	if b.refusing.Load() {
+		return errRefused
+	}
+	return b.sink.ConsumeLogs(ctx, logs)
+}
+
 // poll scans, reads everything and waits until it is delivered.
 func (b *bench) poll() {
 	b.scan()
+	b.readAll()
+	b.batcher.Wait()
+}
+
+// readAll reads everything and hands it over.
+func (b *bench) readAll() {
 	for len(b.reading) > 0 || !b.batcher.Empty() {
 		if len(b.reading) > 0 {
 			b.readTurn()
 		}
 		b.batcher.HandOver(context.Background())
 	}
-	b.batcher.Wait()
 }
 
 // flushAll lets the lines that wait for more go.
@@ -80,6 +106,9 @@ func (b *bench) flushAll() {
 func (b *bench) later() {
 	for _, f := range b.files {
 		f.quiet = f.quiet.Add(-2 * undecided)
+	}
+	for _, f := range b.gone {
+		f.quiet = f.quiet.Add(-2 * lingering)
 	}
 }
 

@@ -62,6 +62,8 @@ func (r *plainReader) next(offset int64, known, buffer []byte, limit int) (block
 	}
 }
 
+func (r *plainReader) reached(offset int64) int64 { return offset }
+
 func (r *plainReader) rest(offset int64, limit int) (string, error) {
 	buffer := make([]byte, limit)
 	n, err := r.readAt(buffer, offset)

@@ -20,6 +20,8 @@ type reader interface {
 	// io.EOF, which may come with the last block, that there will be no more. A hole is
 	// where there is no text.
 	next(offset int64, known, buffer []byte, limit int) (block string, _ []byte, err error)
+	// reached returns how much of the file has been read for the text up to an offset.
+	reached(offset int64) int64
 	// rest returns what is left behind the whole lines.
 	rest(offset int64, limit int) (string, error)
 }

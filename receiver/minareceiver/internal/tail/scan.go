@@ -30,7 +30,7 @@ type found struct {
 
 // scan looks which files are there, and which of them have something to read.
 func (t *Tailer) scan() {
-	t.found = Measured{Backlog: t.noBacklog()}
+	t.unopened, t.unopenedBefore = map[checkpoint.FileID]unopened{}, t.unopened
 	for _, f := range t.files {
 		f.listed = false
 	}
@@ -61,6 +61,7 @@ func (t *Tailer) scan() {
 		}
 	}
 	t.decideCopies()
+	t.countLost()
 	t.forget()
 	t.scanned = true
 	t.measure()
@@ -159,6 +160,7 @@ func (t *Tailer) replaced(f *file, known string, size int64, info fs.FileInfo) {
 	if truncated && startsAsBefore(f) {
 		switch t.cfg.OnTruncate {
 		case onTruncateIgnore:
+			t.lose(f.path, size-f.read)
 			return
 		case onTruncateReadNew:
 			offset = info.Size()
@@ -208,6 +210,7 @@ func (t *Tailer) takeUp(f *file) {
 	if err != nil && !t.isLeftCut(f, err) {
 		// A compressed file of which there is not enough yet.
 		t.report(f.path, beingCompressed(err))
+		t.leaveUnopened(f, f.size, beingCompressed(err) == nil)
 		delete(t.files, f.id)
 		f.close()
 		return
@@ -266,6 +269,7 @@ func (t *Tailer) begin(f *file, offset int64) {
 func (t *Tailer) pass(f *file) {
 	f.state = complete
 	t.enter(f, 0)
+	f.read = f.size
 	f.close()
 }
 
@@ -282,6 +286,7 @@ func (t *Tailer) enter(f *file, offset int64) {
 	if start, err := f.text.beginning(); err == nil {
 		f.start = checkpoint.FingerprintOf(start)
 	}
+	f.read = offset
 	f.source = t.newSource(f, checkpoint.Position{Offset: offset, Tail: checkpoint.FingerprintOf(tail)})
 	f.source.Follows(t.textBefore(f, tail))
 	f.checkpoint = t.store.Add()
@@ -295,9 +300,9 @@ func (t *Tailer) leave(f *file) {
 		delete(t.files, f.id)
 	}
 	f.close()
-	f.unread = f.unreadText()
 	if !f.state.mayBeCopy() && f.state != foreignFile {
 		t.batcher.Flush(f.source) // nothing that is known can follow
+		t.keep(f)
 		t.gone = append(t.gone, f)
 	}
 	f.state, f.quiet = gone, time.Now()
@@ -325,6 +330,7 @@ func (t *Tailer) lookForGone(hidden *hidden) {
 			f.saw(info)
 			t.read(f)
 		}
+		t.keep(f) // so that the next start knows its size
 		if time.Since(f.quiet) > lingering && f.isDelivered() {
 			t.leave(f)
 		}
@@ -340,7 +346,6 @@ func (f *file) isDelivered() bool {
 func (t *Tailer) forget() {
 	kept := t.gone[:0]
 	for i, f := range t.gone {
-		t.lose(f)
 		if f.source.Acks().Settled() && (time.Since(f.quiet) > remembered || len(t.gone)-i > maxRemembered) {
 			t.store.Remove(f.checkpoint)
 			continue

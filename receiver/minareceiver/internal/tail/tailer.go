@@ -42,9 +42,10 @@ type Tailer struct {
 	buffer  []byte
 	scanned bool
 	handles handles
-	// found is counted by the scan at work, and measured is the last one's.
-	found    Measured
-	measured atomic.Pointer[Measured]
+	// unopened are the files that the scan at work could not open, unopenedBefore those of
+	// the one before, and measured is what the last one found.
+	unopened, unopenedBefore map[checkpoint.FileID]unopened
+	measured                 atomic.Pointer[Measured]
 	// troubled are the paths whose trouble has been reported.
 	troubled map[string]bool
 }
@@ -80,11 +81,14 @@ func (t *Tailer) Restore(ctx context.Context, store *checkpoint.Store) error {
 func (t *Tailer) restore(point *checkpoint.Checkpoint) {
 	saved := point.File()
 	f := &file{
-		path: saved.Path, id: saved.FileID, start: saved.Start, compressed: saved.Gzip,
+		path: saved.Path, id: saved.FileID, size: saved.Size, start: saved.Start, compressed: saved.Gzip,
 		state: restored, checkpoint: point, quiet: time.Now(), pattern: t.patterns.patternOf(saved.Path), followSymlinks: t.cfg.FollowSymlinks, handles: &t.handles,
 	}
-	if saved.Whole {
-		f.state, f.size = complete, saved.Size
+	switch {
+	case saved.Whole:
+		f.state, f.read = complete, saved.Size
+	case !saved.Gzip:
+		f.read = saved.Offset
 	}
 	f.source = t.newSource(f, checkpoint.Position{Offset: saved.Offset, Tail: saved.Tail})
 	if other := t.files[f.id]; other != nil {
@@ -123,7 +127,7 @@ func (t *Tailer) keep(f *file) {
 // Run tails until the context ends.
 func (t *Tailer) Run(ctx context.Context) {
 	defer t.closeAll()
-	defer t.countUndelivered()
+	defer t.warnOfUndelivered()
 	for next := time.Now(); ctx.Err() == nil; {
 		if !time.Now().Before(next) {
 			t.scan()
@@ -199,6 +203,7 @@ func (t *Tailer) readTurn() {
 			return
 		}
 	}
+	f.read = f.text.reached(f.offset())
 	t.read(f)
 }
 
@@ -218,6 +223,7 @@ func (t *Tailer) readBlock(f *file) (string, error) {
 
 // ended notes why a file has nothing more to read for now.
 func (t *Tailer) ended(f *file, err error) {
+	f.read = f.text.reached(f.offset())
 	switch {
 	case errors.Is(err, io.EOF):
 		f.state = complete
@@ -232,6 +238,9 @@ func (t *Tailer) ended(f *file, err error) {
 		return
 	}
 	f.ended = time.Now()
+	if f.state != halfLine {
+		f.read = max(f.read, f.size) // what is left is no text
+	}
 	if f.start.Size < checkpoint.FingerprintSize && f.offset() > int64(f.start.Size) || f.state == complete {
 		if start, err := f.text.beginning(); err == nil {
 			f.learnStart(start)
@@ -281,6 +290,7 @@ func (t *Tailer) flushHalfLine(f *file) {
 	if rest != "" {
 		t.batcher.Write(f.source, rest)
 		t.batcher.Flush(f.source)
+		f.read = max(f.read, f.text.reached(f.offset()))
 	}
 }
 
