@@ -3,10 +3,13 @@ package e2e
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -55,6 +58,45 @@ func TestMoreFilesThanDescriptors(t *testing.T) {
 			assert.Equal(t, 2, bounds, "for the files and for the connections, once")
 		})
 	}
+}
+
+// TestEverythingAtOnceWithFewDescriptors has a destination that answers late, so that many
+// requests are on their way, and more clients than there may be connections.
+func TestEverythingAtOnceWithFewDescriptors(t *testing.T) {
+	const files, each, clients = 100, 500, 30
+	e, dir := newEndpoint(t), t.TempDir()
+	late := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(200 * time.Millisecond) // as a destination that is far away
+		e.handle(w, r)
+	}))
+	t.Cleanup(late.Close)
+	for i := range files {
+		appendTo(t, filepath.Join(dir, fmt.Sprintf("app-%d.log", i)), numbered(each*i, each*i+each))
+	}
+	s := program.OTLP(t.TempDir(), dir+"/*", late.URL, "acknowledged")
+	s.Descriptors = 64
+	c := startCollector(t, s)
+	var sending sync.WaitGroup
+	for i := range clients {
+		sending.Go(func() {
+			client := &http.Client{Transport: &http.Transport{}} // with a connection of its own
+			defer client.CloseIdleConnections()
+			for j := range 5 {
+				number := files*each + 5*i + j
+				response, err := client.Post("http://"+c.Intake+"/v1/mina", "application/json", strings.NewReader(numbered(number, number+1)))
+				if assert.NoError(t, err) {
+					assert.NoError(t, response.Body.Close())
+					assert.Equal(t, http.StatusAccepted, response.StatusCode)
+				}
+			}
+		})
+	}
+	eventually(t, func() bool { return len(e.bodies()) == files*each+5*clients }, "all of it")
+	sending.Wait()
+	assert.Equal(t, http.StatusOK, c.Health(""))
+	c.Stop()
+	e.requireNumbered(t, files*each+5*clients, 1)
+	assert.NotContains(t, c.Output(), "too many open files")
 }
 
 // post sends a record over HTTP.

@@ -37,7 +37,7 @@ type bench struct {
 	refusing atomic.Bool
 }
 
-func newBench(t *testing.T, dir string, m *checkpointtest.Memory, change ...func(*Config)) *bench {
+func newBench(t testing.TB, dir string, m *checkpointtest.Memory, change ...func(*Config)) *bench {
 	t.Helper()
 	cfg := DefaultConfig()
 	cfg.Include = []string{filepath.Join(dir, "*.log*")}

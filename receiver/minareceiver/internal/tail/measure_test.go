@@ -3,6 +3,7 @@ package tail
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -309,4 +310,21 @@ func TestSightingsAreBounded(t *testing.T) {
 		assert.LessOrEqual(t, age, exact+count*time.Second/8, delivered)
 	}
 	assert.WithinDuration(t, time.Now(), s.since(count), time.Minute)
+}
+
+// BenchmarkScan looks at files that do not change.
+func BenchmarkScan(b *testing.B) {
+	const files = 1000
+	dir := b.TempDir()
+	for i := range files {
+		write(b, filepath.Join(dir, fmt.Sprintf("app-%d.log", i)), lines(i, i+10))
+	}
+	bench := newBench(b, dir, checkpointtest.NewMemory())
+	bench.poll()
+	bench.poll()
+	b.ReportAllocs()
+	for b.Loop() {
+		bench.scan()
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/files, "ns/file")
 }
