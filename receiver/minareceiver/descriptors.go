@@ -34,11 +34,14 @@ func withinDescriptors(cfg Config, logger *zap.Logger) *Config {
 	return &cfg
 }
 
-// shareOfConnections is a quarter of the descriptors.
-func shareOfConnections(descriptors int) int { return max(1, descriptors/4) }
+// reserve is left for storage, the other listeners and, above all, what the exporters
+// send at once: sixteen requests for each destination.
+func reserve(descriptors int) int { return min(descriptors/2, 128) }
 
-// shareOfFiles is what the connections leave of the descriptors, less a quarter of them,
-// or 128, for everything else.
+// shareOfConnections is a quarter of the descriptors that are not in reserve.
+func shareOfConnections(descriptors int) int { return max(1, (descriptors-reserve(descriptors))/4) }
+
+// shareOfFiles is what the connections leave.
 func shareOfFiles(descriptors, connections int) int {
-	return max(1, descriptors-connections-min(descriptors/4, 128))
+	return max(1, descriptors-reserve(descriptors)-connections)
 }
