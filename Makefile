@@ -31,7 +31,7 @@ image: ## build the container image IMAGE from source, with docker, podman or bu
 
 test: build ## run every test, also end to end on the built binary
 	@sh test/debian-packages.sh $(PACKAGES)
-	go test ./...
+	go test -timeout 20m -parallel 4 ./... # many wait more than they work
 
 unit: ## run the tests that need neither the binary nor other programs
 	go test $$(go list ./... | grep -v /test/)

@@ -36,6 +36,7 @@ func validate(t *testing.T, env []string, configs ...string) (string, error) {
 
 // TestShippedConfigsAreValid takes every overlay with every input and delivery.
 func TestShippedConfigsAreValid(t *testing.T) {
+	t.Parallel()
 	overlays, err := filepath.Glob(filepath.Join(program.Root(), "config", "*.yaml"))
 	require.NoError(t, err)
 	require.NotEmpty(t, overlays)

@@ -16,6 +16,7 @@ import (
 )
 
 func TestRestartGoesOnAtTheCheckpoint(t *testing.T) {
+	t.Parallel()
 	for _, delivery := range deliveries {
 		t.Run(delivery, func(t *testing.T) {
 			e, state, path := newEndpoint(t), t.TempDir(), filepath.Join(t.TempDir(), "app.log")
@@ -35,6 +36,7 @@ func TestRestartGoesOnAtTheCheckpoint(t *testing.T) {
 const onTheWay = 2 * (384<<10 + 64<<10)
 
 func TestKillsAndADeadDestinationLoseNothing(t *testing.T) {
+	t.Parallel()
 	for _, delivery := range deliveries {
 		for _, overrides := range [][]string{nil, {"exporters::lossless_otlp_http::sending_queue::num_consumers: 4"}} {
 			t.Run(fmt.Sprint(delivery, overrides), func(t *testing.T) { killedLosesNothing(t, delivery, overrides) })
@@ -74,6 +76,7 @@ func killedLosesNothing(t *testing.T, delivery string, overrides []string) {
 }
 
 func TestDeadDestinationMakesTheFileWait(t *testing.T) {
+	t.Parallel()
 	e, state, path := newEndpoint(t), t.TempDir(), filepath.Join(t.TempDir(), "app.log")
 	appendTo(t, path, numbered(0, 1000))
 	down := true
@@ -99,6 +102,7 @@ func TestDeadDestinationMakesTheFileWait(t *testing.T) {
 }
 
 func TestLogrotate(t *testing.T) {
+	t.Parallel()
 	for name, directives := range map[string]string{
 		"rename":       "create",
 		"copytruncate": "copytruncate",

@@ -32,6 +32,7 @@ func inFrontOf(t *testing.T, e *endpoint, answer http.HandlerFunc) (url string, 
 }
 
 func TestWhatIsNoDeliveryIsWaitedFor(t *testing.T) {
+	t.Parallel()
 	redirect := func(status int) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "/login?token=a-token-of-the-redirect")
@@ -77,6 +78,7 @@ func TestWhatIsNoDeliveryIsWaitedFor(t *testing.T) {
 }
 
 func TestTokensInAddressesAreNotPrinted(t *testing.T) {
+	t.Parallel()
 	const token = "s3cr3t-T0ken-4711"
 	dead := "http://" + program.FreeAddress()
 	for name, override := range map[string]string{

@@ -119,6 +119,7 @@ func poisoned(e *endpoint, poison string) http.Handler {
 }
 
 func TestDeadDestinationDoesNotStopTheOthers(t *testing.T) {
+	t.Parallel()
 	for _, delivery := range deliveries {
 		t.Run(delivery, func(t *testing.T) {
 			live, dead, state, path := newEndpoint(t), newEndpoint(t), t.TempDir(), filepath.Join(t.TempDir(), "app.log")

@@ -54,6 +54,7 @@ func runFlask(t *testing.T, env ...string) (path, text string) {
 }
 
 func TestFlaskToOTLP(t *testing.T) {
+	t.Parallel()
 	path, text := runFlask(t)
 	for _, secret := range secrets {
 		require.Contains(t, text, secret, "planted")
@@ -140,6 +141,7 @@ func requireMapped(t *testing.T, records []taken) {
 }
 
 func TestFlaskInTextMode(t *testing.T) {
+	t.Parallel()
 	path, text := runFlask(t, "JSON_LOGS=false")
 	require.Contains(t, text, " ERROR services.transcription: Transcription failed\nTraceback")
 	e := newEndpoint(t)

@@ -32,6 +32,7 @@ except ValueError:
 `
 
 func TestPythonHTTPHandler(t *testing.T) {
+	t.Parallel()
 	for _, way := range []struct{ method, path string }{{"POST", "/"}, {"POST", "/v1/mina"}, {"GET", "/"}, {"GET", "/v1/mina"}} {
 		t.Run(way.method+" "+way.path, func(t *testing.T) {
 			e := newEndpoint(t)
@@ -68,6 +69,7 @@ func TestPythonHTTPHandler(t *testing.T) {
 
 // TestHostileFiles reads what nobody should write to a log file, and what is beside it.
 func TestHostileFiles(t *testing.T) {
+	t.Parallel()
 	for _, delivery := range deliveries {
 		t.Run(delivery, func(t *testing.T) {
 			dir, e := t.TempDir(), newEndpoint(t)

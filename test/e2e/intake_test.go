@@ -88,6 +88,7 @@ func TestWebPagesCannotPostRecords(t *testing.T) {
 
 // TestStalledUploadsKeepNobodyOut stalls uploads of all kinds, and posts beside them.
 func TestStalledUploadsKeepNobodyOut(t *testing.T) {
+	t.Parallel()
 	c, e := startIntake(t)
 	half := strings.Repeat("x", 1<<20)
 	for i := range 60 {
@@ -243,6 +244,7 @@ func TestStalledZstdKeepsNobodyOut(t *testing.T) {
 
 // TestStalledUploadsOverHTTP2 stalls streams of one connection, and posts beside them.
 func TestStalledUploadsOverHTTP2(t *testing.T) {
+	t.Parallel()
 	certificates, e := newCertificates(t), newEndpoint(t)
 	s := program.OTLP(t.TempDir(), "/nonexistent/*.log", e.URL, "acknowledged")
 	s.Overrides = append(

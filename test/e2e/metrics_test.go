@@ -67,6 +67,7 @@ next:
 }
 
 func TestMetricsTellWhatWaitsAndWhatIsLost(t *testing.T) {
+	t.Parallel()
 	e, state, dir := newEndpoint(t), t.TempDir(), t.TempDir()
 	var down atomic.Bool
 	down.Store(true)

@@ -28,6 +28,7 @@ func stateFiles(t *testing.T, state string) (files []string) {
 }
 
 func TestADamagedStateFileIsMovedAsideAndAllIsDelivered(t *testing.T) {
+	t.Parallel()
 	damages := map[string]func(content []byte) []byte{
 		"empty":              func([]byte) []byte { return nil },
 		"garbage":            func([]byte) []byte { return bytes.Repeat([]byte("garbage "), 5000) },

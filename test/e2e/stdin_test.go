@@ -38,6 +38,7 @@ func openInput(t *testing.T, text string) *os.File {
 }
 
 func TestTheExitCodeSaysWhetherAllWasDelivered(t *testing.T) {
+	t.Parallel()
 	down := func() int { return http.StatusServiceUnavailable }
 	refused := func() int { return http.StatusBadRequest }
 	for name, test := range map[string]struct {
@@ -104,6 +105,7 @@ func TestAClosedInputIsNoSuccess(t *testing.T) {
 }
 
 func TestADestinationThatIsDownAtTheEndIsWaitedFor(t *testing.T) {
+	t.Parallel()
 	e := newEndpoint(t)
 	until := time.Now().Add(3 * time.Second)
 	e.setRefuse(func() int {
