@@ -74,6 +74,14 @@ var faults = []fault{
 	},
 }
 
+// over waits until a job is to end.
+func over(ctx context.Context, stop <-chan struct{}) {
+	select {
+	case <-ctx.Done():
+	case <-stop:
+	}
+}
+
 func write(rate int, how rotation) job {
 	return func(_ context.Context, e *experiment, stop <-chan struct{}) error {
 		w := &writer{path: filepath.Join(e.logs(), "app.log"), rate: rate, rotate: how}
@@ -141,10 +149,7 @@ func answer(how endpoint.Fault) job {
 			}
 			return endpoint.Fault{}
 		})
-		select {
-		case <-ctx.Done():
-		case <-stop:
-		}
+		over(ctx, stop)
 		return nil
 	}
 }
@@ -153,10 +158,7 @@ func answer(how endpoint.Fault) job {
 func answerAll(how endpoint.Fault) job {
 	return func(ctx context.Context, e *experiment, stop <-chan struct{}) error {
 		e.endpoint.SetFault(func(int64) endpoint.Fault { return how })
-		select {
-		case <-ctx.Done():
-		case <-stop:
-		}
+		over(ctx, stop)
 		return nil
 	}
 }
@@ -180,10 +182,7 @@ func redirect(ctx context.Context, e *experiment, stop <-chan struct{}) error {
 		}
 		return endpoint.Fault{Status: kinds[request%int64(len(kinds))], Location: other.URL + "/v1/logs?token=of-nobody"}
 	})
-	select {
-	case <-ctx.Done():
-	case <-stop:
-	}
+	over(ctx, stop)
 	if other.Requests() > 0 {
 		return errFollowed
 	}
