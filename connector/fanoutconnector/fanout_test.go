@@ -26,6 +26,7 @@ import (
 	"go.opentelemetry.io/collector/pipeline"
 
 	"github.com/mina-observability/otelcol-mina/connector/fanoutconnector/internal/metadata"
+	"github.com/mina-observability/otelcol-mina/internal/ending"
 )
 
 const deadline = 20 * time.Second
@@ -562,7 +563,7 @@ func TestShutdownDoesNotWaitForADestinationThatHangs(t *testing.T) {
 			require.NoError(t, s.ConsumeLogs(t.Context(), batchOf("x")))
 			begin := time.Now()
 			s.stop()
-			assert.Less(t, time.Since(begin), stopGrace+abandonAfter+time.Second)
+			assert.Less(t, time.Since(begin), stopGrace+ending.AbandonAfter+time.Second)
 			s.Logs.(*logs).lanes[0].work.Wait()
 		})
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/mina-observability/otelcol-mina/connector/fanoutconnector/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/connector/fanoutconnector/internal/queue"
 	"github.com/mina-observability/otelcol-mina/internal/destination"
+	"github.com/mina-observability/otelcol-mina/internal/ending"
 )
 
 const (
@@ -30,8 +31,6 @@ const (
 	careFor = 5 * time.Minute
 	// stopGrace is how long a stop waits for the answers of a pipeline that gives some.
 	stopGrace = 2 * time.Second
-	// abandonAfter is how long a stop waits for a pipeline to notice that it is over.
-	abandonAfter = time.Second
 )
 
 // firstPause is the pause after the first try; it grows to lastPause. Tests have none.
@@ -107,26 +106,13 @@ func (l *lane) start(q *queue.Queue) {
 // stop waits for the answers of a pipeline that gives some, and gives up the others.
 func (l *lane) stop(ctx context.Context) error {
 	l.stopAccepting()
-	ended := make(chan struct{})
-	go func() {
-		l.work.Wait()
-		close(ended)
-	}()
 	grace := stopGrace
 	if _, waited := l.health.measure(time.Now()); waited > stopGrace {
 		grace = 0
 	}
-	select {
-	case <-ended:
-	case <-time.After(grace):
-		l.stopOffering()
-		select {
-		case <-ended:
-		case <-time.After(abandonAfter):
-			l.logger.Warn("The pipeline does not let go of its records; they are sent again at the next start")
-		}
+	if !ending.Of(&l.work, grace, l.stopOffering) {
+		l.logger.Warn("The pipeline does not let go of its records; they are sent again at the next start")
 	}
-	l.stopOffering()
 	if l.queue == nil {
 		return nil
 	}

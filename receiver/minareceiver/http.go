@@ -18,6 +18,7 @@ import (
 	"go.opentelemetry.io/collector/receiver/receiverhelper"
 	"go.uber.org/zap"
 
+	"github.com/mina-observability/otelcol-mina/internal/ending"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/intake"
 )
@@ -154,7 +155,7 @@ func (h *httpInput) Shutdown(ctx context.Context) error {
 		err = h.server.Close()
 	}
 	h.serve.Wait()
-	if !inflight.Ended(&h.offers, 0, h.stopWorking) {
+	if !ending.Of(&h.offers, 0, h.stopWorking) {
 		h.set.Logger.Warn("The pipeline does not let go of its records; their clients were not told that they are delivered")
 	}
 	return err

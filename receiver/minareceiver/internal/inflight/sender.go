@@ -13,14 +13,13 @@ import (
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/receiverhelper"
 	"go.uber.org/zap"
+
+	"github.com/mina-observability/otelcol-mina/internal/ending"
 )
 
 // stopGrace is how long a stop waits for the answer to what is in flight. What
 // is not answered by then is read again at the next start.
 const stopGrace = 3 * time.Second
-
-// abandonAfter is how long a stop then waits for a pipeline to notice that it is over.
-const abandonAfter = time.Second
 
 // Sender hands batches to the next consumer, several at a time and each until it
 // is taken.
@@ -98,29 +97,8 @@ func (s *Sender) Stop() {
 	s.mu.Lock()
 	s.stopAccepting()
 	s.mu.Unlock()
-	if !Ended(&s.inFlight, stopGrace, s.stopOffering) {
+	if !ending.Of(&s.inFlight, stopGrace, s.stopOffering) {
 		s.logger.Warn("The pipeline does not let go of its records; they are read again at the next start")
-	}
-}
-
-// Ended waits for work, and calls it off when its grace is over. It returns false for
-// work that does not notice, which is left behind.
-func Ended(work *sync.WaitGroup, grace time.Duration, callOff context.CancelFunc) bool {
-	ended := make(chan struct{})
-	go func() {
-		work.Wait()
-		close(ended)
-	}()
-	select {
-	case <-ended:
-	case <-time.After(grace):
-	}
-	callOff()
-	select {
-	case <-ended:
-		return true
-	case <-time.After(abandonAfter):
-		return false
 	}
 }
 
