@@ -3,6 +3,7 @@ package program
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -137,12 +139,25 @@ func lastLines(text string) string {
 	return strings.Join(lines[max(0, len(lines)-5):], "\n")
 }
 
-// FreeAddress returns an address of loopback that nothing listens on.
+// The ports that FreeAddress gives out lie below those that the system gives to
+// connections (Linux: from 32768), one of which could take the port before the program.
+const (
+	firstPort = 20000
+	ports     = 12000
+)
+
+var nextPort atomic.Uint32
+
+func init() { nextPort.Store(rand.Uint32N(ports)) }
+
+// FreeAddress returns an address of loopback that nothing listens on, each once.
 func FreeAddress() string {
-	listener, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		return "localhost:0"
+	for range ports {
+		address := fmt.Sprintf("localhost:%d", firstPort+nextPort.Add(1)%ports)
+		if listener, err := net.Listen("tcp", address); err == nil {
+			_ = listener.Close()
+			return address
+		}
 	}
-	defer listener.Close()
-	return fmt.Sprintf("localhost:%d", listener.Addr().(*net.TCPAddr).Port)
+	return "localhost:0"
 }
