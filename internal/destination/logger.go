@@ -3,6 +3,7 @@ package destination
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"go.opentelemetry.io/collector/config/configoptional"
@@ -15,8 +16,43 @@ import (
 // that waits would say so at each of its tries.
 func OncePerMinute(logger *zap.Logger) *zap.Logger {
 	return logger.WithOptions(zap.WrapCore(func(core zapcore.Core) zapcore.Core {
-		return zapcore.NewSamplerWithOptions(core, time.Minute, 1, 0)
+		return seldom{core, &said{at: map[string]time.Time{}}}
 	}))
+}
+
+// seldom leaves out what has been said within a minute. zap's own sampler counts in
+// tables of 448 KiB, and whatever lives makes the collections rarer and the heap larger.
+type seldom struct {
+	zapcore.Core
+	said *said
+}
+
+func (c seldom) With(fields []zapcore.Field) zapcore.Core {
+	c.Core = c.Core.With(fields)
+	return c
+}
+
+func (c seldom) Check(entry zapcore.Entry, checked *zapcore.CheckedEntry) *zapcore.CheckedEntry {
+	if !c.Enabled(entry.Level) || !c.said.due(entry.Message, entry.Time) {
+		return checked
+	}
+	return c.Core.Check(entry, checked)
+}
+
+// said holds when each message was said last; messages are few, since they are literals.
+type said struct {
+	mu sync.Mutex
+	at map[string]time.Time
+}
+
+func (s *said) due(message string, now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if last, ok := s.at[message]; ok && now.Sub(last) < time.Minute {
+		return false
+	}
+	s.at[message] = now
+	return true
 }
 
 // HelperLogger returns the logger of exporterhelper. That says "Dropping data" of every

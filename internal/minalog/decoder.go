@@ -64,6 +64,8 @@ type Decoder struct {
 	original bool
 	json     jsonParser
 	found    fields
+	// attributes counts the members of the line's object that are no fields.
+	attributes int
 	// objects counts the objects, to tell the keys of one from those of another.
 	objects  uint64
 	builders [MaxDepth + 1]xpdata.MapBuilder

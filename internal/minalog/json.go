@@ -44,12 +44,13 @@ func (d *Decoder) field(fd field) *jsonValue {
 func (d *Decoder) take(fd field) {
 	if !d.found[fd].inside {
 		d.field(fd).taken = true
+		d.attributes--
 	}
 }
 
 // decodeObject appends the object that was parsed last to the batch.
 func (d *Decoder) decodeObject(b *Batch, envelope envelope) {
-	members := d.collect()
+	d.collect()
 	host := d.textOf(b, d.field(fieldHost))
 	pid := d.textOf(b, d.field(fieldProcess))
 	var logger string
@@ -61,7 +62,7 @@ func (d *Decoder) decodeObject(b *Batch, envelope envelope) {
 	d.setFields(b, record)
 
 	builder := &d.builders[0]
-	builder.EnsureCapacity(members + envelope.attributes())
+	builder.EnsureCapacity(d.attributes + envelope.attributes())
 	for i := 1; i < len(d.json.values); i = d.json.values[i].next {
 		if v := &d.json.values[i]; !v.taken {
 			d.setValue(b, builder.AppendEmpty(v.key.name), i, 1)
@@ -71,23 +72,22 @@ func (d *Decoder) decodeObject(b *Batch, envelope envelope) {
 	envelope.apply(b, record)
 }
 
-// collect looks for fields among the members of the line's object, and returns
-// how many members there are. Of duplicate keys the last value wins, as in Python.
-func (d *Decoder) collect() (members int) {
+// collect looks for fields among the members of the line's object, and counts the
+// members. Of duplicate keys the last value wins, as in Python.
+func (d *Decoder) collect() {
 	d.objects++
-	d.found = fields{}
+	d.found, d.attributes = fields{}, 0
 	values := d.json.values
 	for i := 1; i < len(values); i = values[i].next {
 		k := values[i].key
 		if !d.duplicate(k, i) {
-			members++
+			d.attributes++
 		}
 		d.found.offer(k, i, false)
 		if k.children != nil && values[i].kind == jsonObject {
 			d.collectInside(i, k.children)
 		}
 	}
-	return members
 }
 
 // duplicate reports whether the object at hand has the key already, and marks the
