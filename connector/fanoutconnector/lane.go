@@ -233,7 +233,7 @@ func (l *lane) divide(ctx context.Context, batch plog.Logs, refusal error, prove
 
 // bury writes records to the dead-letter file.
 func (l *lane) bury(letters plog.Logs, refusal error) error {
-	if err := l.deadLetters.Write(letters); err != nil {
+	if err := l.deadLetters.Write(letters, destination.Cause{Reason: "refused", Answer: refusal.Error()}); err != nil {
 		return err
 	}
 	l.taken.Add(1)

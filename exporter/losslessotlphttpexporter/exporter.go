@@ -91,7 +91,7 @@ func (e *losslessExporter) push(ctx context.Context, logs plog.Logs) error {
 
 // bury writes refused records to the dead-letter file.
 func (e *losslessExporter) bury(ctx context.Context, letters plog.Logs, _ bool) error {
-	if err := e.deadLetters.Write(letters); err != nil {
+	if err := e.deadLetters.Write(letters, destination.Cause{Reason: "refused"}); err != nil {
 		return err
 	}
 	e.status.Buried(ctx, letters.LogRecordCount(), e.deadLetters.Path())

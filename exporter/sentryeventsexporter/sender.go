@@ -130,7 +130,7 @@ func limited(pause time.Duration) error {
 
 // bury writes the record of a refused event to the dead-letter file.
 func (s *sender) bury(ctx context.Context, letter plog.Logs) error {
-	if err := s.deadLetters.Write(letter); err != nil {
+	if err := s.deadLetters.Write(letter, destination.Cause{Reason: "refused"}); err != nil {
 		return err
 	}
 	s.status.Buried(ctx, 1, s.deadLetters.Path())

@@ -45,6 +45,16 @@ func (c *DeadLetterConfig) Validate() error {
 	return errors.Join(errs...)
 }
 
+// Cause is why records are dead letters.
+type Cause struct {
+	// Reason says it in a word, such as refused.
+	Reason string
+	// Status is the HTTP status of the answer, if there was one, and Answer its text,
+	// without secrets.
+	Status int
+	Answer string
+}
+
 // errFull says that the file is as long as it may be.
 var errFull = errors.New("the dead-letter file is full: look at its records, and move it away")
 
@@ -142,7 +152,7 @@ func links(info os.FileInfo) uint64 {
 
 // Write appends records, and returns when they are on disk. A line that could not
 // be written whole is taken back.
-func (d *DeadLetters) Write(logs plog.Logs) error {
+func (d *DeadLetters) Write(logs plog.Logs, _ Cause) error {
 	line, err := (&plog.JSONMarshaler{}).MarshalLogs(logs)
 	if err != nil {
 		return fmt.Errorf("cannot encode dead letters: %w", err)

@@ -38,7 +38,7 @@ func TestOnlyTheOwnerMayReadDeadLetters(t *testing.T) {
 			if name == "existing" {
 				assert.Equal(t, os.FileMode(0o600), mode(t, d.Path()), "at the start already")
 			}
-			require.NoError(t, d.Write(records(3)))
+			require.NoError(t, d.Write(records(3), Cause{Reason: "refused"}))
 			assert.Equal(t, os.FileMode(0o600), mode(t, d.Path()))
 			assert.Equal(t, os.FileMode(0o700), mode(t, filepath.Dir(d.Path())))
 			assert.Equal(t, before+3, Buried())
@@ -64,7 +64,7 @@ func TestDeadLettersAreOnlyWrittenToAFileOfTheirOwn(t *testing.T) {
 			require.NoError(t, plant(d.Path(), other))
 			before := Buried()
 			require.ErrorContains(t, d.Check(), "dead_letter::directory")
-			require.Error(t, d.Write(records(1)))
+			require.Error(t, d.Write(records(1), Cause{Reason: "refused"}))
 			text, err := os.ReadFile(other)
 			require.NoError(t, err)
 			assert.Equal(t, "theirs", string(text))
@@ -83,9 +83,9 @@ func TestDirectoryThatIsALinkOfAnotherUserIsRefused(t *testing.T) {
 	require.NoError(t, os.Mkdir(target, 0o700))
 	require.NoError(t, os.Symlink(target, link))
 	d := newDeadLetters(link)
-	require.NoError(t, d.Write(records(1)), "the operator's own link")
+	require.NoError(t, d.Write(records(1), Cause{Reason: "refused"}), "the operator's own link")
 	require.NoError(t, os.Lchown(link, 12345, 12345))
-	require.ErrorContains(t, d.Write(records(1)), "is a link that another user has made")
+	require.ErrorContains(t, d.Write(records(1), Cause{Reason: "refused"}), "is a link that another user has made")
 }
 
 func TestDirectoryThatCannotBeMadeIsAnErrorAtTheStart(t *testing.T) {
