@@ -17,6 +17,7 @@ import (
 
 	"github.com/mina-observability/otelcol-mina/internal/configkeys"
 	"github.com/mina-observability/otelcol-mina/internal/destination"
+	"github.com/mina-observability/otelcol-mina/internal/setting"
 )
 
 // Config of the exporter. The keys are those of the stock exporter otlp_http.
@@ -51,8 +52,16 @@ func createDefaultConfig() component.Config {
 	}
 }
 
-// Unmarshal says of a key that does not exist which one was meant.
-func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkeys.Unmarshal(conf, c) }
+// Unmarshal says of a key that does not exist which one was meant, and takes line ends
+// and the like from around what comes from variables and files.
+func (c *Config) Unmarshal(conf *confmap.Conf) error {
+	if err := configkeys.Unmarshal(conf, c); err != nil {
+		return err
+	}
+	destination.CleanClient(&c.ClientConfig)
+	c.LogsEndpoint = setting.Clean(c.LogsEndpoint)
+	return nil
+}
 
 // Validate reports a missing or unusable address.
 func (c *Config) Validate() error {
@@ -67,7 +76,7 @@ func (c *Config) Validate() error {
 	if err != nil || parsed.Host == "" || parsed.Scheme != "http" && parsed.Scheme != "https" {
 		return fmt.Errorf("%s must be a URL such as https://otlp.example.com (got %q)", key, destination.ShownAddress(address))
 	}
-	return destination.ValidateProxy(c.ClientConfig.ProxyURL)
+	return destination.ValidateClient(&c.ClientConfig)
 }
 
 const logsPath = "/v1/logs"

@@ -419,6 +419,8 @@ func TestConfigIsReadAndChecked(t *testing.T) {
 	for id, want := range map[string]string{
 		"lossless_otlp_http":             "",
 		"lossless_otlp_http/no_endpoint": "endpoint or logs_endpoint must be set",
+		"lossless_otlp_http/blanks":      "",
+		"lossless_otlp_http/lines":       "headers::api-key holds a line break or another control character; it must be one line of text",
 		"lossless_otlp_http/no_room":     "dead_letter: max_size_mib must be positive (got -1)",
 	} {
 		sub, err := conf.Sub(id)
@@ -429,6 +431,7 @@ func TestConfigIsReadAndChecked(t *testing.T) {
 		if want == "" {
 			require.NoError(t, err)
 			assert.Equal(t, destination.DeadLetterConfig{Directory: "/tmp/dead-letter", MaxSizeMiB: 7}, cfg.DeadLetter)
+			assert.Equal(t, "https://otlp.example.com/v1/logs", cfg.url())
 			continue
 		}
 		require.EqualError(t, err, want)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/mina-observability/otelcol-mina/internal/configkeys"
 	"github.com/mina-observability/otelcol-mina/internal/destination"
+	"github.com/mina-observability/otelcol-mina/internal/setting"
 )
 
 // The values of transport, framing, attributes and app_name.
@@ -118,14 +119,25 @@ func createDefaultConfig() component.Config {
 	}
 }
 
+// unprintable reports whether a character is none of those of RFC 5424's PRINTUSASCII.
+func unprintable(r rune) bool { return r <= ' ' || r > '~' }
+
 // isPort reports whether a text is a number or a name of a port.
 func isPort(text string) bool {
 	_, err := net.LookupPort("tcp", text)
 	return err == nil
 }
 
-// Unmarshal says of a key that does not exist which one was meant.
-func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkeys.Unmarshal(conf, c) }
+// Unmarshal says of a key that does not exist which one was meant, and takes line ends
+// and the like from around what comes from variables and files.
+func (c *Config) Unmarshal(conf *confmap.Conf) error {
+	if err := configkeys.Unmarshal(conf, c); err != nil {
+		return err
+	}
+	c.Endpoint = strings.TrimSuffix(setting.Clean(c.Endpoint), "/")
+	c.Token = configopaque.String(setting.Clean(string(c.Token)))
+	return nil
+}
 
 // Validate reports values that are missing, unknown or out of range.
 func (c *Config) Validate() error {
@@ -148,8 +160,8 @@ func (c *Config) Validate() error {
 	if c.Token != "" && (!strings.HasPrefix(c.TokenElement, "[") || !strings.HasSuffix(c.TokenElement, "]") || !strings.Contains(c.TokenElement, tokenPlace)) {
 		errs = append(errs, fmt.Errorf("token_element must be in brackets and hold %s (got %q)", tokenPlace, c.TokenElement))
 	}
-	if strings.ContainsAny(string(c.Token), "]\"\\ \n") {
-		errs = append(errs, errors.New("token must not hold brackets, quotes, backslashes or blanks"))
+	if strings.ContainsAny(string(c.Token), "]\"\\") || strings.ContainsFunc(string(c.Token), unprintable) {
+		errs = append(errs, errors.New("token must not hold brackets, quotes, backslashes, blanks or control characters"))
 	}
 	if c.AttributesID == "" || len(c.AttributesID) > maxName || string(appendName(nil, c.AttributesID, maxName)) != c.AttributesID {
 		errs = append(errs, fmt.Errorf("attributes_id must be an SD-ID such as mina@32473, of at most %d characters (got %q)", maxName, c.AttributesID))

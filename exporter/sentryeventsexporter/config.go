@@ -15,6 +15,7 @@ import (
 
 	"github.com/mina-observability/otelcol-mina/internal/configkeys"
 	"github.com/mina-observability/otelcol-mina/internal/destination"
+	"github.com/mina-observability/otelcol-mina/internal/setting"
 )
 
 // Config of the exporter.
@@ -80,8 +81,16 @@ func createDefaultConfig() component.Config {
 	}
 }
 
-// Unmarshal says of a key that does not exist which one was meant.
-func (c *Config) Unmarshal(conf *confmap.Conf) error { return configkeys.Unmarshal(conf, c) }
+// Unmarshal says of a key that does not exist which one was meant, and takes line ends
+// and the like from around what comes from variables and files.
+func (c *Config) Unmarshal(conf *confmap.Conf) error {
+	if err := configkeys.Unmarshal(conf, c); err != nil {
+		return err
+	}
+	destination.CleanClient(&c.ClientConfig)
+	c.DSN = configopaque.String(setting.Clean(string(c.DSN)))
+	return nil
+}
 
 // Validate reports values that are missing or out of range.
 func (c *Config) Validate() error {
@@ -92,7 +101,7 @@ func (c *Config) Validate() error {
 	if c.ClientConfig.Endpoint != "" {
 		errs = append(errs, errors.New("endpoint must not be set: the address is in the dsn"))
 	}
-	if err := destination.ValidateProxy(c.ClientConfig.ProxyURL); err != nil {
+	if err := destination.ValidateClient(&c.ClientConfig); err != nil {
 		errs = append(errs, err)
 	}
 	if !(c.SampleRate >= 0 && c.SampleRate <= 1) {

@@ -15,6 +15,7 @@ func TestConfigIsReadAndChecked(t *testing.T) {
 	require.NoError(t, err)
 	for id, want := range map[string]string{
 		"sentry_events":             "",
+		"sentry_events/blanks":      "",
 		"sentry_events/empty":       "dsn must be set: https://KEY@HOST/PROJECT, from Settings > Projects > Client Keys",
 		"sentry_events/no_key":      "dsn has no key in front of the host: https://KEY@HOST/PROJECT",
 		"sentry_events/no_project":  "dsn has no project behind the host: https://KEY@HOST/PROJECT",

@@ -3,7 +3,6 @@ package destination
 import (
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -154,15 +153,4 @@ func (s secrets) scrubError(err error) error {
 		cause = quoting.Err
 	}
 	return &scrubbed{s.scrub(cause.Error()), err}
-}
-
-// ValidateProxy reports a proxy_url that is no URL. The client's own error would quote it.
-func ValidateProxy(address string) error {
-	if address == "" {
-		return nil
-	}
-	if parsed, err := url.Parse(address); err != nil || parsed.Host == "" {
-		return fmt.Errorf("proxy_url must be a URL such as http://proxy.example.com:3128 (got %q)", ShownAddress(address))
-	}
-	return nil
 }

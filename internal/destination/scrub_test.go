@@ -41,13 +41,3 @@ func FuzzShownAddress(f *testing.F) {
 		}
 	})
 }
-
-func TestProxyThatIsNoURLIsNotQuoted(t *testing.T) {
-	require.NoError(t, ValidateProxy(""))
-	require.NoError(t, ValidateProxy("http://user:pass@proxy.example.com:3128"))
-	for _, address := range []string{"proxy:3128", "http://user:" + secret + "@proxy:x", "http://user:" + secret + " @proxy"} {
-		err := ValidateProxy(address)
-		require.ErrorContains(t, err, "proxy_url must be a URL")
-		assert.NotContains(t, err.Error(), secret)
-	}
-}

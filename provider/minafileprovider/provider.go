@@ -12,6 +12,8 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/confmap/provider/fileprovider"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/mina-observability/otelcol-mina/internal/setting"
 )
 
 // directory is the variable with the directory of the shipped files.
@@ -28,15 +30,19 @@ func NewFactory() confmap.ProviderFactory {
 }
 
 // Retrieve reads a file. The stock provider takes what is not YAML for a text, which it
-// may be in a file with a token; the error that follows does not say which file it was.
+// may be in a file with a token, whose last line has an end; the error that follows on a
+// configuration does not say which file it was.
 func (p provider) Retrieve(ctx context.Context, uri string, watcher confmap.WatcherFunc) (*confmap.Retrieved, error) {
 	uri = p.Scheme() + ":" + located(strings.TrimPrefix(uri, p.Scheme()+":"))
 	retrieved, err := p.Provider.Retrieve(ctx, uri, watcher)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%w; a relative path begins at the working directory, or in the directory that %s names", err, directory)
 	}
-	if err != nil || !isNamedYAML(uri) {
-		return retrieved, err
+	if err != nil {
+		return nil, err
+	}
+	if !isNamedYAML(uri) {
+		return cleaned(retrieved)
 	}
 	raw, err := retrieved.AsRaw()
 	text, isText := raw.(string)
@@ -48,6 +54,25 @@ func (p provider) Retrieve(ctx context.Context, uri string, watcher confmap.Watc
 		return nil, fmt.Errorf("%s is not YAML: %w", strings.TrimPrefix(uri, p.Scheme()+":"), err)
 	}
 	return retrieved, nil
+}
+
+// cleaned returns what was meant by a file with a value, such as a token.
+func cleaned(retrieved *confmap.Retrieved) (*confmap.Retrieved, error) {
+	raw, err := retrieved.AsRaw()
+	if err != nil {
+		return nil, err
+	}
+	switch raw := raw.(type) {
+	case map[string]any, []any:
+		return retrieved, nil
+	case string:
+		return confmap.NewRetrieved(setting.Clean(raw))
+	}
+	text, err := retrieved.AsString()
+	if err != nil {
+		return nil, err
+	}
+	return confmap.NewRetrievedFromYAML([]byte(setting.Clean(text)))
 }
 
 // located returns where a file is that is not in the working directory: in the directory

@@ -19,13 +19,18 @@ func TestRetrieve(t *testing.T) {
 		want       any
 		err        string
 	}{
-		"a configuration":         {"a.yaml", "a: b", map[string]any{"a": "b"}, ""},
-		"a list":                  {"a.yml", "[a]", []any{"a"}, ""},
-		"nothing":                 {"a.yaml", "", nil, ""},
-		"a text in YAML":          {"a.yaml", "text", "text", ""},
-		"a token that is no YAML": {"token", "@a: b: c", "@a: b: c", ""},
-		"wrong indentation":       {"a.yaml", "a: b\n  c: d", nil, "a.yaml is not YAML: yaml: line 2: mapping values are not allowed in this context"},
-		"a tab":                   {"a.YAML", "a:\n\tb: c", nil, "a.YAML is not YAML: yaml: line 2: found character that cannot start any token"},
+		"a configuration":             {"a.yaml", "a: b", map[string]any{"a": "b"}, ""},
+		"a list":                      {"a.yml", "[a]", []any{"a"}, ""},
+		"nothing":                     {"a.yaml", "", nil, ""},
+		"a text in YAML":              {"a.yaml", "text", "text", ""},
+		"a token that is no YAML":     {"token", "@a: b: c", "@a: b: c", ""},
+		"a token with its line's end": {"token", "tok-en\r\n", "tok-en", ""},
+		"a token in quotes":           {"token", "\ufeff\"tok: en\"\n", "tok: en", ""},
+		"a number":                    {"number", " 4711\n", 4711, ""},
+		"a map without a name":        {"configuration", "a: b\n", map[string]any{"a": "b"}, ""},
+		"a certificate":               {"ca.pem", "-----BEGIN\nMII\n-----END\n", "-----BEGIN\nMII\n-----END", ""},
+		"wrong indentation":           {"a.yaml", "a: b\n  c: d", nil, "a.yaml is not YAML: yaml: line 2: mapping values are not allowed in this context"},
+		"a tab":                       {"a.YAML", "a:\n\tb: c", nil, "a.YAML is not YAML: yaml: line 2: found character that cannot start any token"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), tt.file)
@@ -75,6 +80,17 @@ func TestShippedFilesAreFoundFromAnywhere(t *testing.T) {
 			assert.Equal(t, map[string]any{"a": tt.want}, got)
 		})
 	}
+}
+
+// TestATokenInsideOfAValueHasNoLineEnd holds "Bearer ${file:/run/secrets/token}".
+func TestATokenInsideOfAValueHasNoLineEnd(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "token")
+	require.NoError(t, os.WriteFile(path, []byte("4711\n"), 0o600))
+	retrieved, err := NewFactory().Create(confmap.ProviderSettings{}).Retrieve(t.Context(), "file:"+path, nil)
+	require.NoError(t, err)
+	text, err := retrieved.AsString()
+	require.NoError(t, err)
+	assert.Equal(t, "4711", text)
 }
 
 func TestAMissingFileIsNamed(t *testing.T) {

@@ -10,29 +10,34 @@ import (
 	"strings"
 
 	"go.opentelemetry.io/collector/confmap"
+	"golang.org/x/net/http/httpguts"
+
+	"github.com/mina-observability/otelcol-mina/internal/setting"
 )
 
 const scheme = "var"
 
 // uri is a name, an operator and its word.
-var uri = regexp.MustCompile(`(?s)^` + scheme + `:([A-Za-z_][A-Za-z0-9_]*)(:[?+#{])(.*)$`)
+var uri = regexp.MustCompile(`(?s)^` + scheme + `:([A-Za-z_][A-Za-z0-9_]*)(:[-?+#{])(.*)$`)
 
-const usage = "write ${var:NAME:?what it is}, ${var:NAME:+what to put there}, ${var:NAME:#default number} or ${var:NAME:{}"
+const usage = "write ${var:NAME:?what it is}, ${var:NAME:-default}, ${var:NAME:+what to put there}, ${var:NAME:#default number} or ${var:NAME:{}"
 
 type provider struct{}
 
-// NewFactory returns the factory of the provider of the scheme var. It knows two of
+// NewFactory returns the factory of the provider of the scheme var. It knows three of
 // the shell's parameter expansions (POSIX.1-2024, Shell Command Language 2.6.2), and two
 // of its own, since what is wrong with a value is better said of the variable than of
 // the key that it has come to:
 //
 //	${var:NAME:?word}  the value; if it is unset or empty, an error that says word
-//	${var:NAME:+word}  word; if the variable is unset or empty, nothing
+//	${var:NAME:-word}  the value; if it is unset or empty, word
+//	${var:NAME:+word}  word, or the map that it is; if the variable is unset or empty, nothing
 //	${var:NAME:#word}  the whole number that the value is; if it is unset or empty, word
 //	${var:NAME:{}      the map that the value is, in YAML or JSON, or none
 //
-// The value of the first is text, also where it looks like a number. No value appears in
-// an error, but for that which should have been a number.
+// A value is without the white space, line ends and quotes around it. Of the first two it
+// is a line of text, also where it looks like a number. No value appears in an error, but
+// for that which should have been a number.
 func NewFactory() confmap.ProviderFactory {
 	return confmap.NewProviderFactory(func(confmap.ProviderSettings) confmap.Provider { return provider{} })
 }
@@ -43,22 +48,38 @@ func (provider) Retrieve(_ context.Context, text string, _ confmap.WatcherFunc) 
 		return nil, fmt.Errorf("${%s}: %s", text, usage)
 	}
 	name, operator, word := parts[1], parts[2], strings.TrimSpace(parts[3])
-	value := os.Getenv(name)
+	value := setting.Clean(os.Getenv(name))
 	switch {
 	case operator == ":#":
 		return number(name, cmp.Or(value, word))
 	case operator == ":{":
 		return mapping(name, value)
 	case operator == ":+" && value != "":
-		return confmap.NewRetrieved(word)
+		return mapOrText(word)
 	case operator == ":+":
-		return confmap.NewRetrieved("")
+		return confmap.NewRetrievedFromYAML(nil) // nothing, or no text inside a text
+	case !httpguts.ValidHeaderFieldValue(value):
+		return nil, fmt.Errorf("the environment variable %s holds a line break or another control character; it must be one line of text", name)
 	case value != "":
 		return confmap.NewRetrieved(value)
+	case operator == ":-":
+		return confmap.NewRetrieved(word)
 	case word == "":
 		return nil, fmt.Errorf("set the environment variable %s", name)
 	}
 	return nil, fmt.Errorf("set the environment variable %s: %s", name, word)
+}
+
+// mapOrText returns the map that a word is, such as "authenticator: basicauth", or the word.
+func mapOrText(word string) (*confmap.Retrieved, error) {
+	if retrieved, err := confmap.NewRetrievedFromYAML([]byte(word)); err == nil {
+		if raw, err := retrieved.AsRaw(); err == nil {
+			if _, isMap := raw.(map[string]any); isMap {
+				return retrieved, nil
+			}
+		}
+	}
+	return confmap.NewRetrieved(word)
 }
 
 // longestQuoted is how much of a value is quoted that should have been a number.

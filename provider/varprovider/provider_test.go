@@ -13,12 +13,28 @@ func TestRetrieve(t *testing.T) {
 	t.Setenv("MINA_EMPTY", "")
 	t.Setenv("MINA_MAP", "a: b c")
 	t.Setenv("MINA_BROKEN", "{a: ")
+	t.Setenv("MINA_BLANK", " \r\n")
+	t.Setenv("MINA_PASTED", "\ufeff\"to ken\"\t\r\n")
+	t.Setenv("MINA_PASTED_N", "'12345'\n")
+	t.Setenv("MINA_PASTED_MAP", "'{\"a\": \"b c\"}'\r\n")
+	t.Setenv("MINA_LINES", "s3cret\nline")
+	t.Setenv("MINA_BELL", "s3cret\a.")
 	for text, want := range map[string]any{
 		"var:MINA_SET:?a token":   "12345",
 		"var:MINA_SET:?":          "12345",
 		"var:MINA_SET:+-":         "-",
-		"var:MINA_EMPTY:+-":       "",
-		"var:MINA_UNSET:+-":       "",
+		"var:MINA_EMPTY:+-":       nil,
+		"var:MINA_UNSET:+-":       nil,
+		"var:MINA_SET:+a: b/c":    map[string]any{"a": "b/c"},
+		"var:MINA_SET:-7":         "12345",
+		"var:MINA_EMPTY:-7":       "7",
+		"var:MINA_UNSET:-":        "",
+		"var:MINA_BLANK:-7":       "7",
+		"var:MINA_BLANK:+-":       nil,
+		"var:MINA_PASTED:?":       "to ken",
+		"var:MINA_PASTED:-7":      "to ken",
+		"var:MINA_PASTED_N:#7":    int64(12345),
+		"var:MINA_PASTED_MAP:{":   map[string]any{"a": "b c"},
 		"var:MINA_SET:+a:?b:+c d": "a:?b:+c d",
 		"var:MINA_SET:#7":         int64(12345),
 		"var:MINA_EMPTY:#7":       int64(7),
@@ -41,7 +57,10 @@ func TestRetrieve(t *testing.T) {
 		"var:MINA_BROKEN:{": `the environment variable MINA_BROKEN must be a map in YAML or JSON: {"name": "value"}`,
 		"var:MINA_EMPTY:?":  "set the environment variable MINA_EMPTY",
 		"var:MINA_SET":      "${var:MINA_SET}: " + usage,
-		"var:MINA_SET:-a":   "${var:MINA_SET:-a}: " + usage,
+		"var:MINA_SET:=a":   "${var:MINA_SET:=a}: " + usage,
+		"var:MINA_BLANK:?":  "set the environment variable MINA_BLANK",
+		"var:MINA_LINES:?":  "the environment variable MINA_LINES holds a line break or another control character; it must be one line of text",
+		"var:MINA_BELL:-a":  "the environment variable MINA_BELL holds a line break or another control character; it must be one line of text",
 		"env:MINA_SET:?a":   "${env:MINA_SET:?a}: " + usage,
 	} {
 		t.Run(text, func(t *testing.T) {

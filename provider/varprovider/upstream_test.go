@@ -49,6 +49,14 @@ func TestUpstreamStillTakesAnEmptyVariableForSet(t *testing.T) {
 	assert.Empty(t, conf.Get("token"), reasonIsGone)
 }
 
+// TestUpstreamStillKeepsLineEnds fails when a token that was read from a file is one.
+func TestUpstreamStillKeepsLineEnds(t *testing.T) {
+	t.Setenv("MINA_PASTED", "a-token\n")
+	conf, err := upstream(t, "token: ${env:MINA_PASTED}")
+	require.NoError(t, err)
+	assert.Equal(t, "a-token\n", conf.Get("token"), reasonIsGone)
+}
+
 // TestUpstreamStillDoesNotNameTheVariable fails when the error of a value that does not
 // fit its key says which variable it is from.
 func TestUpstreamStillDoesNotNameTheVariable(t *testing.T) {

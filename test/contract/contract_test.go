@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -235,6 +236,26 @@ func TestMissingTokenIsNamed(t *testing.T) {
 					return
 				}
 				assert.Contains(t, err.Error(), "set the environment variable "+name+": ")
+			})
+		}
+	}
+}
+
+func TestTokenThatCannotBeSentIsNamed(t *testing.T) {
+	for _, v := range vendors {
+		for i, entry := range v.env {
+			name, value, _ := strings.Cut(entry, "=")
+			if strings.HasPrefix(name, "AWS_") {
+				continue // the SDK reads them
+			}
+			t.Run(v.overlay+" "+name, func(t *testing.T) {
+				t.Parallel()
+				broken := v
+				broken.env = slices.Clone(v.env)
+				broken.env[i] = name + "=" + value + "\n" + value
+				err := validate(t, broken)
+				require.ErrorContains(t, err, "the environment variable "+name+" holds a line break or another control character")
+				assert.NotContains(t, err.Error(), value)
 			})
 		}
 	}

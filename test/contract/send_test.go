@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -28,12 +29,25 @@ func sendTest(t *testing.T, overlay string, env ...string) (string, error) {
 	return string(out), err
 }
 
+// pasted returns variables as they come from files and vendors' pages. Those of AWS are
+// read by its SDK.
+func pasted(env []string) (dirty []string) {
+	for i, entry := range env {
+		name, value, _ := strings.Cut(entry, "=")
+		if !strings.HasPrefix(name, "AWS_") || name == "AWS_REGION" {
+			value = []string{"\ufeff" + value + "\r\n", "\t\"" + value + "\"", " '" + value + "'\n"}[i%3]
+		}
+		dirty = append(dirty, name+"="+value)
+	}
+	return dirty
+}
+
 func TestScriptSaysWhatTheDestinationAnswered(t *testing.T) {
 	for _, v := range vendors {
 		t.Run(v.overlay, func(t *testing.T) {
 			d := contract.New(v.contract)
 			defer d.Close()
-			out, err := sendTest(t, v.overlay, append(v.env, v.address+"="+d.URL)...)
+			out, err := sendTest(t, v.overlay, pasted(append(v.env, v.address+"="+d.URL))...)
 			require.NoError(t, err, out)
 			assert.Contains(t, out, "DELIVERED: "+v.overlay+" has taken")
 		})
@@ -41,7 +55,7 @@ func TestScriptSaysWhatTheDestinationAnswered(t *testing.T) {
 	t.Run("sentry", func(t *testing.T) {
 		s := contract.NewSentry(sentryKey, "1")
 		defer s.Close()
-		out, err := sendTest(t, "sentry", "SENTRY_DSN="+s.DSN())
+		out, err := sendTest(t, "sentry", pasted([]string{"SENTRY_DSN=" + s.DSN()})...)
 		require.NoError(t, err, out)
 		assert.Contains(t, out, "DELIVERED: sentry has taken")
 		all, _ := s.Events()

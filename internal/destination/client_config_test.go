@@ -1,0 +1,61 @@
+package destination
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/config/confighttp"
+	"go.opentelemetry.io/collector/config/configopaque"
+)
+
+func TestHeadersAreSentAsTheyWereMeant(t *testing.T) {
+	for value, want := range map[string]string{
+		secret:                              secret,
+		secret + "\n":                       secret,
+		"\ufeff" + secret + "\r\n":          secret,
+		"\t\"" + secret + "\"":              secret,
+		"Bearer " + secret + "\n":           "Bearer " + secret,
+		"Bearer  \t" + secret:               "Bearer " + secret,
+		"Bearer \ufeff'" + secret + "'\r\n": "Bearer " + secret,
+		"Digest a=\"b\", c=\"d\"":           "Digest a=\"b\", c=\"d\"",
+		"":                                  "",
+	} {
+		cfg := confighttp.ClientConfig{Headers: configopaque.MapList{{Name: " authorization\n", Value: configopaque.String(value)}}}
+		CleanClient(&cfg)
+		require.NoError(t, ValidateClient(&cfg))
+		got, _ := cfg.Headers.Get("authorization")
+		assert.Equal(t, want, string(got), "%q", value)
+	}
+}
+
+func TestHeaderThatCannotBeSentIsNamed(t *testing.T) {
+	for name, tt := range map[string]struct{ header, value, want string }{
+		"two lines":          {"api-key", "a\n" + secret, "headers::api-key holds a line break"},
+		"a carriage return":  {"api-key", secret + "\rb", "headers::api-key holds a line break"},
+		"a control":          {"api-key", secret + "\x00b", "headers::api-key holds a line break or another control character"},
+		"a value for a name": {"Bearer " + secret, "authorization", "headers has a name that no header can have"},
+		"no name":            {"", secret, "headers has a name that no header can have"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := confighttp.ClientConfig{Headers: configopaque.MapList{{Name: tt.header, Value: configopaque.String(tt.value)}}}
+			CleanClient(&cfg)
+			err := ValidateClient(&cfg)
+			require.ErrorContains(t, err, tt.want)
+			assert.NotContains(t, err.Error(), secret)
+		})
+	}
+}
+
+func TestProxyThatIsNoURLIsNotQuoted(t *testing.T) {
+	for _, address := range []string{"", "http://user:pass@proxy.example.com:3128", " http://proxy.example.com:3128\n"} {
+		cfg := confighttp.ClientConfig{ProxyURL: address}
+		CleanClient(&cfg)
+		require.NoError(t, ValidateClient(&cfg))
+	}
+	for _, address := range []string{"proxy:3128", "http://user:" + secret + "@proxy:x", "http://user:" + secret + " @proxy"} {
+		err := ValidateClient(&confighttp.ClientConfig{ProxyURL: address})
+		require.ErrorContains(t, err, "proxy_url must be a URL")
+		assert.NotContains(t, err.Error(), secret)
+	}
+}
