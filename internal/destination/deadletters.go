@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -22,11 +23,15 @@ type DeadLetterConfig struct {
 	// named after the exporter: otlp_http_datadog.jsonl. Default:
 	// /var/lib/otelcol-mina/dead-letter.
 	Directory string `mapstructure:"directory"`
-	// MaxSizeMiB is how long the file may get, in MiB. From then on records wait,
-	// as for a destination that is down. Default: 1024.
+	// MaxSizeMiB is how long all the files of an exporter may get, in MiB; each is a
+	// sixteenth of it. From then on records wait, as for a destination that is down.
+	// Default: 1024.
 	MaxSizeMiB int64 `mapstructure:"max_size_mib"`
 	_          struct{}
 }
+
+// files is of how many files an exporter's dead letters are at most, when they are full.
+const files = 16
 
 // DefaultDeadLetters returns the defaults.
 func DefaultDeadLetters() DeadLetterConfig {
@@ -45,37 +50,28 @@ func (c *DeadLetterConfig) Validate() error {
 	return errors.Join(errs...)
 }
 
-// Cause is why records are dead letters.
-type Cause struct {
-	// Reason says it in a word, such as refused.
-	Reason string
-	// Status is the HTTP status of the answer, if there was one, and Answer its text,
-	// without secrets.
-	Status int
-	Answer string
-}
+// errFull says that the files are as long as they may be.
+var errFull = errors.New("the dead-letter files are full: look at their records, and send them again or move them away")
 
-// errFull says that the file is as long as it may be.
-var errFull = errors.New("the dead-letter file is full: look at its records, and move it away")
-
-// DeadLetters are the records that a destination refuses for good, in a local file,
-// for a person to look at: OTLP JSON, a batch a line, which contrib's otlp_json_file
-// receiver reads.
+// DeadLetters are the records that a destination refuses for good, in local files, for a
+// person to look at and to send again: OTLP JSON, a record a line, with why it is there.
 type DeadLetters struct {
-	path  string
+	exporter string
+	file     letterFile
+	// limit is how long all files together may get.
 	limit int64
 
 	mu sync.Mutex
 }
 
-// NewDeadLetters returns the file of a component. It is made when there is something to write.
+// NewDeadLetters returns the files of a component. They are made when there is something to write.
 func NewDeadLetters(cfg DeadLetterConfig, id component.ID) *DeadLetters {
-	name := strings.ReplaceAll(id.String(), "/", "_") + ".jsonl"
-	return &DeadLetters{path: filepath.Join(cfg.Directory, name), limit: cfg.MaxSizeMiB << 20}
+	name := strings.ReplaceAll(id.String(), "/", "_")
+	return &DeadLetters{exporter: id.String(), file: letterFile{directory: cfg.Directory, name: name}, limit: cfg.MaxSizeMiB << 20}
 }
 
-// Path returns where the file is.
-func (d *DeadLetters) Path() string { return d.path }
+// Path returns where the file is that is written to.
+func (d *DeadLetters) Path() string { return d.file.path() }
 
 // Check makes the directory, and returns an error if records could not be kept in it.
 // A full disk is none: it may have room when there is something to write.
@@ -85,19 +81,18 @@ func (d *DeadLetters) Check() error {
 		return nil
 	}
 	return fmt.Errorf("dead_letter::directory %q cannot be used: %w; let the collector's user write there, or choose another (MINA_STATE_DIR, in the shipped configuration)",
-		filepath.Dir(d.path), err)
+		filepath.Dir(d.Path()), err)
 }
 
 func (d *DeadLetters) usable() error {
-	directory := filepath.Dir(d.path)
-	if err := os.MkdirAll(directory, 0o700); err != nil {
+	if err := os.MkdirAll(d.file.directory, 0o700); err != nil {
 		return err
 	}
 	const writeAndEnter = 3 // W_OK and X_OK of access(2)
-	if err := syscall.Access(directory, writeAndEnter); err != nil {
+	if err := syscall.Access(d.file.directory, writeAndEnter); err != nil {
 		return err
 	}
-	file, err := d.open(0)
+	file, err := d.file.open(0)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
@@ -107,90 +102,39 @@ func (d *DeadLetters) usable() error {
 	return err
 }
 
-// open opens the file for appending, and only a file: what another user has put in its
-// place, a link or a pipe, is refused. Only its owner may read it.
-func (d *DeadLetters) open(create int) (*os.File, error) {
-	if info, err := os.Lstat(filepath.Dir(d.path)); err == nil && info.Mode()&os.ModeSymlink != 0 && !trusted(info) {
-		return nil, fmt.Errorf("%s is a link that another user has made", filepath.Dir(d.path))
-	}
-	file, err := os.OpenFile(d.path, create|os.O_WRONLY|os.O_APPEND|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
-	if errors.Is(err, syscall.ELOOP) {
-		return nil, fmt.Errorf("%s is a link; dead letters are only written to a file", d.path)
-	}
-	if err != nil {
-		return nil, err
-	}
-	info, err := file.Stat()
-	switch {
-	case err != nil:
-	case !info.Mode().IsRegular():
-		err = fmt.Errorf("%s is no file", d.path)
-	case links(info) > 1:
-		err = fmt.Errorf("%s has other names too: dead letters are only written to a file of their own", d.path)
-	case info.Mode().Perm() != 0o600:
-		err = file.Chmod(0o600)
-	}
-	if err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return file, nil
-}
-
-// trusted reports whether a file is of the collector's own user, or root's.
-func trusted(info os.FileInfo) bool {
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	return ok && (stat.Uid == 0 || int(stat.Uid) == os.Geteuid())
-}
-
-// links returns under how many names a file is known.
-func links(info os.FileInfo) uint64 {
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		return uint64(stat.Nlink) //nolint:unconvert // not as wide everywhere
-	}
-	return 1
-}
-
-// Write appends records, and returns when they are on disk. A line that could not
-// be written whole is taken back.
-func (d *DeadLetters) Write(logs plog.Logs, _ Cause) error {
-	line, err := (&plog.JSONMarshaler{}).MarshalLogs(logs)
+// Write appends records, with their cause, and returns when they are on disk. What could
+// not be written whole is taken back.
+func (d *DeadLetters) Write(letters plog.Logs, cause Cause) error {
+	lines, err := inscription{cause, time.Now(), d.exporter}.encode(letters)
 	if err != nil {
 		return fmt.Errorf("cannot encode dead letters: %w", err)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := d.append(append(line, '\n')); err != nil {
+	if err := d.append(lines); err != nil {
 		return fmt.Errorf("cannot keep dead letters: %w", err)
 	}
-	buried.Add(int64(logs.LogRecordCount()))
+	buried.Add(int64(letters.LogRecordCount()))
+	exitcode.Bury()
 	return nil
 }
 
-func (d *DeadLetters) append(line []byte) (err error) {
-	if err := os.MkdirAll(filepath.Dir(d.path), 0o700); err != nil {
+func (d *DeadLetters) append(lines []byte) error {
+	if err := os.MkdirAll(d.file.directory, 0o700); err != nil {
 		return err
 	}
-	file, err := d.open(os.O_CREATE)
-	if err != nil {
-		return err
+	for {
+		used, err := d.file.used()
+		switch {
+		case err != nil:
+			return err
+		case used+int64(len(lines)) > d.limit:
+			return fmt.Errorf("%w (%s)", errFull, d.Path())
+		}
+		if err := d.file.append(lines, d.limit/files); !errors.Is(err, errMoved) {
+			return err
+		}
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	info, err := file.Stat()
-	if err != nil {
-		return err
-	}
-	if info.Size()+int64(len(line)) > d.limit {
-		return fmt.Errorf("%w (%s)", errFull, d.path)
-	}
-	_, err = file.Write(line)
-	if err == nil {
-		err = file.Sync()
-	}
-	if err != nil {
-		return errors.Join(err, file.Truncate(info.Size()))
-	}
-	exitcode.Bury()
-	return nil
 }
 
 // buried counts the dead letters of this process.
