@@ -35,7 +35,9 @@ type Config struct {
 	RetryConfig configretry.BackOffConfig `mapstructure:"retry_on_failure"`
 	// DeadLetter is where records go that the destination refuses for what they are.
 	DeadLetter destination.DeadLetterConfig `mapstructure:"dead_letter"`
-	_          struct{}
+	// Accept is which times the destination is known to take. Default: all.
+	Accept destination.AcceptConfig `mapstructure:"accept"`
+	_      struct{}
 }
 
 func createDefaultConfig() component.Config {

@@ -80,21 +80,37 @@ func (e *losslessExporter) shutdown(context.Context) error {
 func (e *losslessExporter) push(ctx context.Context, logs plog.Logs) error {
 	ctx, cancel := e.flights.Bound(ctx)
 	defer cancel()
-	err := e.send(ctx, logs)
-	if verdict := destination.OfError(err); verdict.OfContent() {
-		divider := destination.Divider{Send: e.send, Bury: e.bury}
-		err = divider.Divide(ctx, logs, verdict)
+	accepted, err := e.accept(ctx, logs)
+	if err == nil {
+		if accepted.LogRecordCount() == 0 {
+			return nil
+		}
+		err = e.eachRequest(ctx, accepted)
 	}
 	e.status.Report(err)
+	return destination.Holding(err, accepted)
+}
+
+// offer sends records of one request.
+func (e *losslessExporter) offer(ctx context.Context, logs plog.Logs) error {
+	err := e.send(ctx, logs)
+	if verdict := destination.OfError(err); verdict.OfContent() {
+		divider := destination.Divider{Send: e.send, Bury: e.buryRefused}
+		err = divider.Divide(ctx, logs, verdict)
+	}
 	return err
 }
 
-// bury writes refused records to the dead-letter file.
-func (e *losslessExporter) bury(ctx context.Context, letters plog.Logs, _ bool) error {
-	if err := e.deadLetters.Write(letters, destination.Cause{Reason: "refused"}); err != nil {
+func (e *losslessExporter) buryRefused(ctx context.Context, letters plog.Logs, _ bool) error {
+	return e.bury(ctx, letters, destination.Cause{Reason: "refused"})
+}
+
+// bury writes records to the dead-letter file.
+func (e *losslessExporter) bury(ctx context.Context, letters plog.Logs, cause destination.Cause) error {
+	if err := e.deadLetters.Write(letters, cause); err != nil {
 		return err
 	}
-	e.status.Buried(ctx, letters.LogRecordCount(), e.deadLetters.Path())
+	e.status.Buried(ctx, letters.LogRecordCount(), cause, e.deadLetters.Path())
 	return nil
 }
 

@@ -130,10 +130,11 @@ func limited(pause time.Duration) error {
 
 // bury writes the record of a refused event to the dead-letter file.
 func (s *sender) bury(ctx context.Context, letter plog.Logs) error {
-	if err := s.deadLetters.Write(letter, destination.Cause{Reason: "refused"}); err != nil {
+	cause := destination.Cause{Reason: "refused"}
+	if err := s.deadLetters.Write(letter, cause); err != nil {
 		return err
 	}
-	s.status.Buried(ctx, 1, s.deadLetters.Path())
+	s.status.Buried(ctx, 1, cause, s.deadLetters.Path())
 	return nil
 }
 

@@ -1,16 +1,27 @@
 package destination
 
-import "go.opentelemetry.io/collector/pdata/plog"
+import (
+	"errors"
+
+	"go.opentelemetry.io/collector/consumer/consumererror"
+	"go.opentelemetry.io/collector/pdata/plog"
+)
 
 // Span returns a copy of the records from..to, each with its resource and scope.
 func Span(logs plog.Logs, from, to int) plog.Logs {
+	return Where(logs, func(n int, _ plog.LogRecord) bool { return from <= n && n < to })
+}
+
+// Where returns a copy of the records that are chosen, by what they are or by their
+// number, each with its resource and scope.
+func Where(logs plog.Logs, chosen func(n int, record plog.LogRecord) bool) plog.Logs {
 	part, n := plog.NewLogs(), 0
 	for _, rl := range logs.ResourceLogs().All() {
 		resource := plog.NewResourceLogs()
 		for _, sl := range rl.ScopeLogs().All() {
 			scope := plog.NewScopeLogs()
 			for _, record := range sl.LogRecords().All() {
-				if from <= n && n < to {
+				if chosen(n, record) {
 					record.CopyTo(scope.LogRecords().AppendEmpty())
 				}
 				n++
@@ -28,4 +39,23 @@ func Span(logs plog.Logs, from, to int) plog.Logs {
 		}
 	}
 	return part
+}
+
+// Holding returns an error that holds the records that are left: those that it holds
+// already, or else all of a request, and others that follow.
+func Holding(err error, request plog.Logs, following ...plog.Logs) error {
+	held := consumererror.Logs{}
+	switch holds := errors.As(err, &held); {
+	case err == nil || holds && len(following) == 0:
+		return err
+	case len(following) == 0:
+		return consumererror.NewLogs(err, request)
+	case holds:
+		request = held.Data()
+	}
+	left := plog.NewLogs()
+	for _, logs := range append([]plog.Logs{request}, following...) {
+		appendTo(left, logs)
+	}
+	return consumererror.NewLogs(err, left)
 }

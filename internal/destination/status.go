@@ -115,9 +115,18 @@ func (s *Status) takes() {
 	componentstatus.ReportStatus(s.host, componentstatus.NewEvent(componentstatus.StatusOK))
 }
 
-// Buried says that records are in the dead-letter file.
-func (s *Status) Buried(ctx context.Context, records int, file string) {
+// buriedFor is what the log says of dead letters, by their reason.
+var buriedFor = map[string]string{
+	TooOld: "Records are older than the destination takes (accept::past); they are in the dead-letter file",
+	TooNew: "Records are further in the future than the destination takes (accept::future); they are in the dead-letter file",
+}
+
+// Buried says that records are in the dead-letter file, and why.
+func (s *Status) Buried(ctx context.Context, records int, cause Cause, file string) {
 	s.telemetry.ExporterDeadLetterRecords.Add(ctx, int64(records), s.exporter)
-	s.often.Error("The destination refuses records for what they are; they are in the dead-letter file",
-		zap.Int("records", records), zap.String("file", file))
+	message, known := buriedFor[cause.Reason]
+	if !known {
+		message = "The destination refuses records for what they are; they are in the dead-letter file"
+	}
+	s.often.Error(message, zap.Int("records", records), zap.String("file", file))
 }

@@ -88,7 +88,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	var err, errs error
 	builder.ExporterDeadLetterRecords, err = builder.meter.Int64Counter(
 		"otelcol_exporter_dead_letter_records",
-		metric.WithDescription("Records that the destination refused for what they are, and that went to the dead-letter file. [Development]"),
+		metric.WithDescription("Records that the destination refuses for what they are, or is known to refuse, and that went to the dead-letter file. [Development]"),
 		metric.WithUnit("{record}"),
 	)
 	errs = errors.Join(errs, err)

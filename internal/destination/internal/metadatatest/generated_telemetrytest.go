@@ -14,7 +14,7 @@ import (
 func AssertEqualExporterDeadLetterRecords(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_exporter_dead_letter_records",
-		Description: "Records that the destination refused for what they are, and that went to the dead-letter file. [Development]",
+		Description: "Records that the destination refuses for what they are, or is known to refuse, and that went to the dead-letter file. [Development]",
 		Unit:        "{record}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,

@@ -1,0 +1,42 @@
+package losslessotlphttpexporter
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/destination"
+)
+
+// accept buries the records that are outside of the times that the destination takes,
+// and returns the others. It is asked at each try: what waits gets older.
+func (e *losslessExporter) accept(ctx context.Context, logs plog.Logs) (plog.Logs, error) {
+	for _, bound := range e.cfg.Accept.Bounds(time.Now()) {
+		within, beyond, divided := bound.Divide(logs)
+		if !divided {
+			continue
+		}
+		if err := e.bury(ctx, beyond, destination.Cause{Reason: bound.Reason}); err != nil {
+			return logs, err
+		}
+		logs = within
+	}
+	return logs, nil
+}
+
+// eachRequest offers records in as many requests as their times need. Its error holds
+// what is left.
+func (e *losslessExporter) eachRequest(ctx context.Context, logs plog.Logs) error {
+	for {
+		next, later, divided := e.cfg.Accept.NextRequest(logs)
+		err := e.offer(ctx, next)
+		switch {
+		case !divided:
+			return destination.Holding(err, logs)
+		case err != nil:
+			return destination.Holding(err, next, later)
+		}
+		logs = later
+	}
+}
