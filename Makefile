@@ -9,7 +9,7 @@ PACKAGES := python3-flask gunicorn logrotate rsyslog rsyslog-gnutls python3-sent
 IMAGE ?= otelcol-mina
 FUZZTIME ?= 30s
 
-.PHONY: help run build sources image test unit lint format generate bench bench-e2e bench-redaction chaos fuzz clean
+.PHONY: help run build sources image test test-engines unit lint format generate bench bench-e2e bench-redaction chaos fuzz clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,9 +29,22 @@ sources: ## write the collector's main package, for another platform's build
 image: ## build the container image IMAGE from source, with docker, podman or buildah
 	@sh packaging/image.sh $(IMAGE)
 
-test: build ## run every test, also end to end on the built binary
+test: build _build/victoria-logs ## run every test, also end to end on the built binary
 	@sh test/debian-packages.sh $(PACKAGES)
 	go test -timeout 20m -parallel 4 ./... # many wait more than they work
+
+test-engines: build _build/loki _build/victoria-logs ## run the tests against the real Loki, whose first build takes long, and VictoriaLogs
+	go test -count=1 -timeout 20m -v ./test/engines
+
+# The real engines are tools of modules of their own: what they need is none of ours.
+_build/loki: PACKAGE := github.com/grafana/loki/v3/cmd/loki
+_build/loki: test/engines/loki/go.mod test/engines/loki/go.sum
+_build/victoria-logs: PACKAGE := github.com/VictoriaMetrics/VictoriaLogs/app/victoria-logs
+_build/victoria-logs: test/engines/victorialogs/go.mod test/engines/victorialogs/go.sum
+
+_build/loki _build/victoria-logs:
+	cd $(<D) && CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o $(CURDIR)/$@ $(PACKAGE)
+	@touch $@
 
 unit: ## run the tests that need neither the binary nor other programs
 	go test $$(go list ./... | grep -v /test/)

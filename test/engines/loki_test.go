@@ -1,0 +1,108 @@
+package engines
+
+import (
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/url"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mina-observability/otelcol-mina/test/program"
+)
+
+// lokiConfig is a single Loki that keeps everything in a folder. The limits are the
+// defaults, but for the first %s, and what a query may return.
+const lokiConfig = `
+auth_enabled: %s
+server: {http_listen_address: 127.0.0.1, http_listen_port: %s, grpc_listen_address: 127.0.0.1, grpc_listen_port: %s, log_level: warn}
+common:
+  instance_addr: 127.0.0.1
+  path_prefix: %s
+  replication_factor: 1
+  ring: {kvstore: {store: inmemory}}
+  storage: {filesystem: {chunks_directory: %[4]s/chunks, rules_directory: %[4]s/rules}}
+schema_config:
+  configs: [{from: "2020-10-24", store: tsdb, object_store: filesystem, schema: v13, index: {prefix: index_, period: 24h}}]
+ingester: {lifecycler: {min_ready_duration: 0s, final_sleep: 0s}}
+query_range: {cache_results: false}
+limits_config: {max_entries_limit_per_query: 1000000%s}
+analytics: {reporting_enabled: false}
+`
+
+// loki says how a Loki is started.
+type loki struct {
+	dir, http, grpc string
+	// tenants says that each request has to name its tenant.
+	tenants bool
+	// limits are settings of limits_config.
+	limits string
+}
+
+func newLoki(t *testing.T, limits string) *loki {
+	return &loki{dir: t.TempDir(), http: loopback(t), grpc: loopback(t), limits: limits}
+}
+
+// start starts Loki; a second time, with what it had stored.
+func (l *loki) start(t *testing.T) *engine {
+	t.Helper()
+	path := binary(t, "loki")
+	config := filepath.Join(l.dir, "loki.yaml")
+	limits := l.limits
+	if limits != "" {
+		limits = ", " + limits
+	}
+	write(t, config, lokiConfig, strconv.FormatBool(l.tenants), port(l.http), port(l.grpc), l.dir, limits)
+	return run(t, exec.Command(path, "-config.file="+config, "-target=all"), l.http, "/otlp/v1/logs", "/ready")
+}
+
+// loopback returns a free address by number.
+func loopback(t *testing.T) string {
+	t.Helper()
+	return "127.0.0.1:" + port(program.FreeAddress())
+}
+
+func port(address string) string {
+	_, port, _ := net.SplitHostPort(address)
+	return port
+}
+
+// lokiLine is what Loki has stored of a record: its text, and what it is found by.
+type lokiLine struct {
+	text   string
+	labels map[string]string
+}
+
+// lokiLines returns what a LogQL query finds in the last days.
+func (e *engine) lokiLines(t *testing.T, query string) []lokiLine {
+	t.Helper()
+	status, text := e.get("/loki/api/v1/query_range", url.Values{
+		"query": {query}, "limit": {"1000000"}, "direction": {"forward"},
+		"start": {nanoseconds(time.Now().Add(-7 * 24 * time.Hour))}, "end": {nanoseconds(time.Now().Add(time.Hour))},
+	})
+	require.Equal(t, http.StatusOK, status, text)
+	var answer struct {
+		Data struct {
+			Result []struct {
+				Stream map[string]string
+				Values [][2]string
+			}
+		}
+	}
+	require.NoError(t, json.NewDecoder(strings.NewReader(text)).Decode(&answer))
+	var lines []lokiLine
+	for _, stream := range answer.Data.Result {
+		for _, value := range stream.Values {
+			lines = append(lines, lokiLine{value[1], stream.Stream})
+		}
+	}
+	return lines
+}
+
+func nanoseconds(t time.Time) string { return strconv.FormatInt(t.UnixNano(), 10) }
