@@ -83,7 +83,7 @@ func (c *Client) Post(ctx context.Context, url string, header http.Header, body 
 	timeout, connected := c.patience.timeout(), atomic.Bool{}
 	trying, cancel := bounded(ctx, timeout)
 	defer cancel()
-	traced := httptrace.WithClientTrace(trying, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
+	traced := withCarried(trying, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
 	request, err := http.NewRequestWithContext(traced, http.MethodPost, url, bytes.NewReader(body))
 	if err != nil {
 		return nil, secrets{}.scrubError(err)

@@ -1,14 +1,19 @@
 package destination
 
 import (
+	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 const (
@@ -63,23 +68,19 @@ type secrets []string
 // of its URL everything but the host and plain words of the path.
 func secretsOf(request *http.Request) (all secrets) {
 	add := func(text string) {
-		for _, form := range []string{text, url.QueryEscape(text), url.PathEscape(text)} {
+		for _, form := range formsOf(text) {
 			if len(form) >= minSecret && !slices.Contains(all, form) {
 				all = append(all, form)
 			}
 		}
 	}
-	for name, values := range request.Header {
-		if slices.Contains(harmless, name) {
-			continue
-		}
-		for secret := range strings.FieldsSeq(strings.Join(values, " ")) {
-			add(secret)
-			for part := range strings.FieldsFuncSeq(secret, func(r rune) bool { return r == ',' || r == '=' }) {
-				add(part)
+	for _, header := range headersOf(request) {
+		for name, values := range header {
+			if slices.Contains(harmless, name) || strings.HasPrefix(name, ":") {
+				continue
 			}
-			if _, password, ok := strings.Cut(decoded(secret), ":"); ok {
-				add(password)
+			for _, value := range values {
+				secretsOfHeader(name, value, add)
 			}
 		}
 	}
@@ -104,16 +105,59 @@ func secretsOf(request *http.Request) (all secrets) {
 	return all
 }
 
+// secretsOfHeader finds what an answer may quote of a header: the whole value, its words,
+// and the values in them.
+func secretsOfHeader(name, value string, add func(string)) {
+	add(value)
+	words := strings.Fields(value)
+	if (strings.HasSuffix(name, "Authorization") || name == "X-Sentry-Auth") && len(words) > 1 {
+		words = words[1:] // "Bearer" is no secret
+	}
+	for _, word := range words {
+		add(word)
+		add(strings.TrimRight(word, "="))
+		for part := range strings.SplitSeq(word, ",") {
+			if _, assigned, ok := strings.Cut(part, "="); ok && strings.Trim(assigned, "=") != "" {
+				part = assigned
+			}
+			add(part)
+			key, _, _ := strings.Cut(part, "/") // of AWS, in front of the day and the region
+			add(key)
+		}
+		user, password, _ := strings.Cut(decoded(word), ":")
+		add(user + ":" + password)
+		add(user)
+		add(password)
+	}
+}
+
 // harmless are headers without secrets, whose values are words of any answer.
-var harmless = []string{"Accept", "Accept-Encoding", "Content-Type", "Content-Encoding", "Content-Length", "User-Agent", "Traceparent"}
+var harmless = []string{
+	"Accept", "Accept-Encoding", "Connection", "Content-Type", "Content-Encoding", "Content-Length", "Host", "Transfer-Encoding", "Traceparent", "User-Agent",
+	"X-Amz-Date", "X-Aws-Log-Group", "X-Aws-Log-Stream",
+}
 
 // decoded returns the text of a Basic authorization, or nothing.
 func decoded(value string) string {
-	text, err := base64.StdEncoding.DecodeString(value)
-	if err != nil {
-		return ""
+	value = strings.TrimRight(value, "=")
+	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		if text, err := encoding.DecodeString(value); err == nil && utf8.Valid(text) && bytes.IndexByte(text, ':') >= 0 {
+			return string(text)
+		}
 	}
-	return string(text)
+	return ""
+}
+
+// formsOf returns a text as answers in a URL, in JSON and in HTML quote it.
+func formsOf(text string) []string {
+	forms := []string{text, url.QueryEscape(text), url.PathEscape(text), html.EscapeString(text)}
+	if quoted, err := json.Marshal(text); err == nil {
+		forms = append(forms, string(quoted[1:len(quoted)-1]))
+	}
+	for _, quoted := range []string{strconv.Quote(text), strconv.QuoteToASCII(text)} {
+		forms = append(forms, quoted[1:len(quoted)-1])
+	}
+	return forms
 }
 
 // scrub returns the beginning of a text on one line, without secrets and without more
