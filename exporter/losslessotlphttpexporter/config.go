@@ -26,8 +26,12 @@ type Config struct {
 	// so on. Timeout is 30s and compression gzip by default.
 	ClientConfig confighttp.ClientConfig `mapstructure:",squash"`
 	// LogsEndpoint is the whole URL that records are posted to. Default: endpoint
-	// with /v1/logs (OTLP 1.9, "OTLP/HTTP Request"), if it does not end so already.
+	// with logs_path.
 	LogsEndpoint string `mapstructure:"logs_endpoint"`
+	// LogsPath is what is put behind the endpoint's own path, in front of its query;
+	// what of it is there already is not put there again. Default: /v1/logs (OTLP 1.9,
+	// "OTLP/HTTP Request").
+	LogsPath string `mapstructure:"logs_path"`
 	// QueueConfig is how batches are made, and where they wait.
 	QueueConfig configoptional.Optional[exporterhelper.QueueBatchConfig] `mapstructure:"sending_queue"`
 	// RetryConfig is how long the pauses between two tries are. By default there is
@@ -48,6 +52,7 @@ func createDefaultConfig() component.Config {
 	client.MaxIdleConnsPerHost = client.MaxIdleConns // Go's default of 2 closes the others after each request
 	return &Config{
 		ClientConfig: client,
+		LogsPath:     otlpPath,
 		QueueConfig:  destination.DefaultQueue(),
 		RetryConfig:  destination.DefaultRetry(),
 		DeadLetter:   destination.DefaultDeadLetters(),
@@ -61,7 +66,7 @@ func (c *Config) Unmarshal(conf *confmap.Conf) error {
 		return err
 	}
 	destination.CleanClient(&c.ClientConfig)
-	c.LogsEndpoint = setting.Clean(c.LogsEndpoint)
+	c.LogsEndpoint, c.LogsPath = setting.Clean(c.LogsEndpoint), setting.Clean(c.LogsPath)
 	return nil
 }
 
@@ -78,17 +83,25 @@ func (c *Config) Validate() error {
 	if err != nil || parsed.Host == "" || parsed.Scheme != "http" && parsed.Scheme != "https" {
 		return fmt.Errorf("%s must be a URL such as https://otlp.example.com (got %q)", key, destination.ShownAddress(address))
 	}
+	if !strings.HasPrefix(c.LogsPath, "/") || strings.ContainsAny(c.LogsPath, "?#") {
+		return fmt.Errorf("logs_path must be a path such as %s; a query belongs to the endpoint", otlpPath)
+	}
 	return destination.ValidateClient(&c.ClientConfig)
 }
 
-const logsPath = "/v1/logs"
+// otlpPath is where servers of OTLP take logs, behind a base of their own.
+const otlpPath = "/v1/logs"
 
-// url returns what records are posted to.
+// url returns what records are posted to. The endpoint may be a base, with or without
+// the part of the path in front of /v1/logs, or the whole.
 func (c *Config) url() string {
-	base, err := url.Parse(c.ClientConfig.Endpoint)
+	address, err := url.Parse(c.ClientConfig.Endpoint)
 	if c.LogsEndpoint != "" || err != nil {
 		return c.LogsEndpoint
 	}
-	base.Path = strings.TrimSuffix(strings.TrimSuffix(base.Path, "/"), logsPath)
-	return base.JoinPath(logsPath).String()
+	base := strings.TrimRight(address.EscapedPath(), "/")
+	base = strings.TrimSuffix(base, otlpPath)
+	base = strings.TrimSuffix(base, strings.TrimSuffix(strings.TrimRight(c.LogsPath, "/"), otlpPath))
+	address.Path, address.RawPath = "", ""
+	return address.JoinPath(base, c.LogsPath).String()
 }

@@ -453,12 +453,11 @@ func TestAddress(t *testing.T) {
 			require.EqualError(t, cfg.Validate(), want)
 		}
 	}
-	for endpoint, want := range map[string]string{
-		"http://a": "http://a/v1/logs", "http://a/otlp/": "http://a/otlp/v1/logs", "http://a/v1/logs": "http://a/v1/logs", "http://a?key=1": "http://a/v1/logs?key=1",
-	} {
-		cfg := &Config{}
-		cfg.ClientConfig.Endpoint = endpoint
-		assert.Equal(t, want, cfg.url())
+	cfg := createDefaultConfig().(*Config)
+	cfg.ClientConfig.Endpoint = "https://otlp.example.com"
+	for _, path := range []string{"", "v1/logs", "/v1/logs?token=1"} {
+		cfg.LogsPath = path
+		require.ErrorContains(t, cfg.Validate(), "logs_path must be a path such as /v1/logs")
 	}
 }
 

@@ -26,7 +26,10 @@ func parseDSN(text string) (dsn, error) {
 	if err != nil {
 		return dsn{}, errors.New("dsn is no URL; it looks like https://KEY@HOST/PROJECT")
 	}
-	prefix, project := path.Split(strings.TrimSuffix(parsed.Path, "/"))
+	prefix, project := path.Split(strings.TrimRight(parsed.Path, "/"))
+	if api, ok := strings.CutSuffix(prefix, "/api/"+path.Base(prefix)+"/"); ok && project == "envelope" {
+		prefix, project = api, path.Base(prefix) // the address of the endpoint, with a key in it
+	}
 	switch {
 	case parsed.Scheme != "http" && parsed.Scheme != "https":
 		return dsn{}, errors.New("dsn must begin with https:// or http://")
