@@ -106,3 +106,22 @@ func (e *engine) lokiLines(t *testing.T, query string) []lokiLine {
 }
 
 func nanoseconds(t time.Time) string { return strconv.FormatInt(t.UnixNano(), 10) }
+
+// lokiCount returns how many lines a LogQL query finds.
+func (e *engine) lokiCount(t *testing.T, query string) int {
+	t.Helper()
+	status, text := e.get("/loki/api/v1/query", url.Values{"query": {"sum(count_over_time(" + query + "[7d]))"}})
+	require.Equal(t, http.StatusOK, status, text)
+	var answer struct {
+		Data struct {
+			Result []struct{ Value [2]any }
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(text), &answer))
+	if len(answer.Data.Result) == 0 {
+		return 0
+	}
+	n, err := strconv.Atoi(answer.Data.Result[0].Value[1].(string))
+	require.NoError(t, err)
+	return n
+}

@@ -1,0 +1,149 @@
+package engines
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mina-observability/otelcol-mina/test/program"
+)
+
+// kind is what an engine is to the tests.
+type kind struct {
+	// restartable returns what starts the engine, each time with what it had stored.
+	restartable func(*testing.T) func() *engine
+	// overlay is its file in config, and address the variable with its address.
+	overlay, address string
+	// messages returns what the engine has stored of the messages of all lines.
+	messages func(*engine, *testing.T) []string
+	// stored returns how many records it has stored.
+	stored func(*engine, *testing.T) int
+}
+
+var kinds = map[string]kind{
+	"Loki": {
+		restartable: func(t *testing.T) func() *engine {
+			l := newLoki(t, "")
+			return func() *engine { return l.start(t) }
+		},
+		overlay: "loki.yaml", address: "LOKI_URL",
+		messages: func(e *engine, t *testing.T) (messages []string) {
+			for _, line := range e.lokiLines(t, `{service_name=~".+"}`) {
+				messages = append(messages, line.text)
+			}
+			return messages
+		},
+		stored: func(e *engine, t *testing.T) int { return e.lokiCount(t, `{service_name=~".+"}`) },
+	},
+	"VictoriaLogs": {
+		restartable: func(t *testing.T) func() *engine {
+			v := newVictoriaLogs(t)
+			return func() *engine { return v.start(t) }
+		},
+		overlay: filepath.Join(program.Root(), "test", "engines", "testdata", "victorialogs.yaml"), address: "VICTORIALOGS_URL",
+		messages: func(e *engine, t *testing.T) (messages []string) {
+			for _, record := range e.found(t, "* | fields _msg") {
+				messages = append(messages, record["_msg"])
+			}
+			return messages
+		},
+		stored: func(e *engine, t *testing.T) int {
+			n, err := strconv.Atoi(e.found(t, "* | stats count() n")[0]["n"])
+			require.NoError(t, err)
+			return n
+		},
+	},
+}
+
+// collect starts the shipped set-up that sends a file to an engine.
+func (k kind) collect(t *testing.T, e *engine, state, logs string, overrides ...string) *program.Collector {
+	t.Helper()
+	c, err := program.StartCollector(program.Settings{
+		Configs:   []string{"base.yaml", k.overlay},
+		Overrides: overrides,
+		Env:       []string{"MINA_STATE_DIR=" + state, "MINA_LOGS=" + logs, k.address + "=" + e.url},
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		c.Stop()
+		if t.Failed() {
+			t.Logf("the collector printed:\n%s", lastOf(c.Output()))
+		}
+	})
+	return c
+}
+
+// lines of the tests, of which each hundredth is too old.
+const lines = 20_000
+
+func tooOld(n int) bool { return n%100 == 50 }
+
+// recent returns times of the last half hour, in order, and one of a month ago for
+// what is too old.
+func recent() func(n int) time.Time {
+	now := time.Now()
+	return func(n int) time.Time {
+		at := now.Add(-30*time.Minute + time.Duration(n)*50*time.Millisecond)
+		if tooOld(n) {
+			return at.Add(-30 * day)
+		}
+		return at
+	}
+}
+
+func TestEachLineIsStoredOnceAndWhatIsTooOldIsADeadLetter(t *testing.T) {
+	for name, kind := range kinds {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e, state, logs := kind.restartable(t)(), t.TempDir(), filepath.Join(t.TempDir(), "app.log")
+			writeLines(t, logs, 0, lines, recent())
+			begun := time.Now()
+			c := kind.collect(t, e, state, logs)
+			kind.wait(t, e, state, begun)
+			t.Logf("%d lines in %s, collector CPU %s", lines, time.Since(begun).Round(10*time.Millisecond), c.CPU())
+			c.Stop()
+			kind.verify(t, e, letters(t, state))
+		})
+	}
+}
+
+// wait returns when every line is in the engine or a dead letter, or it has been too long.
+func (k kind) wait(t *testing.T, e *engine, state string, begun time.Time) {
+	t.Helper()
+	for until := begun.Add(deadline); k.stored(e, t)+len(letters(t, state)) < lines && time.Now().Before(until); {
+		time.Sleep(100 * time.Millisecond)
+	}
+}
+
+// verify counts what an engine has of all lines, and what is a dead letter.
+func (k kind) verify(t *testing.T, e *engine, letters map[int][]string) {
+	t.Helper()
+	times := map[int]int{}
+	for _, message := range k.messages(e, t) {
+		times[numberOf(message)]++
+	}
+	wrong := map[string][]int{}
+	assert.Zero(t, times[-1], "of no line")
+	for n := range lines {
+		stored, reasons := times[n], letters[n]
+		if tooOld(n) {
+			if stored != 0 || !slices.Equal(reasons, []string{"too_old"}) {
+				fault := fmt.Sprintf("too old, stored %d times, dead letter %s", stored, strings.Join(reasons, ", "))
+				wrong[fault] = append(wrong[fault], n)
+			}
+		} else if stored != 1 || len(reasons) > 0 {
+			fault := fmt.Sprintf("stored %d times, dead letter %s", stored, strings.Join(reasons, ", "))
+			wrong[fault] = append(wrong[fault], n)
+		}
+	}
+	for fault, numbers := range wrong {
+		assert.Failf(t, "wrong", "%d lines: %s (%d…)", len(numbers), fault, numbers[:min(10, len(numbers))])
+	}
+}
