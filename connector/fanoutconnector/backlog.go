@@ -77,7 +77,7 @@ func (l *lane) send(item queue.Item) {
 	records := batch.LogRecordCount()
 	l.health.offered(records)
 	batch.MarkReadOnly()
-	err = l.deliver(l.offering, l.copies(batch))
+	err = l.deliver(l.offering, batch)
 	l.health.answered(records, err)
 	l.settle(item.Sequence, err)
 }

@@ -53,12 +53,10 @@ type lane struct {
 	queue    *queue.Queue
 	spilling atomic.Bool
 
-	// taken counts the batches, and parts of batches, that the pipeline has taken.
-	taken atomic.Int64
+	// judge finds the records that are refused for what they are.
+	judge *destination.Judge
 	// carefulUntil is in nanoseconds since 1970.
 	carefulUntil atomic.Int64
-	// dividing is held by the one batch that is being divided.
-	dividing chan struct{}
 
 	accepting, offering         context.Context
 	stopAccepting, stopOffering context.CancelFunc
@@ -76,8 +74,11 @@ func newLane(cfg *Config, set connector.Settings, id pipeline.ID, next consumer.
 		labels:      metric.WithAttributeSet(attribute.NewSet(attribute.String("pipeline", id.String()))),
 		deadLetters: destination.NewDeadLetters(cfg.DeadLetter, component.NewIDWithName(set.ID.Type(), id.String())),
 		spillAfter:  cfg.SpillAfter,
-		dividing:    make(chan struct{}, 1),
 	}
+	l.judge = destination.NewJudge(destination.Judge{
+		Send: l.offerCopy, Bury: l.bury, Waits: l.health.refused,
+		Pauses: destination.Pauses{First: firstPause, Last: lastPause},
+	})
 	l.accepting, l.stopAccepting = context.WithCancel(context.Background())
 	l.offering, l.stopOffering = context.WithCancel(context.Background())
 	l.count(l.counters.FanoutDeadLetterRecords, 0)
@@ -133,11 +134,11 @@ func (l *lane) handOn(ctx context.Context, batch plog.Logs) error {
 	l.health.offered(records)
 	if l.carefulUntil.Load() > time.Now().UnixNano() {
 		batch.MarkReadOnly()
-		err := l.deliver(ctx, l.copies(batch))
+		err := l.deliver(ctx, batch)
 		l.health.answered(records, err)
 		return err
 	}
-	err := l.offer(ctx, batch)
+	err := l.next.ConsumeLogs(ctx, batch)
 	if isRefusal(err) {
 		l.carefulUntil.Store(time.Now().Add(careFor).UnixNano())
 		err = errors.New("the batch is refused, and divided at the next try: " + err.Error()) // no longer permanent
@@ -151,52 +152,34 @@ func (l *lane) handOn(ctx context.Context, batch plog.Logs) error {
 
 func isRefusal(err error) bool { return err != nil && destination.OfError(err).OfContent() }
 
-// offer hands records to the pipeline once.
-func (l *lane) offer(ctx context.Context, batch plog.Logs) error {
-	err := l.next.ConsumeLogs(ctx, batch)
-	if err == nil {
-		l.taken.Add(1)
-	}
-	return err
-}
-
-// copies returns what makes a batch that the pipeline may have, as often as it is needed.
-func (l *lane) copies(batch plog.Logs) func() plog.Logs {
-	if !l.next.Capabilities().MutatesData {
-		return func() plog.Logs { return batch }
-	}
-	return func() plog.Logs {
+// offerCopy hands records to the pipeline once, in a copy if it would change them. What
+// its error may hold is of a batch that others have a part in.
+func (l *lane) offerCopy(ctx context.Context, records plog.Logs) error {
+	if l.next.Capabilities().MutatesData {
 		again := plog.NewLogs()
-		batch.CopyTo(again)
-		return again
+		records.CopyTo(again)
+		records = again
+	} else {
+		records.MarkReadOnly()
 	}
+	if err := l.next.ConsumeLogs(ctx, records); err != nil {
+		return destination.NewRefusal(destination.OfError(err), err.Error())
+	}
+	return nil
 }
 
 // deliver offers records until they are taken or buried, or the context ends.
-func (l *lane) deliver(ctx context.Context, again func() plog.Logs) error {
+func (l *lane) deliver(ctx context.Context, batch plog.Logs) error {
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = firstPause, lastPause
 	pause.Reset()
-	refusedAt := int64(-1)
 	for {
-		before := l.taken.Load()
-		err := l.offer(ctx, again())
-		if isRefusal(err) {
-			// What is refused again by a pipeline that has taken others since the first
-			// time is refused for what it is.
-			proven := refusedAt >= 0 && before > refusedAt
-			if refusedAt < 0 {
-				refusedAt = l.taken.Load()
-			}
-			err = l.divide(ctx, again(), err, proven)
-			if left := (consumererror.Logs{}); errors.As(err, &left) {
-				rest := left.Data()
-				rest.MarkReadOnly()
-				again = l.copies(rest)
-			}
-		}
+		err := l.judge.Deliver(ctx, batch)
 		if err == nil {
 			return nil
+		}
+		if left := (consumererror.Logs{}); errors.As(err, &left) {
+			batch = left.Data()
 		}
 		l.health.refused(err)
 		select {
@@ -207,39 +190,14 @@ func (l *lane) deliver(ctx context.Context, again func() plog.Logs) error {
 	}
 }
 
-// divide finds the records of a batch that are refused for what they are. Only those that
-// are refused beside others that are taken are dead. Where nothing is taken, the sender
-// is refused (a permission, a topic, a quota), and everything waits.
-func (l *lane) divide(ctx context.Context, batch plog.Logs, refusal error, proven bool) error {
-	select {
-	case l.dividing <- struct{}{}:
-		defer func() { <-l.dividing }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	batch.MarkReadOnly()
-	divider := destination.Divider{
-		Send: func(ctx context.Context, part plog.Logs) error { return l.offer(ctx, l.copies(part)()) },
-		Bury: func(_ context.Context, letters plog.Logs, othersTaken bool) error {
-			if !othersTaken && !proven {
-				return errors.New("it takes no record at all, and an operator has to act: " + refusal.Error())
-			}
-			return l.bury(letters, refusal)
-		},
-		Thorough: proven,
-	}
-	return divider.Divide(ctx, batch, destination.OfError(refusal))
-}
-
 // bury writes records to the dead-letter file.
-func (l *lane) bury(letters plog.Logs, refusal error) error {
-	if err := l.deadLetters.Write(letters, destination.Cause{Reason: "refused", Answer: refusal.Error()}); err != nil {
+func (l *lane) bury(_ context.Context, letters plog.Logs, cause destination.Cause) error {
+	if err := l.deadLetters.Write(letters, cause); err != nil {
 		return err
 	}
-	l.taken.Add(1)
 	l.count(l.counters.FanoutDeadLetterRecords, letters.LogRecordCount())
 	l.logger.Error("The destination refuses records for what they are; they are in the dead-letter file",
-		zap.Int("records", letters.LogRecordCount()), zap.String("file", l.deadLetters.Path()), zap.Error(refusal))
+		zap.Int("records", letters.LogRecordCount()), zap.String("file", l.deadLetters.Path()), zap.String("answer", cause.Answer))
 	return nil
 }
 
@@ -262,7 +220,7 @@ func (l *lane) begin(ctx context.Context, batch plog.Logs) *attempt {
 	l.work.Go(func() {
 		defer cancel()
 		defer stopped()
-		a.err = l.deliver(own, l.copies(batch))
+		a.err = l.deliver(own, batch)
 		l.health.answered(records, a.err)
 		close(a.done)
 	})

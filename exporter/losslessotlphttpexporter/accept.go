@@ -30,7 +30,7 @@ func (e *losslessExporter) accept(ctx context.Context, logs plog.Logs) (plog.Log
 func (e *losslessExporter) eachRequest(ctx context.Context, logs plog.Logs) error {
 	for {
 		next, later, divided := e.cfg.Accept.NextRequest(logs)
-		err := e.offer(ctx, next)
+		err := e.judge.Deliver(ctx, next)
 		switch {
 		case !divided:
 			return destination.Holding(err, logs)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
-	"strings"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/exporter"
@@ -27,9 +26,9 @@ type losslessExporter struct {
 	deadLetters *destination.DeadLetters
 	flights     *destination.Flights
 	status      *destination.Status
+	judge       *destination.Judge
 
-	client     *destination.Client
-	compressor *compressor
+	client *destination.Client
 }
 
 func newExporter(cfg *Config, set exporter.Settings) (*losslessExporter, error) {
@@ -43,7 +42,7 @@ func newExporter(cfg *Config, set exporter.Settings) (*losslessExporter, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &losslessExporter{
+	e := &losslessExporter{
 		cfg:         cfg,
 		url:         cfg.url(),
 		set:         set.TelemetrySettings,
@@ -53,7 +52,12 @@ func newExporter(cfg *Config, set exporter.Settings) (*losslessExporter, error) 
 		deadLetters: destination.NewDeadLetters(cfg.DeadLetter, set.ID),
 		flights:     flights,
 		status:      status,
-	}, nil
+	}
+	e.judge = destination.NewJudge(destination.Judge{
+		Send: e.send, Bury: e.bury, Waits: status.Report,
+		Pauses: destination.Pauses{First: cfg.RetryConfig.InitialInterval, Last: cfg.RetryConfig.MaxInterval},
+	})
+	return e, nil
 }
 
 func (e *losslessExporter) start(ctx context.Context, host component.Host) error {
@@ -61,10 +65,8 @@ func (e *losslessExporter) start(ctx context.Context, host component.Host) error
 		return err
 	}
 	e.status.Start(host)
-	client := e.cfg.ClientConfig
-	e.compressor = newCompressor(&client)
 	var err error
-	e.client, err = destination.NewClient(ctx, "the destination", client, host, e.set)
+	e.client, err = destination.NewClient(ctx, "the destination", e.cfg.ClientConfig, host, e.set)
 	return err
 }
 
@@ -91,20 +93,6 @@ func (e *losslessExporter) push(ctx context.Context, logs plog.Logs) error {
 	return destination.Holding(err, accepted)
 }
 
-// offer sends records of one request.
-func (e *losslessExporter) offer(ctx context.Context, logs plog.Logs) error {
-	err := e.send(ctx, logs)
-	if verdict := destination.OfError(err); verdict.OfContent() {
-		divider := destination.Divider{Send: e.send, Bury: e.buryRefused}
-		err = divider.Divide(ctx, logs, verdict)
-	}
-	return err
-}
-
-func (e *losslessExporter) buryRefused(ctx context.Context, letters plog.Logs, _ bool) error {
-	return e.bury(ctx, letters, destination.Cause{Reason: "refused"})
-}
-
 // bury writes records to the dead-letter file.
 func (e *losslessExporter) bury(ctx context.Context, letters plog.Logs, cause destination.Cause) error {
 	if err := e.deadLetters.Write(letters, cause); err != nil {
@@ -120,34 +108,35 @@ func (e *losslessExporter) send(ctx context.Context, logs plog.Logs) error {
 	if err != nil {
 		return fmt.Errorf("cannot encode records: %w", err)
 	}
-	header := http.Header{"Content-Type": {destination.Protobuf}, "User-Agent": {e.userAgent}}
-	if e.compressor != nil {
-		if body, err = e.compressor.compress(body); err != nil {
-			return fmt.Errorf("cannot compress records: %w", err)
+	answer, err := e.client.Post(ctx, e.url, http.Header{"Content-Type": {destination.Protobuf}, "User-Agent": {e.userAgent}}, body)
+	switch {
+	case err == nil:
+		return e.leftOut(ctx, logs, answer)
+	case destination.OfError(err).OfContent():
+		if partial, told := answer.Told(logs); told {
+			return partial
 		}
-		header.Set("Content-Encoding", "gzip")
 	}
-	answer, err := e.client.Post(ctx, e.url, header, body)
-	if err != nil {
-		return err
-	}
-	e.leftOut(ctx, answer)
-	return nil
+	return err
 }
 
-// leftOut counts the records that the destination says it has not taken, of a
-// request that it did take. They must not be sent again (OTLP 1.9, "Partial Success").
-func (e *losslessExporter) leftOut(ctx context.Context, answer *destination.Answer) {
-	if len(answer.Body) == 0 || !strings.HasPrefix(answer.Header.Get("Content-Type"), destination.Protobuf) {
-		return
-	}
-	taken := plogotlp.NewExportResponse()
-	if taken.UnmarshalProto(answer.Body) != nil {
-		return
-	}
-	if rejected := taken.PartialSuccess().RejectedLogRecords(); rejected > 0 {
+// leftOut looks for records that the destination says it has not taken, of a request
+// that it did take. They must not be sent again (OTLP 1.9, "Partial Success").
+func (e *losslessExporter) leftOut(ctx context.Context, logs plog.Logs, answer *destination.Answer) error {
+	rejected, message := answer.PartialSuccess()
+	switch {
+	case rejected == 0 && message != "":
+		e.logger.Warn("The destination warns of records that it took", zap.String("answer", answer.Printable(message)))
+	case rejected <= 0:
+	case rejected >= int64(logs.LogRecordCount()):
+		return answer.RejectedAll(message)
+	default:
+		if partial, told := answer.LeftOut(logs, rejected, message); told {
+			return partial
+		}
 		e.counters.ExporterLosslessRejectedRecords.Add(ctx, rejected)
-		e.logger.Warn("The destination has left out records of requests that it took",
-			zap.Int64("records", rejected), zap.String("answer", answer.Printable(taken.PartialSuccess().ErrorMessage())))
+		e.logger.Warn("The destination has left out records of requests that it took, and does not tell which",
+			zap.Int64("records", rejected), zap.String("answer", answer.Printable(message)))
 	}
+	return nil
 }

@@ -11,8 +11,10 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,6 +23,7 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/config/configcompression"
 	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/confmap"
@@ -29,11 +32,14 @@ import (
 	"go.opentelemetry.io/collector/exporter"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
 	"go.opentelemetry.io/collector/exporter/exportertest"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
+	spb "google.golang.org/genproto/googleapis/rpc/status"
+	"google.golang.org/protobuf/proto"
 
 	"github.com/mina-observability/otelcol-mina/exporter/losslessotlphttpexporter/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/exporter/losslessotlphttpexporter/internal/metadatatest"
@@ -134,6 +140,15 @@ type host struct {
 	events []componentstatus.Status
 }
 
+func (h *host) last() componentstatus.Status {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.events) == 0 {
+		return componentstatus.StatusNone
+	}
+	return h.events[len(h.events)-1]
+}
+
 func (h *host) Report(event *componentstatus.Event) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -152,6 +167,7 @@ func configFor(t *testing.T, url string) *Config {
 	cfg.ClientConfig.Endpoint = url
 	cfg.ClientConfig.Headers.Set("Authorization", configopaque.String("Bearer "+token))
 	cfg.DeadLetter.Directory = filepath.Join(t.TempDir(), "dead-letter")
+	cfg.RetryConfig.InitialInterval, cfg.RetryConfig.MaxInterval = time.Millisecond, time.Millisecond
 	return cfg
 }
 
@@ -220,7 +236,6 @@ func TestRefusedRecordsAreFoundAndTheOthersDeliveredOnce(t *testing.T) {
 	}{
 		"one":                {400, []string{"bad 0"}},
 		"several":            {422, numbers("bad", 7)},
-		"of another kind":    {415, numbers("bad", 2)},
 		"many in a row":      {400, numbers("bad", 40)},
 		"406 as well as 400": {406, numbers("bad", 1)},
 	} {
@@ -243,13 +258,92 @@ func TestRefusedRecordsAreFoundAndTheOthersDeliveredOnce(t *testing.T) {
 	}
 }
 
-func TestDestinationThatRefusesEverythingIsNotAskedForEachRecord(t *testing.T) {
-	d := newServer(t, refuseFor("", 400))
-	f := newFixture(t, configFor(t, d.URL))
-	all := numbers("bad", 1000)
-	require.NoError(t, f.push(t.Context(), records(all...)))
-	assert.ElementsMatch(t, all, deadLetters(t, f))
-	assert.Less(t, d.requests, 60)
+// What a proxy, a header that is missing, an expired token or a blocked index has a
+// destination answer is no fault of the records, whatever the status says.
+func TestRefusedSenderWaits(t *testing.T) {
+	for name, refusal := range map[string]answer{
+		"a proxy":         {status: 400, body: []byte("<html>400 The plain HTTP request was sent to HTTPS port</html>")},
+		"a header":        {status: 400, body: []byte("X-Scope-OrgID is required")},
+		"a token":         {status: 400, body: []byte(`{"message":"The token ` + token + ` has expired"}`)},
+		"not acceptable":  {status: 406},
+		"a blocked index": {status: 422, body: []byte("index write blocked")},
+		"all rejected":    {status: 200, header: map[string]string{"Content-Type": "application/json"}, body: []byte(`{"partialSuccess":{"rejectedLogRecords":"1000000","errorMessage":"no such dataset"}}`)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var healthy atomic.Bool
+			d := newServer(t, func([]string, int) answer {
+				if healthy.Load() {
+					return answer{}
+				}
+				return refusal
+			})
+			f := newFixture(t, configFor(t, d.URL))
+			var source sync.WaitGroup
+			for i := range 4 {
+				source.Go(func() { assert.NoError(t, f.push(t.Context(), records(numbers(fmt.Sprint("batch", i), 100)...))) })
+			}
+			assert.Eventually(t, func() bool { return f.host.last() == componentstatus.StatusRecoverableError }, 10*time.Second, time.Millisecond)
+			healthy.Store(true)
+			source.Wait()
+			assert.Equal(t, componentstatus.StatusOK, f.host.last())
+			assert.Len(t, d.taken, 400)
+			for body, times := range d.taken {
+				assert.Equal(t, 1, times, body)
+			}
+			assert.Empty(t, deadLetters(t, f))
+			said := f.logged.FilterMessageSnippet("refuses this sender").All()
+			require.NotEmpty(t, said)
+			text := fmt.Sprint(said[0].ContextMap())
+			assert.Contains(t, text, fmt.Sprint(refusal.status))
+			assert.NotContains(t, text, token)
+			for _, word := range []string{"plain HTTP request", "is required", "has expired", "index write blocked", "no such dataset"} {
+				if bytes.Contains(refusal.body, []byte(word)) {
+					assert.Contains(t, text, word)
+				}
+			}
+		})
+	}
+}
+
+// TestUnknownCompressionIsReplaced has destinations that know none of it, or only gzip.
+func TestUnknownCompressionIsReplaced(t *testing.T) {
+	for name, test := range map[string]struct {
+		configured configcompression.Type
+		known      []string
+		want       []string
+	}{
+		"zstd where gzip is known":  {"zstd", []string{"gzip", ""}, []string{"zstd", "gzip", "gzip"}},
+		"zstd where none is known":  {"zstd", []string{""}, []string{"zstd", "gzip", "", ""}},
+		"gzip where none is known":  {"gzip", []string{""}, []string{"gzip", "", ""}},
+		"zstd where that is known":  {"zstd", []string{"zstd"}, []string{"zstd", "zstd"}},
+		"none":                      {"none", []string{""}, []string{"", ""}},
+		"where nothing is accepted": {"gzip", nil, []string{"gzip", "", "gzip", ""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var asked []string
+			d := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, _ = io.Copy(io.Discard, r.Body)
+				asked = append(asked, r.Header.Get("Content-Encoding"))
+				if !slices.Contains(test.known, r.Header.Get("Content-Encoding")) {
+					w.WriteHeader(http.StatusUnsupportedMediaType)
+				}
+			}))
+			defer d.Close()
+			cfg := configFor(t, d.URL)
+			cfg.ClientConfig.Compression = test.configured
+			f := newFixture(t, cfg)
+			for range 2 {
+				err := f.push(t.Context(), records("a", "b"))
+				if test.known == nil {
+					assert.Equal(t, destination.SenderRefused, destination.OfError(err))
+				} else {
+					require.NoError(t, err)
+				}
+			}
+			assert.Equal(t, test.want, asked)
+			assert.Empty(t, deadLetters(t, f))
+		})
+	}
 }
 
 func TestRecordThatIsTooLongIsTruncated(t *testing.T) {
@@ -370,20 +464,83 @@ func TestRecordsWaitWhereTheDeadLetterFileCannotBeWritten(t *testing.T) {
 }
 
 func TestRecordsThatAreLeftOutOfATakenRequestAreCounted(t *testing.T) {
-	partial := plogotlp.NewExportResponse()
-	partial.PartialSuccess().SetRejectedLogRecords(3)
-	partial.PartialSuccess().SetErrorMessage("too old")
-	body, err := partial.MarshalProto()
-	require.NoError(t, err)
-	d := newServer(t, func([]string, int) answer {
-		return answer{header: map[string]string{"Content-Type": destination.Protobuf}, body: body}
-	})
-	f := newFixture(t, configFor(t, d.URL))
-	require.NoError(t, f.push(t.Context(), records("a", "b", "c", "d")))
-	metrics, err := f.telemetry.GetMetric("otelcol_exporter_lossless_rejected_records")
-	require.NoError(t, err)
-	assert.Contains(t, fmt.Sprint(metrics.Data), " 3 ")
-	assert.Equal(t, 1, f.logged.FilterMessageSnippet("left out").Len())
+	protobuf := func(rejected int64, message string) string {
+		partial := plogotlp.NewExportResponse()
+		partial.PartialSuccess().SetRejectedLogRecords(rejected)
+		partial.PartialSuccess().SetErrorMessage(message)
+		body, err := partial.MarshalProto()
+		require.NoError(t, err)
+		return string(body)
+	}
+	for name, test := range map[string]struct {
+		media, body string
+		rejected    int
+		warned      bool
+	}{
+		"protobuf":                  {destination.Protobuf, protobuf(3, "no"), 3, false},
+		"with a parameter":          {"Application/X-Protobuf; charset=utf-8", protobuf(3, "no"), 3, false},
+		"another name":              {"application/protobuf", protobuf(3, "no"), 3, false},
+		"without a type":            {"", protobuf(3, "no"), 3, false},
+		"as bytes":                  {"application/octet-stream", protobuf(3, "no"), 3, false},
+		"JSON":                      {"application/json", `{"partialSuccess":{"rejectedLogRecords":"3","errorMessage":"no"}}`, 3, false},
+		"JSON with a number":        {"APPLICATION/JSON;charset=UTF-8", `{"partialSuccess":{"rejectedLogRecords":3}}`, 3, false},
+		"JSON in snake case":        {"application/json", `{"partial_success":{"rejected_log_records":"3"}}`, 3, false},
+		"JSON without a type":       {"", ` {"partialSuccess":{"rejectedLogRecords":"3"}}`, 3, false},
+		"a warning":                 {destination.Protobuf, protobuf(0, "use the new endpoint"), 0, true},
+		"a warning in JSON":         {"application/json", `{"partialSuccess":{"errorMessage":"use the new endpoint"}}`, 0, true},
+		"nothing":                   {destination.Protobuf, "", 0, false},
+		"nothing of it":             {destination.Protobuf, "\x0a\x00", 0, false},
+		"an empty object":           {"application/json", "{}", 0, false},
+		"another object":            {"application/json", `{"id":"0f8fad5b","partialSuccess":null}`, 0, false},
+		"a list":                    {"application/json", `["partialSuccess"]`, 0, false},
+		"a text":                    {"text/plain", "3 records are fine", 0, false},
+		"a text that is no message": {"", "\nok", 0, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newServer(t, func([]string, int) answer {
+				return answer{header: map[string]string{"Content-Type": test.media}, body: []byte(test.body)}
+			})
+			f := newFixture(t, configFor(t, d.URL))
+			for range 2 {
+				require.NoError(t, f.push(t.Context(), records("a", "b", "c", "d")))
+			}
+			metrics, err := f.telemetry.GetMetric("otelcol_exporter_lossless_rejected_records")
+			require.NoError(t, err)
+			assert.Contains(t, fmt.Sprint(metrics.Data), fmt.Sprintf(" %d ", 2*test.rejected))
+			assert.Equal(t, test.rejected > 0, f.logged.FilterMessageSnippet("left out").Len() == 1, "said once a minute")
+			assert.Equal(t, test.warned, f.logged.FilterMessageSnippet("warns").Len() == 1, "said once a minute")
+		})
+	}
+}
+
+// Loki keeps the good records of a request that it answers with 400.
+func TestWhatAnAnswerTellsIsBuriedAndTheRestIsNotSentAgain(t *testing.T) {
+	old := time.Now().Add(-30 * 24 * time.Hour)
+	for name, body := range map[string]string{
+		"one":            `entry for stream '{service_name="mina"}' has timestamp too old: ` + old.UTC().Format(time.RFC3339) + `, oldest acceptable timestamp is: ` + time.Now().Add(-7*24*time.Hour).Format(time.RFC3339),
+		"several":        `2 errors like: entry for stream '{service_name="mina"}' has timestamp too old: ` + old.UTC().Format(time.RFC3339) + `, oldest acceptable timestamp is: ` + time.Now().Add(-7*24*time.Hour).Format(time.RFC3339),
+		"too far behind": `entry with timestamp 2026-11-26 04:00:00 +0000 UTC ignored, reason: 'entry too far behind, entry timestamp is: 2026-11-26T04:00:00Z, oldest acceptable timestamp is: ` + time.Now().Add(-time.Hour).UTC().Format(time.RFC3339) + "',\nuser 'fake', total ignored: 2 out of 5 for stream: {service_name=\"mina\"}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newServer(t, func([]string, int) answer {
+				status, err := proto.Marshal(&spb.Status{Message: body})
+				require.NoError(t, err)
+				return answer{status: 400, header: map[string]string{"Content-Type": "application/octet-stream"}, body: status}
+			})
+			f := newFixture(t, configFor(t, d.URL))
+			logs := records("old 0", "old 1", "new 0", "new 1", "new 2")
+			for _, record := range recordsOf(logs) {
+				record.SetTimestamp(pcommon.NewTimestampFromTime(time.Now()))
+				if strings.HasPrefix(record.Body().Str(), "old") {
+					record.SetTimestamp(pcommon.NewTimestampFromTime(old))
+				}
+			}
+			require.NoError(t, f.push(t.Context(), logs))
+			assert.Equal(t, 1, d.requests)
+			assert.ElementsMatch(t, []string{"old 0", "old 1"}, deadLetters(t, f))
+			assert.Empty(t, f.host.events, "the destination does well")
+		})
+	}
 }
 
 // TestTheQueueWaitsForADestinationThatRefuses runs the whole exporter: the queue hands

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	stdgzip "compress/gzip"
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -86,44 +85,6 @@ func compress(t testing.TB, writer io.WriteCloser, text []byte) time.Duration {
 	require.NoError(t, err)
 	require.NoError(t, writer.Close())
 	return time.Since(begun)
-}
-
-// BenchmarkCompress compares the standard library's gzip, at confighttp's default level
-// and at ours, with ours.
-func BenchmarkCompress(b *testing.B) {
-	body := request(b)
-	c := newCompressor(&createDefaultConfig().(*Config).ClientConfig)
-	for name, run := range map[string]func() (int, error){
-		"ours":                 func() (int, error) { text, err := c.compress(body); return len(text), err },
-		"standard, default":    standardAt(b, stdgzip.DefaultCompression, body),
-		"standard, best speed": standardAt(b, stdgzip.BestSpeed, body),
-	} {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(body)))
-			b.ReportAllocs()
-			size := 0
-			for b.Loop() {
-				var err error
-				size, err = run()
-				require.NoError(b, err)
-			}
-			b.ReportMetric(float64(len(body))/float64(size), "times-smaller")
-		})
-	}
-}
-
-func standardAt(b *testing.B, level int, body []byte) func() (int, error) {
-	b.Helper()
-	var compressed bytes.Buffer
-	writer, err := stdgzip.NewWriterLevel(&compressed, level)
-	require.NoError(b, err)
-	return func() (int, error) {
-		compressed.Reset()
-		writer.Reset(&compressed)
-		_, err := writer.Write(body)
-		err = errors.Join(err, writer.Close())
-		return compressed.Len(), err
-	}
 }
 
 const noLonger = "otlp_http does better: look at docs/decisions/007-lossless.md again"

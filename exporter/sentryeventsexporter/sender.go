@@ -30,6 +30,7 @@ type sender struct {
 	deadLetters *destination.DeadLetters
 	flights     *destination.Flights
 	status      *destination.Status
+	judge       *destination.Judge
 	limits      rateLimits
 	http        *destination.Client
 }
@@ -49,10 +50,15 @@ func newSender(cfg *Config, set exporter.Settings) (*sender, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sender{
+	s := &sender{
 		cfg: cfg, dsn: target, client: set.BuildInfo.Command + "/" + set.BuildInfo.Version, set: set.TelemetrySettings, counters: counters,
 		deadLetters: destination.NewDeadLetters(cfg.DeadLetter, set.ID), flights: flights, status: status,
-	}, nil
+	}
+	s.judge = destination.NewJudge(destination.Judge{
+		Send: s.send, Bury: s.bury, Waits: status.Report,
+		Pauses: destination.Pauses{First: cfg.RetryConfig.InitialInterval, Last: cfg.RetryConfig.MaxInterval},
+	})
+	return s, nil
 }
 
 func (s *sender) start(ctx context.Context, host component.Host) error {
@@ -79,31 +85,25 @@ func (s *sender) shutdown(context.Context) error {
 func (s *sender) push(ctx context.Context, logs plog.Logs) error {
 	ctx, cancel := s.flights.Bound(ctx)
 	defer cancel()
-	sent, err := s.pushEach(ctx, logs)
+	err := s.judge.Deliver(ctx, logs)
 	s.status.Report(err)
-	if err != nil {
-		return consumererror.NewLogs(err, destination.Span(logs, sent, logs.LogRecordCount()))
-	}
-	return nil
+	return err
 }
 
-// pushEach returns how many records were done with before an error.
-func (s *sender) pushEach(ctx context.Context, logs plog.Logs) (done int, err error) {
+// send sends the event of each record, up to the first that cannot be sent.
+func (s *sender) send(ctx context.Context, logs plog.Logs) error {
+	sent := 0
 	for _, rl := range logs.ResourceLogs().All() {
 		for _, sl := range rl.ScopeLogs().All() {
 			for _, record := range sl.LogRecords().All() {
-				err := s.pushOne(ctx, rl.Resource(), sl.Scope().Name(), record)
-				if destination.OfError(err).OfContent() {
-					err = s.bury(ctx, destination.Span(logs, done, done+1))
+				if err := s.pushOne(ctx, rl.Resource(), sl.Scope().Name(), record); err != nil {
+					return consumererror.NewLogs(err, destination.Span(logs, sent, logs.LogRecordCount()))
 				}
-				if err != nil {
-					return done, err
-				}
-				done++
+				sent++
 			}
 		}
 	}
-	return done, nil
+	return nil
 }
 
 // pushOne sends a record's event.
@@ -128,13 +128,12 @@ func limited(pause time.Duration) error {
 	return exporterhelper.NewThrottleRetry(destination.NewRefusal(destination.Throttled, "Sentry limits the rate of events"), pause)
 }
 
-// bury writes the record of a refused event to the dead-letter file.
-func (s *sender) bury(ctx context.Context, letter plog.Logs) error {
-	cause := destination.Cause{Reason: "refused"}
-	if err := s.deadLetters.Write(letter, cause); err != nil {
+// bury writes the records of refused events to the dead-letter file.
+func (s *sender) bury(ctx context.Context, letters plog.Logs, cause destination.Cause) error {
+	if err := s.deadLetters.Write(letters, cause); err != nil {
 		return err
 	}
-	s.status.Buried(ctx, 1, cause, s.deadLetters.Path())
+	s.status.Buried(ctx, letters.LogRecordCount(), cause, s.deadLetters.Path())
 	return nil
 }
 

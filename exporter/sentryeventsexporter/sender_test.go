@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -37,8 +38,10 @@ const key = "0123456789abcdef"
 // server remembers the events that it has taken.
 type server struct {
 	*httptest.Server
-	mu       sync.Mutex
-	answers  []int
+	mu      sync.Mutex
+	answers []int
+	// refuse says with which status an event is always refused, or 0.
+	refuse   func(event map[string]any) int
 	header   http.Header
 	requests int
 	events   []map[string]any
@@ -63,9 +66,14 @@ func newServer(t *testing.T, answers ...int) *server {
 		for name, values := range s.header {
 			w.Header()[name] = values
 		}
-		if len(s.answers) > 0 {
-			status := s.answers[0]
-			s.answers = s.answers[1:]
+		status := 0
+		switch {
+		case s.refuse != nil:
+			status = s.refuse(event)
+		case len(s.answers) > 0:
+			status, s.answers = s.answers[0], s.answers[1:]
+		}
+		if status != 0 {
 			w.WriteHeader(status)
 			if status != http.StatusOK {
 				_, _ = io.WriteString(w, "no, "+key)
@@ -82,6 +90,7 @@ func configFor(t *testing.T, s *server) *Config {
 	cfg := createDefaultConfig().(*Config)
 	cfg.DSN = configopaque.String(strings.Replace(s.URL, "http://", "http://"+key+"@", 1) + "/1")
 	cfg.DeadLetter.Directory = t.TempDir()
+	cfg.RetryConfig.InitialInterval, cfg.RetryConfig.MaxInterval = time.Millisecond, time.Millisecond
 	return cfg
 }
 
@@ -181,29 +190,47 @@ func TestLongEventsLoseTheirBreadcrumbsFirst(t *testing.T) {
 	}
 }
 
+func TestEventThatIsRefusedForWhatItIsIsBuriedAndTheOthersAreSentOnce(t *testing.T) {
+	for _, status := range []int{400, 413} {
+		server := newServer(t)
+		server.refuse = func(event map[string]any) int {
+			if strings.Contains(fmt.Sprint(event["logentry"]), "two") {
+				return status
+			}
+			return 0
+		}
+		s := newTestSender(t, configFor(t, server))
+		require.NoError(t, s.push(t.Context(), logs(plog.SeverityNumberError, nil, "one", "two", "three")))
+		letters, err := os.ReadFile(s.deadLetters.Path())
+		require.NoError(t, err)
+		assert.Contains(t, string(letters), "two")
+		assert.NotContains(t, string(letters), `"three"`)
+		assert.Len(t, server.events, 2)
+	}
+}
+
 func TestAnswers(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer  int
 		again   bool
-		buried  bool
 		message string
 	}{
-		"taken":           {answer: 200},
-		"refused content": {answer: 400, buried: true},
-		"too long":        {answer: 413, buried: true},
-		"wrong key":       {answer: 403, again: true, message: "Sentry answered 403 Forbidden: no, [secret]"},
-		"no project":      {answer: 404, again: true, message: "Sentry answered 404 Not Found"},
-		"down":            {answer: 502, again: true, message: "Sentry answered 502 Bad Gateway"},
-		"too many":        {answer: 429, again: true, message: "Sentry limits the rate of events"},
+		"taken":         {answer: 200},
+		"refused once":  {answer: 400},
+		"too long once": {answer: 413},
+		"wrong key":     {answer: 403, again: true, message: "Sentry answered 403 Forbidden: no, [secret]"},
+		"no project":    {answer: 404, again: true, message: "Sentry answered 404 Not Found"},
+		"down":          {answer: 502, again: true, message: "Sentry answered 502 Bad Gateway"},
+		"too many":      {answer: 429, again: true, message: "Sentry limits the rate of events"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := newServer(t, 200, test.answer)
 			s := newTestSender(t, configFor(t, server))
 			err := s.push(t.Context(), logs(plog.SeverityNumberError, nil, "one", "two", "three"))
-			letters, _ := os.ReadFile(s.deadLetters.Path())
-			assert.Equal(t, test.buried, bytes.Contains(letters, []byte("two")))
+			assert.NoFileExists(t, s.deadLetters.Path())
 			if !test.again {
 				require.NoError(t, err)
+				assert.Len(t, server.events, 3)
 				return
 			}
 			require.ErrorContains(t, err, test.message)

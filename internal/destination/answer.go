@@ -20,20 +20,20 @@ const (
 	Throttled
 	// SenderRefused says that an operator has to act: on a token, an address, a quota.
 	SenderRefused
-	// ContentRefused says that the records themselves are refused, so that the same
-	// request cannot succeed.
+	// ContentRefused says that the request is refused for what is in it, as far as one
+	// answer can tell: a Judge finds out.
 	ContentRefused
 	// TooLong says the same, since the request is longer than the destination takes.
 	TooLong
 )
 
-// OfContent reports whether the same request cannot succeed.
+// OfContent reports whether the same request is likely to be refused again.
 func (v Verdict) OfContent() bool { return v == ContentRefused || v == TooLong }
 
 // OfStatus returns what an HTTP status says.
 func OfStatus(status int) Verdict {
 	switch status {
-	case http.StatusBadRequest, http.StatusNotAcceptable, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
+	case http.StatusBadRequest, http.StatusNotAcceptable, http.StatusUnprocessableEntity:
 		return ContentRefused
 	case http.StatusRequestEntityTooLarge:
 		return TooLong

@@ -16,15 +16,14 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/exporter/exporterhelper"
-	spb "google.golang.org/genproto/googleapis/rpc/status"
-	"google.golang.org/protobuf/proto"
 )
 
 const (
 	// Protobuf is the media type of OTLP.
 	Protobuf = "application/x-protobuf"
-	// maxAnswer is how much of an answer is read, in bytes.
-	maxAnswer = 64 << 10
+	// maxAnswer is how much of an answer is read, in bytes. Loki writes a line for each
+	// record that it refuses.
+	maxAnswer = 1 << 20
 	// maxPause bounds the pause that a destination asks for.
 	maxPause = 5 * time.Minute
 )
@@ -34,26 +33,24 @@ const (
 type Client struct {
 	// name is what the destination is called in errors.
 	name     string
-	http     *http.Client
+	codings  *codings
 	patience *patience
 }
 
-// NewClient returns the client of a destination that errors call so.
+// NewClient returns the client of a destination that errors call so. Bodies are
+// compressed as configured, and less where the destination does not know that.
 func NewClient(ctx context.Context, name string, cfg confighttp.ClientConfig, host component.Host, set component.TelemetrySettings) (*Client, error) {
-	patience := newPatience(cfg.Timeout)
-	cfg.Timeout = 0 // each request has its own
-	client, err := cfg.ToClient(ctx, host.GetExtensions(), set)
+	codings, err := newCodings(ctx, cfg, host, set)
 	if err != nil {
-		return nil, secrets{}.scrubError(err)
+		return nil, err
 	}
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{name: name, http: client, patience: patience}, nil
+	return &Client{name: name, codings: codings, patience: newPatience(cfg.Timeout)}, nil
 }
 
 // Close ends the connections that are kept.
 func (c *Client) Close() {
 	if c != nil {
-		c.http.CloseIdleConnections()
+		c.codings.close()
 	}
 }
 
@@ -64,33 +61,50 @@ type Answer struct {
 	// Body is its beginning.
 	Body []byte
 	// request holds secrets, which an answer may quote, and sent is the same with what
-	// the configured authenticator has added.
+	// the configured authenticator has added. body is what was sent, uncompressed.
 	request, sent *http.Request
+	body          []byte
 }
 
-// Printable returns a text of the answer as it may be printed.
+// Printable returns a text of the answer as it may be printed: without secrets, and
+// without what it quotes of the records.
 func (a *Answer) Printable(text string) string {
 	all := secretsOf(a.request)
 	if a.sent != nil {
 		all = append(all, secretsOf(a.sent)...)
 	}
-	return all.scrub(text)
+	return all.scrub(withoutQuotes(text, a.body))
 }
 
 // Post sends a body. It returns the answer, if there is one, and an error unless the
 // destination has taken the body.
 func (c *Client) Post(ctx context.Context, url string, header http.Header, body []byte) (*Answer, error) {
+	for {
+		coding, number := c.codings.now()
+		answer, err := c.post(ctx, coding, url, header.Clone(), body)
+		if answer == nil || answer.Status != http.StatusUnsupportedMediaType || !c.codings.next(number) {
+			return answer, err
+		}
+	}
+}
+
+// post sends a body in a coding.
+func (c *Client) post(ctx context.Context, coding *coding, url string, header http.Header, body []byte) (*Answer, error) {
+	encoded, err := coding.encode(body, header)
+	if err != nil {
+		return nil, fmt.Errorf("cannot compress records: %w", err)
+	}
 	timeout, connected := c.patience.timeout(), atomic.Bool{}
 	trying, cancel := bounded(ctx, timeout)
 	defer cancel()
 	traced := withCarried(trying, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
-	request, err := http.NewRequestWithContext(traced, http.MethodPost, url, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(traced, http.MethodPost, url, bytes.NewReader(encoded))
 	if err != nil {
 		return nil, secrets{}.scrubError(err)
 	}
 	request.Header = header
 	begun := time.Now()
-	response, err := c.http.Do(request)
+	response, err := coding.http.Do(request)
 	if err != nil {
 		if connected.Load() && trying.Err() != nil && ctx.Err() == nil {
 			c.patience.exceeded(timeout)
@@ -102,12 +116,12 @@ func (c *Client) Post(ctx context.Context, url string, header http.Header, body 
 	c.patience.answered(time.Since(begun))
 	text, readErr := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	_ = response.Body.Close()
-	answer := &Answer{Status: response.StatusCode, Header: response.Header, Body: text, request: request, sent: response.Request}
+	answer := &Answer{Status: response.StatusCode, Header: response.Header, Body: text, request: request, sent: response.Request, body: body}
 	verdict := answer.verdict()
 	if verdict == Taken {
 		return answer, nil // also if the answer could not be read: the body has been taken
 	}
-	err = &Refusal{verdict: verdict, text: c.refusal(response, answer, verdict)}
+	err = c.refusal(response, answer, verdict)
 	if pause, _ := RetryAfter(response.Header, time.Now(), maxPause); pause > 0 {
 		err = exporterhelper.NewThrottleRetry(err, pause)
 	}
@@ -144,43 +158,33 @@ func (a *Answer) isPage() bool {
 	return strings.HasPrefix(http.DetectContentType(bytes.TrimSpace(a.Body)), "text/html")
 }
 
-// refusal describes an answer. Why a record is refused for what it is may quote it.
-func (c *Client) refusal(response *http.Response, answer *Answer, verdict Verdict) string {
-	text := fmt.Sprintf("%s answered %d %s", c.name, answer.Status, http.StatusText(answer.Status))
-	switch {
-	case verdict.OfContent():
-		return text
-	case answer.Status/100 == 2:
-		return text + " with a page for people, and has taken nothing: is there a login, a portal or a proxy in between?"
-	case answer.Status/100 == 3:
+// refusal describes an answer.
+func (c *Client) refusal(response *http.Response, answer *Answer, verdict Verdict) *Refusal {
+	r := &Refusal{verdict: verdict, status: answer.Status, text: fmt.Sprintf("%s answered %d %s", c.name, answer.Status, http.StatusText(answer.Status))}
+	switch answer.Status / 100 {
+	case 2:
+		r.text += " with a page for people, and has taken nothing: is there a login, a portal or a proxy in between?"
+	case 3:
 		if target, err := response.Location(); err == nil {
 			target.User, target.RawQuery, target.Fragment = nil, "", ""
-			text += " to " + target.Scheme + "://" + target.Host + answer.Printable(target.EscapedPath())
+			r.text += " to " + target.Scheme + "://" + target.Host + answer.Printable(target.EscapedPath())
 		}
-		return text + "; redirects are not followed: is the address right?"
-	}
-	if message := answer.Printable(answer.message()); message != "" {
-		text += ": " + message
-	}
-	return text
-}
-
-// message returns the text of the answer. Destinations answer in protobuf (OTLP 1.9,
-// "Failures"), or in a text of their own.
-func (a *Answer) message() string {
-	if strings.HasPrefix(a.Header.Get("Content-Type"), Protobuf) {
-		status := &spb.Status{}
-		if proto.Unmarshal(a.Body, status) == nil {
-			return status.GetMessage()
+		r.text += "; redirects are not followed: is the address right?"
+	default:
+		if r.answer = answer.Printable(answer.message()); r.answer != "" {
+			r.text += ": " + r.answer
 		}
 	}
-	return string(a.Body)
+	return r
 }
 
 // Refusal is an answer that is no success, or none in time.
 type Refusal struct {
 	verdict Verdict
 	text    string
+	// status is that of the answer, and answer its text without secrets, if there is one.
+	status int
+	answer string
 }
 
 func (r *Refusal) Error() string { return r.text }
@@ -190,3 +194,15 @@ func NewRefusal(verdict Verdict, text string) *Refusal { return &Refusal{verdict
 
 // Verdict says what it means.
 func (r *Refusal) Verdict() Verdict { return r.verdict }
+
+// causeOf returns why records are refused, by the error of their last try.
+func causeOf(err error) Cause {
+	cause := Cause{Reason: "refused", Answer: err.Error()}
+	if OfError(err) == TooLong {
+		cause.Reason = "too_long"
+	}
+	if r := (*Refusal)(nil); errors.As(err, &r) {
+		cause.Status, cause.Answer = r.status, r.answer
+	}
+	return cause
+}

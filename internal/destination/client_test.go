@@ -53,6 +53,7 @@ func TestAnswerSaysWhatBecomesOfRecords(t *testing.T) {
 		"a page of a gateway":        {502, "text/html", "<html>Bad gateway</html>", Unreachable},
 		"a page of a firewall":       {403, "text/html", "<html>Blocked</html>", SenderRefused},
 		"refused":                    {400, "application/json", "{}", ContentRefused},
+		"of another type":            {415, "", "", SenderRefused},
 		"too long":                   {413, "text/html", "<html>nginx</html>", TooLong},
 		"too many":                   {429, "", "", Throttled},
 	} {
@@ -114,13 +115,14 @@ func TestErrorsHoldNoSecretOfTheRequest(t *testing.T) {
 			assert.NotContains(t, err.Error(), strings.TrimPrefix(basic, "Basic "))
 
 			dead, url := newClient(t, time.Second, quoting)
-			dead.http.Transport = broken{}
+			dead.codings.all[0].http.Transport = broken{}
 			_, err = dead.Post(t.Context(), address(url, test.path), test.header.Clone(), nil)
 			require.ErrorContains(t, err, "cannot reach the destination at 127.0.0.1")
 			assert.NotContains(t, err.Error(), secret)
 		})
 	}
-	_, err := (&Client{name: "the destination", http: http.DefaultClient, patience: newPatience(0)}).Post(t.Context(), "http://a b/"+secret, nil, nil)
+	client, _ := newClient(t, 0, quoting)
+	_, err := client.Post(t.Context(), "http://a b/"+secret, nil, nil)
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), secret)
 }

@@ -1,7 +1,11 @@
 package destination
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"slices"
+	"time"
 
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -9,29 +13,20 @@ import (
 	"github.com/mina-observability/otelcol-mina/internal/truncate"
 )
 
-// pointless is after how many refused records, and none taken, a batch is not divided
-// any further: the destination refuses all of it.
+// pointless is after how many records that are refused, and none taken, a batch is not
+// divided any further for now: the destination is likely to refuse all of it.
 const pointless = 16
 
-// Divider finds the records of a batch that are refused for what they are.
-type Divider struct {
-	// Send offers records to the destination. OfError judges its errors.
-	Send func(context.Context, plog.Logs) error
-	// Bury keeps records that are refused alone. It is told whether the destination
-	// has taken any other record of the batch; its error holds the records.
-	Bury func(ctx context.Context, letters plog.Logs, othersTaken bool) error
-	// Thorough divides to the end, also where nothing is taken.
-	Thorough bool
-}
-
-// part is a part of a batch that the destination has refused for its content.
+// part is a part of a batch.
 type part struct {
-	logs    plog.Logs
-	verdict Verdict
+	logs plog.Logs
 	// uncut is the record that logs is a shortened copy of, if it is one.
 	uncut plog.Logs
-	// again says that it is to be offered again before it is judged.
-	again bool
+	// refusal is why the destination has refused it for its content, and refused when.
+	refusal error
+	refused int64
+	// partly says that others have been taken with it.
+	partly bool
 }
 
 // letter returns what goes to the dead-letter file.
@@ -42,93 +37,220 @@ func (p *part) letter() plog.Logs {
 	return p.logs
 }
 
-// Divide sends a refused batch in halves, and those in halves, and buries the records
-// that are refused alone. If something else goes wrong meanwhile, the error holds what
-// is left, so that nothing is sent twice.
-func (d *Divider) Divide(ctx context.Context, logs plog.Logs, verdict Verdict) error {
-	v := division{Divider: d, pending: []part{{logs: logs, verdict: verdict}}, letters: plog.NewLogs()}
-	for len(v.pending) > 0 {
-		p := v.pending[len(v.pending)-1]
-		v.pending = v.pending[:len(v.pending)-1]
-		tries := v.tries(p)
-		for i, try := range tries {
-			if err := v.offer(ctx, try); err != nil {
-				return v.unsent(err, tries[i:])
+// division is the work on one batch that is refused. What is in none of its lists is
+// taken or buried.
+type division struct {
+	*Judge
+	// divisible are the parts that are refused, and may be divided, the next one last;
+	// lone are records that are refused alone.
+	divisible, lone []part
+	// offered are those that something else has gone wrong with.
+	offered []part
+	// taken says that the destination has taken a part, and inARow how many records it
+	// has refused since.
+	taken  bool
+	inARow int
+}
+
+func (v *division) empty() bool { return len(v.divisible)+len(v.lone) == 0 }
+
+// divide sends refused parts in halves, and those in halves, until what is refused is
+// refused alone. Unless it is thorough, it stops where nothing is taken.
+func (v *division) divide(ctx context.Context, thorough bool) error {
+	select {
+	case v.dividing <- struct{}{}:
+		defer func() { <-v.dividing }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	v.inARow = 0
+	var pointlessParts []part
+	defer func() { v.divisible = append(v.divisible, pointlessParts...) }()
+	for len(v.divisible) > 0 {
+		p := v.divisible[len(v.divisible)-1]
+		v.divisible = v.divisible[:len(v.divisible)-1]
+		smaller := p.divided()
+		switch {
+		case len(smaller) == 0:
+			v.lone = append(v.lone, p)
+			v.inARow++
+		case !thorough && v.inARow >= pointless:
+			pointlessParts = append(pointlessParts, p)
+		default:
+			if err := v.offerAll(ctx, smaller); err != nil {
+				return err
 			}
 		}
 	}
-	for _, p := range v.doubtful {
-		appendTo(v.letters, p.letter())
-	}
-	if v.letters.LogRecordCount() == 0 {
-		return nil
-	}
-	if err := d.Bury(ctx, v.letters, v.taken); err != nil {
-		return consumererror.NewLogs(err, v.letters)
-	}
 	return nil
 }
 
-// division is the work on one batch.
-type division struct {
-	*Divider
-	// pending are the parts that are not yet divided, the next one last.
-	pending []part
-	// doubtful are refused alone, or pointless to divide, while nothing is taken.
-	doubtful []part
-	// letters are refused beside others that are taken.
-	letters plog.Logs
-	taken   bool
-}
-
-// tries returns what of a part is offered next. There is nothing if it is refused alone.
-func (v *division) tries(p part) []part {
+// divided returns what of a refused part is offered next: nothing of a single record,
+// unless that can be shortened.
+func (p *part) divided() []part {
 	records := p.logs.LogRecordCount()
 	switch {
-	case p.again:
-		return []part{{logs: p.logs, uncut: p.uncut}}
-	case !v.taken && !v.Thorough && len(v.doubtful) >= pointless:
-		v.doubtful = append(v.doubtful, p)
 	case records > 1:
 		return []part{{logs: Span(p.logs, 0, records/2)}, {logs: Span(p.logs, records/2, records)}}
-	case p.verdict == TooLong && truncate.AnyLong(p.logs):
+	case OfError(p.refusal) == TooLong && truncate.AnyLong(p.logs):
 		return []part{{logs: truncate.Halve(p.logs), uncut: p.letter()}}
-	case v.taken:
-		appendTo(v.letters, p.letter())
-	default:
-		v.doubtful = append(v.doubtful, p)
 	}
 	return nil
 }
 
-// offer sends a part. It returns the errors that do not come from what the part is.
-func (v *division) offer(ctx context.Context, p part) error {
-	err := v.Send(ctx, p.logs)
-	switch p.verdict = OfError(err); {
-	case p.verdict.OfContent():
-		v.pending = append(v.pending, p)
-	case p.verdict != Taken:
+// offerAll offers parts, and keeps those that are refused.
+func (v *division) offerAll(ctx context.Context, parts []part) error {
+	for i := range parts {
+		if err := v.offer(ctx, &parts[i]); err != nil {
+			v.offered = append(v.offered, parts[i:]...)
+			return err
+		}
+		if parts[i].refusal == nil || parts[i].partly {
+			v.taken, v.inARow = true, 0
+		}
+		if parts[i].refusal != nil {
+			v.divisible = append(v.divisible, parts[i])
+		}
+	}
+	return nil
+}
+
+// judge buries what is refused once more after something else has been taken: an
+// operator, or a proxy, may have been the cause before that.
+func (v *division) judge(ctx context.Context) error {
+	for {
+		if err := v.retry(ctx, v.isProven); err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(v.divisible, v.isProven) {
+			return nil
+		}
+		if err := v.divide(ctx, true); err != nil {
+			return err
+		}
+	}
+}
+
+// isProven reports whether the destination has taken something since it refused a part.
+func (v *division) isProven(p part) bool {
+	proven, _ := v.history.takenSince(p.refused)
+	return proven
+}
+
+// retry offers the records that are refused alone once more, and buries those that are
+// refused again.
+func (v *division) retry(ctx context.Context, proves func(part) bool) error {
+	lone := v.lone
+	v.lone = nil
+	var letters []part
+	for i := range lone {
+		p := &lone[i]
+		if !proves(*p) {
+			v.lone = append(v.lone, *p)
+			continue
+		}
+		if err := v.offer(ctx, p); err != nil {
+			v.offered = append(append(v.offered, letters...), lone[i:]...)
+			return err
+		}
+		if p.refusal != nil {
+			letters = append(letters, *p)
+		}
+	}
+	return v.bury(ctx, letters)
+}
+
+// await waits for a pause, or until something else is taken.
+func (v *division) await(ctx context.Context, pause time.Duration) error {
+	_, news := v.history.takenSince(v.lastRefused())
+	select {
+	case <-time.After(pause):
+	case <-news:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return nil
+}
+
+// lastRefused is when the last of what is left was refused.
+func (v *division) lastRefused() (last int64) {
+	for _, p := range slices.Concat(v.divisible, v.lone) {
+		last = max(last, p.refused)
+	}
+	return last
+}
+
+// again asks the destination once more with all that is left, unless it has taken
+// something meanwhile, and looks a little further into what is refused again. When
+// others of the batch have been taken, and no other batch is refused, the rest is
+// refused for what it is.
+func (v *division) again(ctx context.Context) error {
+	if slices.ContainsFunc(slices.Concat(v.divisible, v.lone), v.isProven) {
+		return nil
+	}
+	p := part{logs: v.all()}
+	if err := v.offer(ctx, &p); err != nil {
+		v.divisible, v.lone, v.offered = nil, nil, append(v.offered, p)
 		return err
-	case !v.taken:
-		// An operator may have acted meanwhile: what was refused until now proves nothing.
-		v.taken = true
-		v.pending = append(v.pending, v.doubtful...)
-		v.doubtful = nil
-		for i := range v.pending {
-			v.pending[i].again = v.pending[i].logs.LogRecordCount() == 1
+	}
+	switch {
+	case p.refusal == nil:
+		v.divisible, v.lone = nil, nil
+	case v.taken && v.history.alone():
+		if err := v.divide(ctx, true); err != nil {
+			return err
 		}
+		return v.retry(ctx, func(part) bool { return true })
+	default:
+		return v.divide(ctx, false)
 	}
 	return nil
 }
 
-// unsent returns an error that holds all that is neither taken nor buried.
-func (v *division) unsent(err error, tries []part) error {
-	for _, parts := range [][]part{tries, v.pending, v.doubtful} {
-		for _, p := range parts {
-			appendTo(v.letters, p.letter())
+// bury buries records that are refused alone, those with the same answer at once.
+func (v *division) bury(ctx context.Context, parts []part) error {
+	for len(parts) > 0 {
+		cause, letters, same := causeOf(parts[0].refusal), plog.NewLogs(), 0
+		for ; same < len(parts) && causeOf(parts[same].refusal) == cause; same++ {
+			appendTo(letters, parts[same].letter())
 		}
+		if err := v.Bury(ctx, letters, cause); err != nil {
+			v.offered = append(v.offered, parts...)
+			return err
+		}
+		parts = parts[same:]
 	}
-	return consumererror.NewLogs(err, v.letters)
+	return nil
+}
+
+// waiting says why records wait.
+func (v *division) waiting() error {
+	refused := slices.Concat(v.divisible, v.lone)
+	last := slices.MaxFunc(refused, func(a, b part) int { return cmp.Compare(a.refused, b.refused) })
+	cause := causeOf(last.refusal)
+	return &Refusal{verdict: SenderRefused, status: cause.Status, answer: cause.Answer, text: "no record is taken, and an operator has to act: " + last.refusal.Error()}
+}
+
+// all returns what is neither taken nor buried.
+func (v *division) all() plog.Logs {
+	all := plog.NewLogs()
+	for _, p := range slices.Concat(v.offered, v.divisible, v.lone) {
+		appendTo(all, p.letter())
+	}
+	return all
+}
+
+// left returns an error that holds what is left.
+func (v *division) left(err error) error {
+	return consumererror.NewLogs(withoutLogs(err), v.all())
+}
+
+// withoutLogs returns an error that holds no records of its own.
+func withoutLogs(err error) error {
+	if left := (consumererror.Logs{}); errors.As(err, &left) {
+		return left.Unwrap()
+	}
+	return err
 }
 
 // appendTo adds a copy of records.

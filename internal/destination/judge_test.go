@@ -1,0 +1,303 @@
+package destination
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/consumer/consumererror"
+	"go.opentelemetry.io/collector/pdata/plog"
+)
+
+var errContent = &Refusal{verdict: ContentRefused, status: 400, answer: "no", text: "the destination answered 400: no"}
+
+func numbered(n int) plog.Logs { return named("", n) }
+
+func named(prefix string, n int) plog.Logs {
+	logs := plog.NewLogs()
+	records := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords()
+	for i := range n {
+		records.AppendEmpty().Body().SetStr(fmt.Sprint(prefix, i))
+	}
+	return logs
+}
+
+func bodiesOf(logs plog.Logs) (bodies []string) {
+	for _, rl := range logs.ResourceLogs().All() {
+		for _, record := range rl.ScopeLogs().At(0).LogRecords().All() {
+			bodies = append(bodies, record.Body().Str())
+		}
+	}
+	return bodies
+}
+
+// court is a judge, its destination and its dead letters.
+type court struct {
+	*Judge
+	mu                   sync.Mutex
+	requests             int
+	taken, letters, said []string
+	causes               []Cause
+	// answer says what comes of a request, by its number and its bodies.
+	answer func(request int, bodies []string) error
+	// errBury is why nothing can be buried.
+	errBury error
+}
+
+func newCourt(answer func(int, []string) error) *court {
+	c := &court{answer: answer}
+	c.Judge = NewJudge(Judge{
+		Send: func(_ context.Context, logs plog.Logs) error {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.requests++
+			bodies := bodiesOf(logs)
+			err := c.answer(c.requests, bodies)
+			if err == nil {
+				c.taken = append(c.taken, bodies...)
+			}
+			return err
+		},
+		Bury: func(_ context.Context, letters plog.Logs, cause Cause) error {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			if c.errBury == nil {
+				c.letters, c.causes = append(c.letters, bodiesOf(letters)...), append(c.causes, cause)
+			}
+			return c.errBury
+		},
+		Waits: func(err error) {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.said = append(c.said, err.Error())
+		},
+		Pauses: Pauses{First: time.Millisecond, Last: time.Millisecond},
+	})
+	return c
+}
+
+// does changes what the destination does.
+func (c *court) does(answer func(int, []string) error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.answer = answer
+}
+
+func (c *court) see(what func() bool) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return what()
+}
+
+func eventually(t *testing.T, condition func() bool, message string) {
+	t.Helper()
+	require.Eventually(t, condition, 10*time.Second, time.Millisecond, message)
+}
+
+func refuses(poisoned func(body string) bool) func(int, []string) error {
+	return func(_ int, bodies []string) error {
+		if slices.ContainsFunc(bodies, poisoned) {
+			return errContent
+		}
+		return nil
+	}
+}
+
+func isBad(body string) bool { return strings.HasPrefix(body, "bad") }
+
+func everything(string) bool { return true }
+
+// once asserts that each record is in one place.
+func once(t *testing.T, want int, places ...[]string) {
+	t.Helper()
+	all := slices.Concat(places...)
+	assert.Len(t, all, want, "not once")
+	slices.Sort(all)
+	assert.Len(t, slices.Compact(all), want, "lost")
+}
+
+func TestRefusedRecordsAreBuriedWhereverTheyAreInABatch(t *testing.T) {
+	const records = 40
+	for name, poisoned := range map[string]func(int) bool{
+		"first":          func(i int) bool { return i == 0 },
+		"last":           func(i int) bool { return i == records-1 },
+		"all but one":    func(i int) bool { return i != records/2 },
+		"all but first":  func(i int) bool { return i != 0 },
+		"all but last":   func(i int) bool { return i != records-1 },
+		"every third":    func(i int) bool { return i%3 == 0 },
+		"the first half": func(i int) bool { return i < records/2 },
+		"the last half":  func(i int) bool { return i >= records/2 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			poison := map[string]bool{}
+			for i := range records {
+				poison[fmt.Sprint(i)] = poisoned(i)
+			}
+			c := newCourt(refuses(func(body string) bool { return poison[body] }))
+			require.NoError(t, c.Deliver(t.Context(), numbered(records)))
+			once(t, records, c.taken, c.letters)
+			for _, body := range c.letters {
+				assert.True(t, poison[body], body)
+			}
+			for _, cause := range c.causes {
+				assert.Equal(t, Cause{Reason: "refused", Status: 400, Answer: "no"}, cause)
+			}
+		})
+	}
+}
+
+// A refused sender gets the same answer to everything, from the first request or from
+// some later one on, and until an operator has acted.
+func TestNothingOfARefusedSenderIsBuried(t *testing.T) {
+	const batches, records = 6, 50
+	for _, from := range []int{1, 2, 3, 5, batches} {
+		t.Run(fmt.Sprintf("from request %d on", from), func(t *testing.T) {
+			c := newCourt(func(request int, _ []string) error {
+				if request >= from {
+					return errContent
+				}
+				return nil
+			})
+			var source sync.WaitGroup
+			for i := range batches {
+				source.Go(func() { assert.NoError(t, c.Deliver(t.Context(), named(fmt.Sprint(i, " "), records))) })
+			}
+			eventually(t, func() bool { return c.see(func() bool { return len(c.said) > 20 }) }, "it is said")
+			c.does(func(int, []string) error { return nil })
+			source.Wait()
+			assert.Empty(t, c.letters)
+			once(t, batches*records, c.taken)
+			assert.Contains(t, c.said[0], "an operator has to act: the destination answered 400: no")
+		})
+	}
+}
+
+func TestDestinationThatComesToItselfGetsAllOfABatch(t *testing.T) {
+	for _, records := range []int{1, 2, 7, 100} {
+		for _, refusals := range []int{0, 1, 2, 3, 5, pointless - 1, pointless, pointless + 1, 2*pointless + 1} {
+			c := newCourt(func(request int, _ []string) error {
+				if request <= refusals {
+					return errContent
+				}
+				return nil
+			})
+			require.NoError(t, c.Deliver(t.Context(), numbered(records)))
+			once(t, records, c.taken)
+			assert.Empty(t, c.letters, "after %d refusals", refusals)
+		}
+	}
+}
+
+func TestARefusedSenderIsNotAskedForEachRecord(t *testing.T) {
+	c := newCourt(refuses(everything))
+	ctx, cancel := context.WithCancel(t.Context())
+	c.Waits = func(error) { cancel() }
+	err := c.Deliver(ctx, numbered(1000))
+	var left consumererror.Logs
+	require.ErrorAs(t, err, &left)
+	require.ErrorIs(t, err, context.Canceled)
+	assert.Equal(t, 1000, left.Data().LogRecordCount())
+	assert.Less(t, c.requests, 100)
+}
+
+// What is refused alone is buried when others have been taken, and it is refused again.
+func TestABatchThatIsRefusedWholeWaitsForOthersToBeTaken(t *testing.T) {
+	c := newCourt(refuses(isBad))
+	done := make(chan error, 1)
+	go func() { done <- c.Deliver(t.Context(), named("bad", 3)) }()
+	eventually(t, func() bool { return c.see(func() bool { return len(c.said) > 3 }) }, "it waits")
+	assert.Empty(t, c.letters)
+	require.NoError(t, c.Deliver(t.Context(), named("good", 1)))
+	require.NoError(t, <-done)
+	once(t, 3, c.letters)
+	once(t, 1, c.taken)
+}
+
+func TestBatchesWithRefusedRecordsDoNotWaitForEachOther(t *testing.T) {
+	c := newCourt(refuses(isBad))
+	var source sync.WaitGroup
+	for i := range 20 {
+		batch := named(fmt.Sprint("good", i, " "), 10)
+		named(fmt.Sprint("bad", i, " "), 3).ResourceLogs().MoveAndAppendTo(batch.ResourceLogs())
+		source.Go(func() { assert.NoError(t, c.Deliver(t.Context(), batch)) })
+	}
+	source.Wait()
+	once(t, 200, c.taken)
+	once(t, 60, c.letters)
+}
+
+func TestWhatIsLeftIsInTheError(t *testing.T) {
+	errDown := errors.New("down")
+	for after := range 40 {
+		sends := 0
+		c := newCourt(func(_ int, bodies []string) error {
+			switch sends++; {
+			case sends > after:
+				return errDown
+			case len(bodies) > 1 || sends%2 == 0:
+				return errContent
+			}
+			return nil
+		})
+		err := c.Deliver(t.Context(), numbered(50))
+		var left consumererror.Logs
+		require.ErrorAs(t, err, &left)
+		require.ErrorIs(t, err, errDown)
+		once(t, 50, c.taken, bodiesOf(left.Data()), c.letters)
+	}
+}
+
+func TestWhatCannotBeBuriedIsInTheError(t *testing.T) {
+	c := newCourt(refuses(isBad))
+	c.errBury = errors.New("disk full")
+	batch := named("bad", 3)
+	named("good", 10).ResourceLogs().MoveAndAppendTo(batch.ResourceLogs())
+	err := c.Deliver(t.Context(), batch)
+	var left consumererror.Logs
+	require.ErrorAs(t, err, &left)
+	require.ErrorIs(t, err, c.errBury)
+	once(t, 13, c.taken, bodiesOf(left.Data()))
+}
+
+func TestWhatADestinationTellsIsBuriedAndTheRestNeverSentAgain(t *testing.T) {
+	c := newCourt(nil)
+	c.Send = func(_ context.Context, logs plog.Logs) error {
+		c.requests++
+		return &Partial{Refused: Span(logs, 1, 3), Cause: Cause{Reason: "refused", Status: 400, Answer: "too old"}}
+	}
+	require.NoError(t, c.Deliver(t.Context(), numbered(10)))
+	assert.Equal(t, 1, c.requests)
+	assert.Equal(t, []string{"1", "2"}, c.letters)
+	assert.Equal(t, "too old", c.causes[0].Answer)
+	c.errBury = errors.New("disk full")
+	var left consumererror.Logs
+	require.ErrorAs(t, c.Deliver(t.Context(), numbered(10)), &left)
+	assert.Equal(t, []string{"1", "2"}, bodiesOf(left.Data()), "the rest has been taken")
+}
+
+// Sentry takes one event after the other.
+func TestWhatWasTakenBeforeARefusalIsNotSentAgain(t *testing.T) {
+	c := newCourt(nil)
+	c.Send = func(_ context.Context, logs plog.Logs) error {
+		for i, body := range bodiesOf(logs) {
+			if isBad(body) {
+				return consumererror.NewLogs(errContent, Span(logs, i, logs.LogRecordCount()))
+			}
+			c.taken = append(c.taken, body)
+		}
+		return nil
+	}
+	batch := named("good", 5)
+	named("bad", 2).ResourceLogs().MoveAndAppendTo(batch.ResourceLogs())
+	named("fine", 5).ResourceLogs().MoveAndAppendTo(batch.ResourceLogs())
+	require.NoError(t, c.Deliver(t.Context(), batch))
+	once(t, 12, c.taken, c.letters)
+	assert.ElementsMatch(t, []string{"bad0", "bad1"}, c.letters)
+}
