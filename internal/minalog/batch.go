@@ -58,7 +58,7 @@ func (b *Batch) Len() int { return b.len }
 
 // add appends a record of the given process and logger.
 func (b *Batch) add(host, pid, logger string) plog.LogRecord {
-	if b.len == 0 || b.last.logger != logger || b.last.pid != pid || b.last.host != host {
+	if b.lastSlice == (plog.LogRecordSlice{}) || b.last.logger != logger || b.last.pid != pid || b.last.host != host {
 		b.selectScope(host, pid, logger)
 	}
 	b.len++
@@ -66,6 +66,12 @@ func (b *Batch) add(host, pid, logger string) plog.LogRecord {
 	record.SetObservedTimestamp(b.observed)
 	b.observed++
 	return record
+}
+
+// adopt appends records with resources and scopes of their own.
+func (b *Batch) adopt(logs plog.Logs) {
+	b.len += logs.LogRecordCount()
+	logs.ResourceLogs().MoveAndAppendTo(b.logs.ResourceLogs())
 }
 
 func (b *Batch) selectScope(host, pid, logger string) {

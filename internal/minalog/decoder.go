@@ -17,6 +17,8 @@ const (
 	// FormatText takes every line for a text record, one of gunicorn's lines, or
 	// the continuation of the record above it.
 	FormatText = "text"
+	// FormatOTLPJSON takes every line for OTLP JSON, as dead-letter files have it.
+	FormatOTLPJSON = "otlp_json"
 )
 
 // MaxDepth is how deep an attribute may nest. What lies deeper is kept as its JSON text.
@@ -24,7 +26,7 @@ const MaxDepth = 32
 
 // Config says how lines are read. The zero value is not valid; see [DefaultConfig].
 type Config struct {
-	// Format is one of auto (default), json and text.
+	// Format is one of auto (default), json, text and otlp_json.
 	Format string `mapstructure:"format"`
 	// Fields names the fields of JSON records.
 	Fields FieldNames `mapstructure:"fields"`
@@ -46,9 +48,9 @@ func DefaultConfig() Config {
 // own keys would have it reported twice, and under a key that does not exist.
 func (c *Config) Check() error {
 	switch c.Format {
-	case FormatAuto, FormatJSON, FormatText:
+	case FormatAuto, FormatJSON, FormatText, FormatOTLPJSON:
 	default:
-		return fmt.Errorf("format must be auto, json or text (got %q)", c.Format)
+		return fmt.Errorf("format must be auto, json, text or otlp_json (got %q)", c.Format)
 	}
 	if _, err := time.LoadLocation(c.Timezone); err != nil {
 		return fmt.Errorf("timezone must be an IANA name such as Europe/Berlin (got %q): %w", c.Timezone, err)
@@ -100,12 +102,13 @@ const (
 	FormatOfGunicorn
 	FormatOfAccess
 	FormatOfTraceback
+	FormatOfOTLP
 	FormatOfUnknown
 	FormatOfBlank
 	FormatCount
 )
 
-var formatNames = [FormatCount]string{"json", "text", "gunicorn", "access", "traceback", "unknown", "blank"}
+var formatNames = [FormatCount]string{"json", "text", "gunicorn", "access", "traceback", "otlp_json", "unknown", "blank"}
 
 func (f Format) String() string { return formatNames[f] }
 

@@ -69,7 +69,7 @@ func TestConfigNamesTheKeyOfAMistake(t *testing.T) {
 		change func(*Config)
 		want   string
 	}{
-		"format":          {func(c *Config) { c.Format = "xml" }, `format must be auto, json or text (got "xml")`},
+		"format":          {func(c *Config) { c.Format = "xml" }, `format must be auto, json, text or otlp_json (got "xml")`},
 		"timezone":        {func(c *Config) { c.Timezone = "Mars/Olympus" }, `timezone must be an IANA name such as Europe/Berlin (got "Mars/Olympus")`},
 		"empty name":      {func(c *Config) { c.Fields.Level = []string{""} }, `fields::level: "" is not a field name`},
 		"a name twice":    {func(c *Config) { c.Fields.Logger = []string{"msg"} }, `fields::logger: "msg" is already listed under message`},

@@ -343,7 +343,7 @@ func (s *Stream) finish(b *Batch, index int, e *edges) {
 // lines are: its strings become parts of the block, without a copy.
 func (s *Stream) writeJSON(b *Batch, line string) bool {
 	d := s.decoder
-	if line == "" || line[0] != '{' || d.format == FormatText || len(line) > s.limit ||
+	if line == "" || line[0] != '{' || d.format == FormatText || d.format == FormatOTLPJSON || len(line) > s.limit ||
 		strings.HasPrefix(line, dockerPrefix) || !utf8.ValidString(line) || !d.json.parse(line) {
 		return false
 	}
@@ -418,6 +418,10 @@ func (s *Stream) logical(b *Batch, line []byte, start int64, env envelope) {
 		} else {
 			b.Lines[FormatOfBlank]++
 		}
+		return
+	}
+	if s.decoder.format == FormatOTLPJSON {
+		s.decoder.decodeOTLP(b, line, env)
 		return
 	}
 	format := s.decoder.classify(b, line)

@@ -24,7 +24,7 @@ func TestLoadConfig(t *testing.T) {
 		"mina/no_unit":       "file::poll_interval must have a unit: 5 alone counts nanoseconds, so write 500ms or 5s",
 		"mina/symlinks":      `file: follow_symlinks must be same_owner, always or never (got "yes")`,
 		"mina/max_log_size":  "file: max_log_size must be at least 1KiB (got 10)",
-		"mina/format":        `format must be auto, json or text (got "xml")`,
+		"mina/format":        `format must be auto, json, text or otlp_json (got "xml")`,
 		"mina/fields":        `fields::level: "severity" is already listed under timestamp`,
 		"mina/retry":         "retry::max_interval must not be less than retry::initial_interval, 1m0s (got 30s)",
 		"mina/http":          "http: delivery_timeout must be positive (got 0s)",

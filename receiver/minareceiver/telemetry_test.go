@@ -47,7 +47,7 @@ func TestOwnMetrics(t *testing.T) {
 	ignore := metricdatatest.IgnoreTimestamp()
 	metadatatest.AssertEqualReceiverMinaLines(t, telemetry, []metricdata.DataPoint[int64]{
 		by("format", "json", 3), by("format", "blank", 1), by("format", "unknown", 2), by("format", "text", 4),
-		by("format", "gunicorn", 0), by("format", "access", 0), by("format", "traceback", 0),
+		by("format", "gunicorn", 0), by("format", "access", 0), by("format", "traceback", 0), by("format", "otlp_json", 0),
 	}, ignore)
 	metadatatest.AssertEqualReceiverMinaParseFailures(t, telemetry, []metricdata.DataPoint[int64]{
 		by("reason", "unknown_format", 1), by("reason", "invalid_json", 1), by("reason", "too_long", 0),
