@@ -311,13 +311,16 @@ func TestUnknownCompressionIsReplaced(t *testing.T) {
 		configured configcompression.Type
 		known      []string
 		want       []string
+		refusal    answer
 	}{
-		"zstd where gzip is known":  {"zstd", []string{"gzip", ""}, []string{"zstd", "gzip", "gzip"}},
-		"zstd where none is known":  {"zstd", []string{""}, []string{"zstd", "gzip", "", ""}},
-		"gzip where none is known":  {"gzip", []string{""}, []string{"gzip", "", ""}},
-		"zstd where that is known":  {"zstd", []string{"zstd"}, []string{"zstd", "zstd"}},
-		"none":                      {"none", []string{""}, []string{"", ""}},
-		"where nothing is accepted": {"gzip", nil, []string{"gzip", "", "gzip", ""}},
+		"zstd where gzip is known":  {"zstd", []string{"gzip", ""}, []string{"zstd", "gzip", "gzip"}, answer{status: 415}},
+		"zstd where none is known":  {"zstd", []string{""}, []string{"zstd", "gzip", "", ""}, answer{status: 415}},
+		"gzip where none is known":  {"gzip", []string{""}, []string{"gzip", "", ""}, answer{status: 415}},
+		"zstd where that is known":  {"zstd", []string{"zstd"}, []string{"zstd", "zstd"}, answer{status: 415}},
+		"none":                      {"none", []string{""}, []string{"", ""}, answer{status: 415}},
+		"where nothing is accepted": {"gzip", nil, []string{"gzip", "", "gzip", ""}, answer{status: 415}},
+		"as Loki says it":           {"snappy", []string{"gzip"}, []string{"snappy", "gzip", "gzip"}, answer{status: 400, body: []byte("unsupported content encoding snappy: only gzip, lz4 and zstd are supported")}},
+		"as VictoriaLogs says it":   {"lz4", []string{"gzip"}, []string{"lz4", "gzip", "gzip"}, answer{status: 400, body: []byte("cannot read OpenTelemetry protocol data: unsupported contentType: lz4")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var asked []string
@@ -325,7 +328,8 @@ func TestUnknownCompressionIsReplaced(t *testing.T) {
 				_, _ = io.Copy(io.Discard, r.Body)
 				asked = append(asked, r.Header.Get("Content-Encoding"))
 				if !slices.Contains(test.known, r.Header.Get("Content-Encoding")) {
-					w.WriteHeader(http.StatusUnsupportedMediaType)
+					w.WriteHeader(test.refusal.status)
+					_, _ = w.Write(test.refusal.body)
 				}
 			}))
 			defer d.Close()

@@ -82,7 +82,7 @@ func (c *Client) Post(ctx context.Context, url string, header http.Header, body 
 	for {
 		coding, number := c.codings.now()
 		answer, err := c.post(ctx, coding, url, header.Clone(), body)
-		if answer == nil || answer.Status != http.StatusUnsupportedMediaType || !c.codings.next(number) {
+		if answer == nil || !coding.isUnknown(answer) || !c.codings.next(number) {
 			return answer, err
 		}
 	}

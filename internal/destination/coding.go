@@ -3,6 +3,7 @@ package destination
 import (
 	"context"
 	"net/http"
+	"strings"
 	"sync/atomic"
 
 	"go.opentelemetry.io/collector/component"
@@ -10,6 +11,9 @@ import (
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.uber.org/zap"
 )
+
+// none is the name of the coding that does not compress.
+const none = "none"
 
 // coding is a way to compress bodies.
 type coding struct {
@@ -34,13 +38,13 @@ func newCodings(ctx context.Context, cfg confighttp.ClientConfig, host component
 	if err != nil {
 		return nil, err
 	}
-	none := coding{name: "none", http: uncompressed}
-	c := &codings{all: []coding{none}, logger: set.Logger}
+	last := coding{name: none, http: uncompressed}
+	c := &codings{all: []coding{last}, logger: set.Logger}
 	if !cfg.Compression.IsCompressed() {
 		return c, nil
 	}
 	if cfg.Compression == configcompression.TypeGzip {
-		c.all = []coding{{name: cfg.Compression, http: uncompressed, gzip: newGzipper(cfg.CompressionParams)}, none}
+		c.all = []coding{{name: cfg.Compression, http: uncompressed, gzip: newGzipper(cfg.CompressionParams)}, last}
 		return c, nil
 	}
 	compressing, err := newHTTPClient(ctx, cfg, host, set)
@@ -48,7 +52,7 @@ func newCodings(ctx context.Context, cfg confighttp.ClientConfig, host component
 		return nil, err
 	}
 	second := coding{name: configcompression.TypeGzip, http: uncompressed, gzip: newGzipper(configcompression.CompressionParams{})}
-	c.all = []coding{{name: cfg.Compression, http: compressing}, second, none}
+	c.all = []coding{{name: cfg.Compression, http: compressing}, second, last}
 	return c, nil
 }
 
@@ -78,6 +82,18 @@ func (c *codings) next(unknown int32) bool {
 			zap.String("compression", string(c.all[unknown].name)), zap.String("instead", string(c.all[following].name)))
 	}
 	return following != 0
+}
+
+// isUnknown reports whether an answer refuses a request for its coding. Some say so with 400.
+func (c *coding) isUnknown(answer *Answer) bool {
+	switch answer.Status {
+	case http.StatusUnsupportedMediaType:
+		return true
+	case http.StatusBadRequest, http.StatusNotAcceptable:
+		text := strings.ToLower(answer.message())
+		return c.name != none && strings.Contains(text, "unsupported") && (strings.Contains(text, "encoding") || strings.Contains(text, string(c.name)))
+	}
+	return false
 }
 
 func (c *codings) close() {
