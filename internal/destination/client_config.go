@@ -5,17 +5,22 @@ import (
 	"fmt"
 	"net/textproto"
 	"net/url"
+	"slices"
 	"strings"
 
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/configauth"
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/config/configopaque"
+	"go.opentelemetry.io/collector/config/configoptional"
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/mina-observability/otelcol-mina/internal/setting"
 )
 
 // CleanClient takes line ends, quotes and the like from around an address and headers,
-// where they come from variables and files.
+// where they come from variables and files. A header without a value is not sent, and an
+// authenticator without a name is none.
 func CleanClient(cfg *confighttp.ClientConfig) {
 	cfg.Endpoint, cfg.ProxyURL = setting.Clean(cfg.Endpoint), setting.Clean(cfg.ProxyURL)
 	for i := range cfg.Headers {
@@ -23,6 +28,10 @@ func CleanClient(cfg *confighttp.ClientConfig) {
 		header.Name = setting.Clean(header.Name)
 		header.Value = configopaque.String(cleanHeader(header.Name, string(header.Value)))
 	}
+	if auth := cfg.Auth.Get(); auth != nil && auth.AuthenticatorID == (component.ID{}) {
+		cfg.Auth = configoptional.None[configauth.Config]()
+	}
+	cfg.Headers = slices.DeleteFunc(cfg.Headers, func(header configopaque.Pair) bool { return header.Value == "" })
 }
 
 // cleanHeader returns what was meant by a header's value, which may have a token behind

@@ -5,8 +5,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/configauth"
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/config/configopaque"
+	"go.opentelemetry.io/collector/config/configoptional"
 )
 
 func TestHeadersAreSentAsTheyWereMeant(t *testing.T) {
@@ -27,6 +30,19 @@ func TestHeadersAreSentAsTheyWereMeant(t *testing.T) {
 		got, _ := cfg.Headers.Get("authorization")
 		assert.Equal(t, want, string(got), "%q", value)
 	}
+}
+
+func TestWhatHasNoValueIsNotSent(t *testing.T) {
+	cfg := confighttp.ClientConfig{
+		Headers: configopaque.MapList{{Name: "x-dataset", Value: " \n"}, {Name: "api-key", Value: secret}},
+		Auth:    configoptional.Some(configauth.Config{}),
+	}
+	CleanClient(&cfg)
+	assert.Equal(t, configopaque.MapList{{Name: "api-key", Value: secret}}, cfg.Headers)
+	assert.False(t, cfg.Auth.HasValue())
+	cfg.Auth = configoptional.Some(configauth.Config{AuthenticatorID: component.MustNewID("basicauth")})
+	CleanClient(&cfg)
+	assert.True(t, cfg.Auth.HasValue())
 }
 
 func TestHeaderThatCannotBeSentIsNamed(t *testing.T) {

@@ -30,39 +30,23 @@ func TestMain(m *testing.M) {
 
 const (
 	deadline = 60 * time.Second
-	token    = "token-4711-of-the-tests"
+	token    = contract.Token
 )
 
-// vendor is a destination with an OTLP endpoint.
-type vendor struct {
-	// overlay is the file in config/, and address the variable with the vendor's address.
-	overlay, address string
-	// env holds what the overlay needs; its first entry is the token.
-	env      []string
-	contract contract.Contract
+// others are destinations that take no OTLP.
+var others = []contract.Vendor{
+	{Overlay: "papertrail", Env: []string{"PAPERTRAIL_ENDPOINT=localhost:6514"}},
+	{Overlay: "sentry", Env: []string{"SENTRY_DSN=http://key@localhost/1"}},
 }
 
-var account = contract.Credentials{Region: "eu-central-1", ID: "AKIDEXAMPLE", Secret: token}
-
-var vendors = []vendor{
-	{"datadog", "DD_OTLP_ENDPOINT", []string{"DD_API_KEY=" + token}, contract.Datadog(token)},
-	{"newrelic", "NEW_RELIC_OTLP_ENDPOINT", []string{"NEW_RELIC_LICENSE_KEY=" + token}, contract.NewRelic(token)},
-	{"betterstack", "BETTERSTACK_OTLP_ENDPOINT", []string{"BETTERSTACK_TOKEN=" + token}, contract.BetterStack(token)},
-	{"logzio", "LOGZIO_OTLP_ENDPOINT", []string{"LOGZIO_TOKEN=" + token}, contract.Logzio(token)},
-	{"loki", "LOKI_URL", []string{"LOKI_PASSWORD=" + token, "LOKI_USERNAME=4711"}, contract.Loki("4711", token)},
-	{
-		"cloudwatch", "CLOUDWATCH_OTLP_ENDPOINT",
-		[]string{
-			"AWS_SECRET_ACCESS_KEY=" + token, "AWS_ACCESS_KEY_ID=" + account.ID, "AWS_REGION=" + account.Region,
-			"CLOUDWATCH_LOG_GROUP=/mina/app", "CLOUDWATCH_LOG_STREAM=host-1", "AWS_EC2_METADATA_DISABLED=true",
-		},
-		contract.CloudWatch(account, "/mina/app", "host-1"),
-	},
-}
+var (
+	vendors           = contract.Vendors()
+	datadog, newRelic = contract.VendorOf("datadog"), contract.VendorOf("newrelic")
+)
 
 // start starts the collector with the base and the overlays of some vendors, whose
 // doubles it returns.
-func start(t *testing.T, delivery, state, logs string, all ...vendor) (*program.Collector, []*contract.Double) {
+func start(t *testing.T, delivery, state, logs string, all ...contract.Vendor) (*program.Collector, []*contract.Double) {
 	t.Helper()
 	s := program.Settings{
 		Configs: []string{"base.yaml"},
@@ -70,13 +54,13 @@ func start(t *testing.T, delivery, state, logs string, all ...vendor) (*program.
 	}
 	var doubles []*contract.Double
 	for _, v := range all {
-		d := contract.New(v.contract)
+		d := contract.New(v)
 		t.Cleanup(d.Close)
 		doubles = append(doubles, d)
-		s.Configs = append(s.Configs, v.overlay+".yaml")
-		s.Env = append(s.Env, v.env...)
-		if v.address != "" {
-			s.Env = append(s.Env, v.address+"="+d.URL)
+		s.Configs = append(s.Configs, v.Overlay+".yaml")
+		s.Env = append(s.Env, v.Env...)
+		if v.Address != "" {
+			s.Env = append(s.Env, v.Address+"="+d.URL+v.Base)
 		}
 	}
 	return startCollector(t, s, token), doubles
@@ -139,13 +123,15 @@ func eventually(t *testing.T, condition func() bool, message string, args ...any
 	require.Eventually(t, condition, deadline, 20*time.Millisecond, append([]any{message}, args...)...)
 }
 
+// TestEveryVendorGetsEveryRecord is for the vendors with limits of their own, of which the
+// batches of the others are no different.
 func TestEveryVendorGetsEveryRecord(t *testing.T) {
 	const records = 50000
 	logs := filepath.Join(t.TempDir(), "app.log")
 	write(t, logs, 0, records)
-	for _, v := range vendors {
+	for _, v := range []contract.Vendor{datadog, newRelic, contract.VendorOf("loki"), contract.VendorOf("cloudwatch")} {
 		for _, delivery := range []string{"acknowledged", "queued"} {
-			t.Run(v.overlay+"/"+delivery, func(t *testing.T) {
+			t.Run(v.Overlay+"/"+delivery, func(t *testing.T) {
 				empty := filepath.Join(t.TempDir(), "app.log")
 				c, doubles := start(t, delivery, t.TempDir(), empty, v)
 				d := doubles[0]
@@ -182,32 +168,26 @@ func TestEveryVendorGetsEveryRecord(t *testing.T) {
 	}
 }
 
-func TestEveryCombinationOfDestinationsStarts(t *testing.T) {
-	all := append([]vendor{
-		{overlay: "papertrail", env: []string{"PAPERTRAIL_ENDPOINT=localhost:6514"}},
-		{overlay: "sentry", env: []string{"SENTRY_DSN=http://key@localhost/1"}},
-	}, vendors...)
-	for i, first := range all {
-		for _, second := range all[i+1:] {
-			t.Run(first.overlay+" and "+second.overlay, func(t *testing.T) {
-				t.Parallel()
-				require.NoError(t, validate(t, first, second))
-			})
-		}
+func TestEveryDestinationStartsAlone(t *testing.T) {
+	for _, v := range append(others, vendors...) {
+		t.Run(v.Overlay, func(t *testing.T) {
+			t.Parallel()
+			require.NoError(t, validate(t, v))
+		})
 	}
 }
 
 // validate lets the collector check a configuration.
-func validate(t *testing.T, all ...vendor) error {
+func validate(t *testing.T, all ...contract.Vendor) error {
 	t.Helper()
 	binary, err := program.Binary()
 	require.NoError(t, err)
 	args, env := []string{"validate", "--config", "config/base.yaml"}, []string{"MINA_STATE_DIR=" + t.TempDir(), "HOME=" + t.TempDir(), "AWS_EC2_METADATA_DISABLED=true"}
 	for _, v := range all {
-		args = append(args, "--config", "config/"+v.overlay+".yaml")
-		env = append(env, v.env...)
-		if v.address != "" {
-			env = append(env, v.address+"=http://localhost:1")
+		args = append(args, "--config", "config/"+v.Overlay+".yaml")
+		env = append(env, v.Env...)
+		if v.Address != "" {
+			env = append(env, v.Address+"=http://localhost:1")
 		}
 	}
 	cmd := exec.Command(binary, args...)
@@ -218,17 +198,23 @@ func validate(t *testing.T, all ...vendor) error {
 	return nil
 }
 
+// optional are variables that not everybody needs.
+var optional = map[string]struct{}{
+	"LOKI_USERNAME": {}, "LOKI_PASSWORD": {}, "LOKI_HEADERS": {}, "OPENOBSERVE_USERNAME": {}, "OPENOBSERVE_PASSWORD": {},
+	"PARSEABLE_USERNAME": {}, "PARSEABLE_PASSWORD": {}, "AWS_EC2_METADATA_DISABLED": {},
+}
+
 func TestMissingTokenIsNamed(t *testing.T) {
 	for _, v := range vendors {
-		for i, entry := range v.env {
+		for i, entry := range v.Env {
 			name, _, _ := strings.Cut(entry, "=")
-			if strings.HasPrefix(name, "LOKI_") || strings.HasPrefix(name, "AWS_EC2_") {
-				continue // Loki needs none at home
+			if _, optional := optional[name]; optional {
+				continue
 			}
-			t.Run(v.overlay+" "+name, func(t *testing.T) {
+			t.Run(v.Overlay+" "+name, func(t *testing.T) {
 				t.Parallel()
 				without := v
-				without.env = append(append([]string{}, v.env[:i]...), v.env[i+1:]...)
+				without.Env = append(append([]string{}, v.Env[:i]...), v.Env[i+1:]...)
 				err := validate(t, without)
 				require.Error(t, err)
 				if strings.HasPrefix(name, "AWS_") && name != "AWS_REGION" {
@@ -243,16 +229,16 @@ func TestMissingTokenIsNamed(t *testing.T) {
 
 func TestTokenThatCannotBeSentIsNamed(t *testing.T) {
 	for _, v := range vendors {
-		for i, entry := range v.env {
+		for i, entry := range v.Env {
 			name, value, _ := strings.Cut(entry, "=")
-			if strings.HasPrefix(name, "AWS_") {
-				continue // the SDK reads them
+			if strings.HasPrefix(name, "AWS_") || name == "LOKI_HEADERS" {
+				continue // the SDK reads them, and a map may have lines
 			}
-			t.Run(v.overlay+" "+name, func(t *testing.T) {
+			t.Run(v.Overlay+" "+name, func(t *testing.T) {
 				t.Parallel()
 				broken := v
-				broken.env = slices.Clone(v.env)
-				broken.env[i] = name + "=" + value + "\n" + value
+				broken.Env = slices.Clone(v.Env)
+				broken.Env[i] = name + "=" + value + "\n" + value
 				err := validate(t, broken)
 				require.ErrorContains(t, err, "the environment variable "+name+" holds a line break or another control character")
 				assert.NotContains(t, err.Error(), value)
@@ -266,7 +252,7 @@ func TestRefusedTokenWaitsForTheOperator(t *testing.T) {
 	write(t, logs, 0, 1000)
 	for _, delivery := range []string{"acknowledged", "queued"} {
 		t.Run(delivery, func(t *testing.T) {
-			c, doubles := start(t, delivery, t.TempDir(), filepath.Dir(logs)+"/*.log", vendors[0], vendors[1])
+			c, doubles := start(t, delivery, t.TempDir(), filepath.Dir(logs)+"/*.log", datadog, newRelic)
 			refusing, other := doubles[0], doubles[1]
 			refusing.Revoke(true)
 			eventually(t, func() bool { different, _ := other.Taken(); return different == 1000 }, "the other destination")
@@ -287,8 +273,8 @@ func TestRefusedTokenWaitsForTheOperator(t *testing.T) {
 func TestRefusedRecordGoesToTheDeadLetterFile(t *testing.T) {
 	for _, delivery := range []string{"acknowledged", "queued"} {
 		t.Run(delivery, func(t *testing.T) {
-			v := vendors[0]
-			v.contract.Record = func(_ pcommon.Resource, _ string, record plog.LogRecord) error {
+			v := datadog
+			v.Record = func(_ pcommon.Resource, _ string, record plog.LogRecord) error {
 				if strings.HasSuffix(record.Body().Str(), "77") {
 					return fmt.Errorf("will not take this one")
 				}

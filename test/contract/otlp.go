@@ -18,21 +18,6 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
 )
 
-// Contract is what a vendor with an OTLP endpoint asks for, and how it answers.
-type Contract struct {
-	// Path is where records are posted to.
-	Path string
-	// Authorized checks the credentials, of a body as it came.
-	Authorized func(r *http.Request, body []byte) error
-	// Refused is the answer to wrong credentials, Taken that to records.
-	Refused, Taken int
-	// MaxBytes is how long a request may be before compression, and MaxRecords how many
-	// records it may have; PerRecord is added for each of them.
-	MaxBytes, MaxRecords, PerRecord int
-	// Record checks each record.
-	Record func(resource pcommon.Resource, scope string, record plog.LogRecord) error
-}
-
 // Fault is how a request is treated that would be taken.
 type Fault struct {
 	Status     int
@@ -42,7 +27,7 @@ type Fault struct {
 // Double stands for a vendor.
 type Double struct {
 	*httptest.Server
-	contract Contract
+	vendor Vendor
 
 	mu sync.Mutex
 	// fault says how a request is treated, by its number.
@@ -66,8 +51,8 @@ type Sample struct {
 }
 
 // New starts a double on loopback.
-func New(c Contract) *Double {
-	d := &Double{contract: c, taken: map[string]int{}, samples: map[string]Sample{}}
+func New(v Vendor) *Double {
+	d := &Double{vendor: v, taken: map[string]int{}, samples: map[string]Sample{}}
 	d.Server = httptest.NewServer(d)
 	return d
 }
@@ -146,6 +131,12 @@ func (d *Double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// quoted returns what servers quote of credentials, also in clear.
+func quoted(r *http.Request) string {
+	user, password, _ := r.BasicAuth()
+	return fmt.Sprint(user, " ", password, " ", r.Header)
+}
+
 // intendedError is an error that a test asked for, and no violation.
 type intendedError struct{ error }
 
@@ -158,15 +149,15 @@ func (d *Double) violate(what string) {
 // answer checks a request in the order in which servers do.
 func (d *Double) answer(r *http.Request, sent []byte) (status int, err error) {
 	switch {
-	case r.URL.Path != d.contract.Path:
-		return http.StatusNotFound, fmt.Errorf("path %s instead of %s", r.URL.Path, d.contract.Path)
+	case r.URL.Path != d.vendor.Path:
+		return http.StatusNotFound, fmt.Errorf("path %s instead of %s", r.URL.Path, d.vendor.Path)
 	case r.Method != http.MethodPost:
 		return http.StatusMethodNotAllowed, fmt.Errorf("method %s", r.Method)
 	case d.revoked:
-		return d.contract.Refused, &intendedError{errors.New("invalid credentials: " + r.Header.Get("Authorization"))}
+		return d.vendor.Refused, &intendedError{errors.New("invalid credentials: " + quoted(r))}
 	}
-	if err := d.contract.Authorized(r, sent); err != nil {
-		return d.contract.Refused, err
+	if err := d.vendor.authorized(r, sent); err != nil {
+		return d.vendor.Refused, err
 	}
 	if r.Header.Get("Content-Type") != "application/x-protobuf" {
 		return http.StatusUnsupportedMediaType, fmt.Errorf("content type %q", r.Header.Get("Content-Type"))
@@ -191,15 +182,15 @@ func (d *Double) answer(r *http.Request, sent []byte) (status int, err error) {
 		return http.StatusBadRequest, err
 	}
 	records := request.Logs().LogRecordCount()
-	size := len(body) + records*d.contract.PerRecord
+	size := len(body) + records*d.vendor.PerRecord
 	d.longest = max(d.longest, size)
-	if size > d.contract.MaxBytes || d.contract.MaxRecords > 0 && records > d.contract.MaxRecords {
+	if size > d.vendor.MaxBytes || d.vendor.MaxRecords > 0 && records > d.vendor.MaxRecords {
 		return http.StatusRequestEntityTooLarge, fmt.Errorf("%d bytes and %d records", size, records)
 	}
 	if err := d.check(request.Logs()); err != nil {
 		return http.StatusBadRequest, err
 	}
-	return d.contract.Taken, nil
+	return d.vendor.Taken, nil
 }
 
 func gunzip(sent []byte) ([]byte, error) {
@@ -216,11 +207,11 @@ func (d *Double) check(logs plog.Logs) error {
 	for _, rl := range logs.ResourceLogs().All() {
 		for _, sl := range rl.ScopeLogs().All() {
 			for _, record := range sl.LogRecords().All() {
-				if err := checkRecord(record); err != nil {
+				if err := d.checkRecord(record); err != nil {
 					return err
 				}
-				if d.contract.Record != nil {
-					if err := d.contract.Record(rl.Resource(), sl.Scope().Name(), record); err != nil {
+				if d.vendor.Record != nil {
+					if err := d.vendor.Record(rl.Resource(), sl.Scope().Name(), record); err != nil {
 						return err
 					}
 				}
@@ -238,8 +229,10 @@ func (d *Double) check(logs plog.Logs) error {
 }
 
 // checkRecord checks what every vendor needs.
-func checkRecord(record plog.LogRecord) error {
+func (d *Double) checkRecord(record plog.LogRecord) error {
 	switch {
+	case d.vendor.Past > 0 && record.Timestamp() != 0 && time.Since(record.Timestamp().AsTime()) > d.vendor.Past:
+		return errors.New("a record is too old")
 	case record.Body().Type() != pcommon.ValueTypeStr:
 		return fmt.Errorf("a body is %s", record.Body().Type())
 	case !utf8.ValidString(record.Body().Str()):

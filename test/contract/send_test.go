@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"encoding/base64"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -44,12 +45,15 @@ func pasted(env []string) (dirty []string) {
 
 func TestScriptSaysWhatTheDestinationAnswered(t *testing.T) {
 	for _, v := range vendors {
-		t.Run(v.overlay, func(t *testing.T) {
-			d := contract.New(v.contract)
+		t.Run(v.Overlay, func(t *testing.T) {
+			t.Parallel()
+			d := contract.New(v)
 			defer d.Close()
-			out, err := sendTest(t, v.overlay, pasted(append(v.env, v.address+"="+d.URL))...)
+			out, err := sendTest(t, v.Overlay, pasted(append(v.Env, v.Address+"="+d.URL+v.Base))...)
 			require.NoError(t, err, out)
-			assert.Contains(t, out, "DELIVERED: "+v.overlay+" has taken")
+			assert.Contains(t, out, "DELIVERED: "+v.Overlay+" has taken")
+			violations, _ := d.Violations()
+			assert.Empty(t, violations)
 		})
 	}
 	t.Run("sentry", func(t *testing.T) {
@@ -61,22 +65,24 @@ func TestScriptSaysWhatTheDestinationAnswered(t *testing.T) {
 		all, _ := s.Events()
 		assert.Len(t, all, 1)
 	})
-	datadog := vendors[0]
 	t.Run("a refused token", func(t *testing.T) {
-		d := contract.New(datadog.contract)
+		t.Parallel()
+		d := contract.New(datadog)
 		defer d.Close()
 		d.Revoke(true)
-		out, err := sendTest(t, "datadog", append(datadog.env, "DD_OTLP_ENDPOINT="+d.URL)...)
+		out, err := sendTest(t, "datadog", append(datadog.Env, "DD_OTLP_ENDPOINT="+d.URL)...)
 		require.Error(t, err)
 		assert.Regexp(t, "^NOT DELIVERED after 5 seconds:\nthe destination answered 403 Forbidden: invalid credentials[^{}\n]*\n$", out)
 	})
 	t.Run("nobody there", func(t *testing.T) {
+		t.Parallel()
 		address := program.FreeAddress()
 		out, err := sendTest(t, "otlp", "OTLP_ENDPOINT=http://"+address)
 		require.Error(t, err)
 		assert.Regexp(t, "^NOT DELIVERED after 5 seconds:\ncannot reach the destination at "+address+": [^{}]*connection refused\n$", out)
 	})
 	t.Run("no answer", func(t *testing.T) {
+		t.Parallel()
 		end := make(chan struct{})
 		server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-end }))
 		defer server.Close()
@@ -86,23 +92,26 @@ func TestScriptSaysWhatTheDestinationAnswered(t *testing.T) {
 		assert.Regexp(t, "^NOT DELIVERED after 8 seconds:\nthere is no answer: [^{}]*\n$", out)
 	})
 	t.Run("a refused record", func(t *testing.T) {
-		c := datadog.contract
+		t.Parallel()
+		c := datadog
 		c.Record = func(pcommon.Resource, string, plog.LogRecord) error { return errors.New("no") }
 		d := contract.New(c)
 		defer d.Close()
-		out, err := sendTest(t, "datadog", append(datadog.env, "DD_OTLP_ENDPOINT="+d.URL)...)
+		out, err := sendTest(t, "datadog", append(datadog.Env, "DD_OTLP_ENDPOINT="+d.URL)...)
 		require.Error(t, err)
 		assert.Contains(t, out, "REFUSED: datadog does not take the record itself")
 	})
 	t.Run("no token", func(t *testing.T) {
+		t.Parallel()
 		out, err := sendTest(t, "datadog", "DD_API_KEY=")
 		require.Error(t, err)
 		assert.Contains(t, out, "set the environment variable DD_API_KEY")
 	})
 	t.Run("no such destination", func(t *testing.T) {
+		t.Parallel()
 		out, err := sendTest(t, "splunk")
 		require.Error(t, err)
-		assert.Contains(t, out, "one of: betterstack cloudwatch datadog")
+		assert.Contains(t, out, "one of: axiom betterstack cloudwatch")
 	})
 }
 
@@ -110,7 +119,7 @@ func TestDeadDestinationDoesNotSlowTheOthersWhenQueued(t *testing.T) {
 	const records = 20000
 	logs := filepath.Join(t.TempDir(), "app.log")
 	write(t, logs, 0, records)
-	_, doubles := start(t, "queued", t.TempDir(), logs, vendors[0], vendors[1])
+	_, doubles := start(t, "queued", t.TempDir(), logs, datadog, newRelic)
 	dead, other := doubles[0], doubles[1]
 	dead.SetFault(func(int) contract.Fault { return contract.Fault{Status: http.StatusServiceUnavailable} })
 	eventually(t, func() bool { different, _ := other.Taken(); return different == records }, "the other destination")
@@ -128,19 +137,90 @@ func TestAllDestinationsAtOnce(t *testing.T) {
 	write(t, logs, 0, 1000)
 	for _, delivery := range []string{"acknowledged", "queued"} {
 		t.Run(delivery, func(t *testing.T) {
+			empty := filepath.Join(t.TempDir(), "app.log")
 			r, s := newRsyslog(t), contract.NewSentry(sentryKey, "1")
 			t.Cleanup(s.Close)
-			_, doubles := start(t, delivery, t.TempDir(), logs, append([]vendor{
-				{overlay: "papertrail", env: []string{"PAPERTRAIL_ENDPOINT=" + r.address, "SSL_CERT_FILE=" + filepath.Join(r.dir, "ca.pem")}},
-				{overlay: "sentry", env: []string{"SENTRY_DSN=" + s.DSN()}},
-			}, vendors...)...)
+			doublesOf := append([]contract.Vendor{
+				{Overlay: "papertrail", Env: []string{"PAPERTRAIL_ENDPOINT=" + r.address, "SSL_CERT_FILE=" + filepath.Join(r.dir, "ca.pem")}},
+				{Overlay: "sentry", Env: []string{"SENTRY_DSN=" + s.DSN()}},
+			}, vendors...)
+			c, doubles := start(t, delivery, t.TempDir(), empty, doublesOf...)
+			for _, d := range doubles[2:] {
+				d.Revoke(true)
+			}
+			require.NoError(t, c.WaitReady())
+			require.NoError(t, os.Link(logs, empty))
 			for i, d := range doubles[2:] {
-				eventually(t, func() bool { different, _ := d.Taken(); return different == 1000 }, vendors[i].overlay)
+				eventually(t, func() bool { return d.Requests() > 0 }, vendors[i].Overlay)
+				d.Revoke(false)
+			}
+			for i, d := range doubles[2:] {
+				eventually(t, func() bool { different, _ := d.Taken(); return different == 1000 }, vendors[i].Overlay)
 				violations, _ := d.Violations()
-				assert.Empty(t, violations, vendors[i].overlay)
+				assert.Empty(t, violations, vendors[i].Overlay)
+				checkSample(t, vendors[i].Overlay, d)
 			}
 			eventually(t, func() bool { return len(r.taken(t)) >= 1000 }, "papertrail")
 			eventually(t, func() bool { all, _ := s.Events(); return len(all) == 10 }, "sentry")
+			assert.Contains(t, c.Output(), "invalid credentials")
+			assert.NotContains(t, c.Output(), base64.StdEncoding.EncodeToString([]byte(contract.User+":"+token)))
+			assert.NotContains(t, c.Output(), contract.Account.ID)
+		})
+	}
+}
+
+// checkSample checks that a record has arrived with every field.
+func checkSample(t *testing.T, vendor string, d *contract.Double) {
+	t.Helper()
+	s, ok := d.Sample("record 101")
+	require.True(t, ok, vendor)
+	assert.Equal(t, "mina", s.Resource["service.name"], vendor)
+	assert.Equal(t, "mina-prod-01", s.Resource["host.name"], vendor)
+	assert.Equal(t, "services.billing", s.Scope, vendor)
+	assert.Equal(t, plog.SeverityNumberError, s.Severity, vendor)
+	for key, want := range map[string]any{"url.path": "/api/meetings", "http.request.method": "POST", "user.id": "1", "meeting_id": int64(101), "exception.message": "Invalid meeting ID format"} {
+		if vendor == "datadog" && key == "exception.message" {
+			key = "error.message"
+		}
+		assert.Equal(t, want, s.Attributes[key], vendor+" "+key)
+	}
+}
+
+func TestNobodyElsesCredentialsAreTaken(t *testing.T) {
+	for _, v := range vendors {
+		if v.Overlay == "victorialogs" {
+			continue // it asks for none
+		}
+		d := contract.New(v)
+		for _, authorization := range []string{"", "Bearer wrong", token} {
+			if v.Overlay == "hyperdx" && authorization == token {
+				continue
+			}
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, d.URL+v.Path, http.NoBody)
+			require.NoError(t, err)
+			r.Header.Set("Authorization", authorization)
+			answer, err := http.DefaultClient.Do(r)
+			require.NoError(t, err)
+			require.NoError(t, answer.Body.Close())
+			assert.Equal(t, v.Refused, answer.StatusCode, v.Overlay)
+		}
+		d.Close()
+	}
+}
+
+// TestNobodyIsNamedWhoHasNoName holds that there is no Authorization without a user.
+func TestNobodyIsNamedWhoHasNoName(t *testing.T) {
+	for _, overlay := range []string{"loki", "openobserve", "parseable", "victorialogs"} {
+		t.Run(overlay, func(t *testing.T) {
+			t.Parallel()
+			v := contract.VendorOf(overlay)
+			v.Env, v.Headers = []string{strings.ToUpper(overlay) + "_USERNAME= "}, nil
+			d := contract.New(v)
+			defer d.Close()
+			out, err := sendTest(t, overlay, append(v.Env, v.Address+"="+d.URL)...)
+			require.NoError(t, err, out)
+			violations, _ := d.Violations()
+			assert.Empty(t, violations)
 		})
 	}
 }
