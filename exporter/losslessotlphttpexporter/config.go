@@ -18,6 +18,7 @@ import (
 	"github.com/mina-observability/otelcol-mina/internal/configkeys"
 	"github.com/mina-observability/otelcol-mina/internal/destination"
 	"github.com/mina-observability/otelcol-mina/internal/setting"
+	"github.com/mina-observability/otelcol-mina/internal/truncate"
 )
 
 // Config of the exporter. The keys are those of the stock exporter otlp_http.
@@ -41,6 +42,8 @@ type Config struct {
 	DeadLetter destination.DeadLetterConfig `mapstructure:"dead_letter"`
 	// Accept is which times the destination is known to take. Default: all.
 	Accept destination.AcceptConfig `mapstructure:"accept"`
+	// Limits is what the destination can hold of a record. Default: anything.
+	Limits truncate.Limits `mapstructure:"limits"`
 	_      struct{}
 }
 

@@ -37,6 +37,7 @@ func newExporter(cfg *Config, set exporter.Settings) (*losslessExporter, error) 
 		return nil, err
 	}
 	counters.ExporterLosslessRejectedRecords.Add(context.Background(), 0)
+	counters.ExporterLosslessShortenedRecords.Add(context.Background(), 0)
 	flights := destination.NewFlights()
 	status, err := destination.NewStatus(set, flights)
 	if err != nil {
@@ -102,15 +103,17 @@ func (e *losslessExporter) bury(ctx context.Context, letters plog.Logs, cause de
 	return nil
 }
 
-// send posts records in one request.
+// send posts records in one request, shortened to what the destination can hold.
 func (e *losslessExporter) send(ctx context.Context, logs plog.Logs) error {
-	body, err := plogotlp.NewExportRequestFromLogs(logs).MarshalProto()
+	short, shortened := e.cfg.Limits.Apply(logs)
+	body, err := plogotlp.NewExportRequestFromLogs(short).MarshalProto()
 	if err != nil {
 		return fmt.Errorf("cannot encode records: %w", err)
 	}
 	answer, err := e.client.Post(ctx, e.url, http.Header{"Content-Type": {destination.Protobuf}, "User-Agent": {e.userAgent}}, body)
 	switch {
 	case err == nil:
+		e.counters.ExporterLosslessShortenedRecords.Add(ctx, int64(shortened))
 		return e.leftOut(ctx, logs, answer)
 	case destination.OfError(err).OfContent():
 		if partial, told := answer.Told(logs); told {

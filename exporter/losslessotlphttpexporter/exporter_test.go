@@ -583,6 +583,7 @@ func TestConfigIsReadAndChecked(t *testing.T) {
 		"lossless_otlp_http/blanks":      "",
 		"lossless_otlp_http/lines":       "headers::api-key holds a line break or another control character; it must be one line of text",
 		"lossless_otlp_http/no_room":     "dead_letter: max_size_mib must be positive (got -1)",
+		"lossless_otlp_http/too_tight":   "limits: value_bytes must be at least 256 (got 7); 0 is no limit",
 		"lossless_otlp_http/past":        "accept: past must not be negative (got -1h0m0s); 0 is no bound",
 	} {
 		sub, err := conf.Sub(id)

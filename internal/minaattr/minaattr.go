@@ -11,6 +11,10 @@ const (
 	Redaction = "mina.redaction"
 	// RequestID is the application's id of an HTTP request.
 	RequestID = "mina.request.id"
-	// Truncated is on what was cut because it was too long.
+	// Rest is the attributes that a destination has no room for under their own names,
+	// as JSON text.
+	Rest = "mina.attributes"
+	// Truncated is on what was cut because it was too long, and names the attributes
+	// and fields: "body, exception.stacktrace".
 	Truncated = "mina.truncated"
 )

@@ -21,20 +21,22 @@ func dropLongKeys(values pcommon.Map) (dropped int) {
 	return dropped
 }
 
-func dropLongKeysOf(value pcommon.Value) {
+// dropLongKeysOf does so in a value, and reports whether there was one.
+func dropLongKeysOf(value pcommon.Value) (dropped bool) {
 	switch value.Type() {
 	case pcommon.ValueTypeMap:
-		dropLongKeys(value.Map())
+		return dropLongKeys(value.Map()) > 0
 	case pcommon.ValueTypeSlice:
 		for _, inner := range value.Slice().All() {
-			dropLongKeysOf(inner)
+			dropped = dropLongKeysOf(inner) || dropped
 		}
 	}
+	return dropped
 }
 
 // keepEntries removes the entries that are beyond so many bytes, and returns how many of
-// the outermost it has removed.
-func keepEntries(values pcommon.Map, most int) (dropped int) {
+// the outermost it has removed. Of others it names those that have lost something.
+func keepEntries(values pcommon.Map, most int, cut *names) (dropped int) {
 	used := overhead
 	values.RemoveIf(func(key string, value pcommon.Value) bool {
 		left := most - used - len(key)
@@ -42,21 +44,23 @@ func keepEntries(values pcommon.Map, most int) (dropped int) {
 			dropped++
 			return true
 		}
-		keepValue(value, left)
+		if keepValue(value, left) {
+			cut.add(key)
+		}
 		used += len(key) + valueBound(value)
 		return false
 	})
 	return dropped
 }
 
-// keepValue removes what a value has beyond so many bytes.
-func keepValue(value pcommon.Value, most int) {
+// keepValue removes what a value has beyond so many bytes, and reports whether it has.
+func keepValue(value pcommon.Value, most int) bool {
 	if valueBound(value) <= most {
-		return
+		return false
 	}
 	switch value.Type() {
 	case pcommon.ValueTypeMap:
-		keepEntries(value.Map(), most-overhead)
+		keepEntries(value.Map(), most-overhead, &names{})
 	case pcommon.ValueTypeSlice:
 		used := overhead
 		value.Slice().RemoveIf(func(inner pcommon.Value) bool {
@@ -70,4 +74,5 @@ func keepValue(value pcommon.Value, most int) {
 	default:
 		value.SetStr("")
 	}
+	return true
 }

@@ -3,8 +3,6 @@ package truncate
 import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
-
-	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 // Record cuts a record that has more than so many bytes in OTLP, and reports whether it
@@ -18,17 +16,23 @@ func Record(record plog.LogRecord, most int) bool {
 		return false
 	}
 	attributes := record.Attributes()
-	dropLongKeysOf(record.Body())
+	cut := takeMark(attributes)
 	dropped := dropLongKeys(attributes)
-	attributes.PutBool(minaattr.Truncated, true)
-	cutTexts(marshaler.LogRecordSize(record)-most, func(t *texts) { t.record(record) })
-	if marshaler.LogRecordSize(record) > most {
-		attributes.Remove(minaattr.Truncated) // it would be one of the last
-		left := most - fixed - len(record.SeverityText()) - len(record.EventName())
-		keepValue(record.Body(), max(left/2, left-mapBound(attributes)))
-		dropped += keepEntries(attributes, left-valueBound(record.Body()))
-		attributes.PutBool(minaattr.Truncated, true)
+	if dropLongKeysOf(record.Body()) {
+		cut.add(body)
 	}
+	cut.addAll(cutTexts(marshaler.LogRecordSize(record)-most+markBound, func(t *texts) { t.record(record) }))
+	if marshaler.LogRecordSize(record)+markBound > most {
+		left := most - fixed - len(record.SeverityText()) - len(record.EventName())
+		if keepValue(record.Body(), max(left/2, left-mapBound(attributes))) {
+			cut.add(body)
+		}
+		dropped += keepEntries(attributes, left-valueBound(record.Body()), &cut)
+	}
+	if dropped > 0 || len(cut) == 0 { // or keys in attributes
+		cut.add(entries)
+	}
+	putMark(attributes, cut)
 	record.SetDroppedAttributesCount(record.DroppedAttributesCount() + uint32(dropped))
 	return true
 }
@@ -54,11 +58,15 @@ func attributes(values pcommon.Map, most int) bool {
 	if mapBound(values) <= most {
 		return false
 	}
-	most -= overhead + len(minaattr.Truncated)
-	dropLongKeys(values)
-	cutTexts(mapBound(values)-most, func(t *texts) { t.attributes(values) })
-	keepEntries(values, most)
-	values.PutBool(minaattr.Truncated, true)
+	cut := takeMark(values)
+	most -= markBound
+	dropped := dropLongKeys(values)
+	cut.addAll(cutTexts(mapBound(values)-most, func(t *texts) { t.attributes(values) }))
+	dropped += keepEntries(values, most, &cut)
+	if dropped > 0 || len(cut) == 0 {
+		cut.add(entries)
+	}
+	putMark(values, cut)
 	return true
 }
 
@@ -81,8 +89,11 @@ func Halve(logs plog.Logs) plog.Logs {
 		longest = max(longest, length)
 	}
 	logs.CopyTo(shorter)
-	textsOf(shorter)(&texts{cut: max(longest/2, shortest)})
-	eachRecord(shorter, func(record plog.LogRecord) { record.Attributes().PutBool(minaattr.Truncated, true) })
+	eachRecord(shorter, func(record plog.LogRecord) {
+		t := texts{cut: max(longest/2, shortest), names: takeMark(record.Attributes())}
+		t.record(record)
+		putMark(record.Attributes(), t.names)
+	})
 	return shorter
 }
 

@@ -3,14 +3,18 @@ package truncate
 import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 const (
 	// overhead is no less than what OTLP adds to a value: tags and lengths of the
 	// entry, its key, the value and what is in it, or a number.
 	overhead = 32
+	// markBound is no less than the mark of what was cut.
+	markBound = overhead + len(minaattr.Truncated) + longestMark
 	// fixed is no less than the times, ids, flags and the mark of a record.
-	fixed = 256
+	fixed = 192 + markBound
 )
 
 // recordBound returns no less than the length of a record in OTLP. It is what every

@@ -16,15 +16,24 @@ const shortest = 256
 type texts struct {
 	cut     int
 	lengths []int
+	// name is the attribute or field that is visited, and key what a text in it is called.
+	name, key string
+	// names are those of which something has been cut.
+	names names
 }
 
 // text visits one text, and returns what it is now.
 func (t *texts) text(text string) string {
-	if t.cut >= 0 {
-		return Text(text, t.cut)
-	}
-	if len(text) > shortest {
+	switch {
+	case len(text) <= shortest:
+	case t.cut < 0:
 		t.lengths = append(t.lengths, len(text))
+	case len(text) > t.cut:
+		t.names.add(t.name)
+		if endsMatter(t.key, text) {
+			return Tail(text, t.cut)
+		}
+		return Text(text, t.cut)
 	}
 	return text
 }
@@ -35,6 +44,7 @@ func (t *texts) bytes(value pcommon.ByteSlice) {
 	case t.cut < 0:
 		t.lengths = append(t.lengths, value.Len())
 	case value.Len() > t.cut:
+		t.names.add(t.name)
 		value.FromRaw(value.AsRaw()[:t.cut])
 	}
 }
@@ -48,7 +58,10 @@ func (t *texts) value(value pcommon.Value) {
 	case pcommon.ValueTypeBytes:
 		t.bytes(value.Bytes())
 	case pcommon.ValueTypeMap:
-		t.attributes(value.Map())
+		for key, inner := range value.Map().All() {
+			t.key = key
+			t.value(inner)
+		}
 	case pcommon.ValueTypeSlice:
 		for _, inner := range value.Slice().All() {
 			t.value(inner)
@@ -56,16 +69,21 @@ func (t *texts) value(value pcommon.Value) {
 	}
 }
 
+func (t *texts) field(name string) *texts {
+	t.name, t.key = name, name
+	return t
+}
+
 func (t *texts) attributes(values pcommon.Map) {
-	for _, value := range values.All() {
-		t.value(value)
+	for key, value := range values.All() {
+		t.field(key).value(value)
 	}
 }
 
 func (t *texts) record(record plog.LogRecord) {
-	record.SetSeverityText(t.text(record.SeverityText()))
-	record.SetEventName(t.text(record.EventName()))
-	t.value(record.Body())
+	record.SetSeverityText(t.field("severity_text").text(record.SeverityText()))
+	record.SetEventName(t.field("event_name").text(record.EventName()))
+	t.field(body).value(record.Body())
 	t.attributes(record.Attributes())
 }
 
@@ -77,16 +95,18 @@ func lengthsOf(visit func(*texts)) []int {
 }
 
 // cutTexts makes the longest texts of a visit equally long, so that all become shorter
-// by so many bytes, if that can be.
-func cutTexts(excess int, visit func(*texts)) {
+// by so many bytes, if that can be. It returns whose they are.
+func cutTexts(excess int, visit func(*texts)) names {
 	lengths := lengthsOf(visit)
-	if len(lengths) == 0 {
-		return
+	if len(lengths) == 0 || excess <= 0 {
+		return nil
 	}
 	longest := slices.Max(lengths)
-	visit(&texts{cut: longest - sort.Search(longest-shortest, func(less int) bool {
+	t := texts{cut: longest - sort.Search(longest-shortest, func(less int) bool {
 		return beyond(lengths, longest-less) >= excess
-	})})
+	})}
+	visit(&t)
+	return t.names
 }
 
 // beyond returns by how much texts are longer than so many bytes, together.

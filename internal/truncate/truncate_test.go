@@ -38,6 +38,46 @@ func TestText(t *testing.T) {
 	}
 }
 
+func TestTail(t *testing.T) {
+	lines := strings.Repeat("  File \"a.py\", line 1, in f\n", 20) + "ValueError: no"
+	once := Tail(lines, 200)
+	for name, tt := range map[string]struct {
+		text string
+		most int
+		want string
+	}{
+		"short":                        {"short", 5, "short"},
+		"whole lines":                  {lines, 80, firstLine + "  File \"a.py\", line 1, in f\nValueError: no"},
+		"a cut between lines":          {lines, len(firstLine) + len("ValueError: no"), firstLine + "ValueError: no"},
+		"again":                        {once, 80, firstLine + "  File \"a.py\", line 1, in f\nValueError: no"},
+		"a long line":                  {strings.Repeat("ä", 100), 39, firstLine + strings.Repeat("ä", 11)},
+		"no room":                      {lines, 3, firstLine},
+		"not within what is redacted":  {strings.Repeat("a", 80) + "[REDACTED:credit_card]" + strings.Repeat("b", 50), len(firstLine) + 60, firstLine + strings.Repeat("b", 50)},
+		"in front of what is redacted": {strings.Repeat("a", 80) + "[REDACTED:credit_card]" + strings.Repeat("b", 50), len(firstLine) + 74, firstLine + "aa[REDACTED:credit_card]" + strings.Repeat("b", 50)},
+	} {
+		t.Run(name, func(t *testing.T) { assert.Equal(t, tt.want, Tail(tt.text, tt.most)) })
+	}
+}
+
+func TestTracebacksKeepTheirEnds(t *testing.T) {
+	text := strings.Repeat("  File \"a.py\", line 1, in f\n", 40_000) + "ValueError: no"
+	for name, put := range map[string]func(plog.LogRecord){
+		"exception.stacktrace": func(r plog.LogRecord) { r.Attributes().PutStr("exception.stacktrace", text) },
+		"exception":            func(r plog.LogRecord) { r.Attributes().PutEmptyMap("exception").PutStr("traceback", text) },
+		"error.stack":          func(r plog.LogRecord) { r.Attributes().PutStr("error.stack", text) },
+		"body":                 func(r plog.LogRecord) { r.Body().SetStr("Traceback (most recent call last):\n" + text) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			record := plog.NewLogRecord()
+			put(record)
+			require.True(t, Record(record, most))
+			assert.Contains(t, fmt.Sprint(record.Body().AsString(), record.Attributes().AsRaw()), "ValueError: no")
+			mark, _ := record.Attributes().Get(minaattr.Truncated)
+			assert.Equal(t, name, mark.Str())
+		})
+	}
+}
+
 // fill gives a record what makes it too long.
 var fill = map[string]func(plog.LogRecord){
 	"a body": func(r plog.LogRecord) { r.Body().SetStr(strings.Repeat("ä", 1<<20)) },
@@ -66,6 +106,14 @@ var fill = map[string]func(plog.LogRecord){
 		r.Attributes().PutStr("text", strings.Repeat("x", 1<<20))
 		r.SetSeverityText(strings.Repeat("x", 1<<20))
 	},
+}
+
+// marks name what has been cut of them.
+var marks = map[string]string{
+	"a body": "body", "three copies": "body, exception.message, exception.stacktrace", "a nested text": "body", "bytes": "b",
+	"a severity": "severity_text", "an event": "event_name", "a key": "attributes", "a nested key": "attributes",
+	"small entries": "attributes", "a nested map": "m", "a body's map": "body", "a list": "body", "lists in lists": "body",
+	"everything": "severity_text, text, body, attributes",
 }
 
 func putMany(m pcommon.Map) {
@@ -108,7 +156,7 @@ func TestLongRecords(t *testing.T) {
 			size := marshaler.LogRecordSize(record)
 			assert.LessOrEqual(t, size, most)
 			mark, _ := record.Attributes().Get(minaattr.Truncated)
-			assert.True(t, mark.Bool())
+			assert.Equal(t, marks[name], mark.Str())
 			kept, _ := record.Attributes().Get("service")
 			assert.Equal(t, "mina", kept.Str(), "what is short stays")
 
@@ -146,8 +194,8 @@ func TestTheLongestTextsAreCut(t *testing.T) {
 		return len(value.Str())
 	}
 	assert.Len(t, record.Body().Str(), 10_000, "the body is whole")
-	assert.InDelta(t, (most-10_000)/2, length("long"), 100)
-	assert.InDelta(t, (most-10_000)/2, length("longer"), 100)
+	assert.InDelta(t, (most-10_000)/2, length("long"), longestMark)
+	assert.InDelta(t, (most-10_000)/2, length("longer"), longestMark)
 	assert.Zero(t, record.DroppedAttributesCount())
 }
 

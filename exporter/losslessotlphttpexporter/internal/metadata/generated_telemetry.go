@@ -23,10 +23,11 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                           metric.Meter
-	mu                              sync.Mutex
-	registrations                   []metric.Registration
-	ExporterLosslessRejectedRecords metric.Int64Counter
+	meter                            metric.Meter
+	mu                               sync.Mutex
+	registrations                    []metric.Registration
+	ExporterLosslessRejectedRecords  metric.Int64Counter
+	ExporterLosslessShortenedRecords metric.Int64Counter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -61,6 +62,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	builder.ExporterLosslessRejectedRecords, err = builder.meter.Int64Counter(
 		"otelcol_exporter_lossless_rejected_records",
 		metric.WithDescription("Records that the destination says it has left out of requests that it took. [Development]"),
+		metric.WithUnit("{record}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ExporterLosslessShortenedRecords, err = builder.meter.Int64Counter(
+		"otelcol_exporter_lossless_shortened_records",
+		metric.WithDescription("Records that were delivered shortened, to what the destination can hold (limits). [Development]"),
 		metric.WithUnit("{record}"),
 	)
 	errs = errors.Join(errs, err)
