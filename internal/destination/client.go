@@ -190,7 +190,9 @@ type Refusal struct {
 func (r *Refusal) Error() string { return r.text }
 
 // NewRefusal returns what a destination has said in a way of its own.
-func NewRefusal(verdict Verdict, text string) *Refusal { return &Refusal{verdict: verdict, text: text} }
+func NewRefusal(verdict Verdict, text string) *Refusal {
+	return &Refusal{verdict: verdict, answer: text, text: text}
+}
 
 // Verdict says what it means.
 func (r *Refusal) Verdict() Verdict { return r.verdict }

@@ -137,6 +137,13 @@ func (d *DeadLetters) append(lines []byte) error {
 	}
 }
 
+// sendingAgain says that what this process sends were dead letters before.
+var sendingAgain atomic.Bool
+
+// SendAgain says that all that this process sends were dead letters before: what is
+// refused goes back to its file, whether or not anything else is taken.
+func SendAgain() { sendingAgain.Store(true) }
+
 // buried counts the dead letters of this process.
 var buried atomic.Int64
 

@@ -131,6 +131,21 @@ func (v *division) judge(ctx context.Context) error {
 	}
 }
 
+// putBack buries at once what is refused of letters that are sent again: they have been
+// judged before, and lose nothing where it is the sender that is refused.
+func (v *division) putBack(ctx context.Context) error {
+	err := v.divide(ctx, true)
+	if err == nil {
+		lone := v.lone
+		v.lone = nil
+		err = v.bury(ctx, lone)
+	}
+	if err != nil {
+		return v.left(err)
+	}
+	return nil
+}
+
 // isProven reports whether the destination has taken something since it refused a part.
 func (v *division) isProven(p part) bool {
 	proven, _ := v.history.takenSince(p.refused)

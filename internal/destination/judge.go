@@ -66,6 +66,9 @@ func (j *Judge) Deliver(ctx context.Context, logs plog.Logs) error {
 	j.history.wait(1)
 	defer j.history.wait(-1)
 	v := &division{Judge: j, divisible: []part{p}, taken: p.partly}
+	if sendingAgain.Load() {
+		return v.putBack(ctx)
+	}
 	if err := v.divide(ctx, false); err != nil {
 		return v.left(err)
 	}

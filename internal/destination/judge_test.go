@@ -301,3 +301,42 @@ func TestWhatWasTakenBeforeARefusalIsNotSentAgain(t *testing.T) {
 	once(t, 12, c.taken, c.letters)
 	assert.ElementsMatch(t, []string{"bad0", "bad1"}, c.letters)
 }
+
+func TestLettersThatAreSentAgainGoBackWhereverTheyAreRefused(t *testing.T) {
+	SendAgain()
+	t.Cleanup(func() { sendingAgain.Store(false) })
+	for name, test := range map[string]struct {
+		refused func(body string) bool
+		want    []string
+	}{
+		"one":  {func(body string) bool { return body == "17" }, []string{"17"}},
+		"all":  {func(string) bool { return true }, bodiesOf(numbered(40))},
+		"most": {func(body string) bool { return body != "39" }, bodiesOf(numbered(39))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCourt(func(_ int, bodies []string) error {
+				if slices.ContainsFunc(bodies, test.refused) {
+					return errContent
+				}
+				return nil
+			})
+			require.NoError(t, c.Deliver(t.Context(), numbered(40)))
+			assert.ElementsMatch(t, test.want, c.letters)
+			assert.ElementsMatch(t, bodiesOf(numbered(40)), append(c.taken, c.letters...), "each once")
+			assert.Empty(t, c.said, "nothing waits")
+		})
+	}
+	t.Run("where they cannot be kept they are in the error", func(t *testing.T) {
+		c := newCourt(func(_ int, bodies []string) error {
+			if slices.Contains(bodies, "3") {
+				return errContent
+			}
+			return nil
+		})
+		c.errBury = errors.New("the disk is full")
+		err := c.Deliver(t.Context(), numbered(8))
+		var left consumererror.Logs
+		require.ErrorAs(t, err, &left)
+		assert.Equal(t, []string{"3"}, bodiesOf(left.Data()))
+	})
+}

@@ -10,6 +10,8 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/receiver"
 
+	"github.com/mina-observability/otelcol-mina/internal/destination"
+	"github.com/mina-observability/otelcol-mina/internal/minalog"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/tail"
@@ -63,6 +65,9 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*minaR
 	}
 	if cfg.Stdin.HasValue() {
 		alone := !cfg.File.HasValue() && !cfg.HTTP.HasValue()
+		if alone && cfg.Format == minalog.FormatOTLPJSON {
+			destination.SendAgain()
+		}
 		r.inputs = append(r.inputs, newStdinInput(set, cfg.Stdin.Get(), decoders.Get(), sender, alone))
 	}
 	return r, measures.ofInFlight(sender, files)

@@ -40,14 +40,15 @@ func TestShippedConfigsAreValid(t *testing.T) {
 	overlays, err := filepath.Glob(filepath.Join(program.Root(), "config", "*.yaml"))
 	require.NoError(t, err)
 	require.NotEmpty(t, overlays)
+	inputs := []string{"base.yaml", "stdin.yaml", "resend.yaml"}
 	for _, overlay := range overlays {
 		name := filepath.Base(overlay)
-		if name == "base.yaml" || name == "stdin.yaml" {
+		if slices.Contains(inputs, name) {
 			continue
 		}
 		for _, delivery := range deliveries {
-			for _, input := range []string{"base.yaml", "stdin.yaml"} {
-				if input == "stdin.yaml" && delivery == "queued" {
+			for _, input := range inputs {
+				if input != "base.yaml" && delivery == "queued" {
 					continue // it has no storage: the source is gone when it has been read
 				}
 				t.Run(input+" "+name+" "+delivery, func(t *testing.T) {
