@@ -47,7 +47,7 @@ var kinds = map[string]kind{
 			v := newVictoriaLogs(t)
 			return func() *engine { return v.start(t) }
 		},
-		overlay: filepath.Join(program.Root(), "test", "engines", "testdata", "victorialogs.yaml"), address: "VICTORIALOGS_URL",
+		overlay: "victorialogs.yaml", address: "VICTORIALOGS_URL",
 		messages: func(e *engine, t *testing.T) (messages []string) {
 			for _, record := range e.found(t, "* | fields _msg") {
 				messages = append(messages, record["_msg"])
