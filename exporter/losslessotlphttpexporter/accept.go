@@ -2,12 +2,16 @@ package losslessotlphttpexporter
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
+
+// errAged ends a try, and the next one buries the records that it is about.
+var errAged = errors.New("records have become too old while they waited")
 
 // accept buries the records that are outside of the times that the destination takes,
 // and returns the others. It is asked at each try: what waits gets older.
@@ -23,6 +27,12 @@ func (e *losslessExporter) accept(ctx context.Context, logs plog.Logs) (plog.Log
 		logs = within
 	}
 	return logs, nil
+}
+
+// aged reports whether records have become too old within a try, which waits where a
+// destination refuses everything.
+func (e *losslessExporter) aged(logs plog.Logs) bool {
+	return !e.cfg.Accept.Bounds(time.Now())[0].Holds(logs)
 }
 
 // eachRequest offers records in as many requests as their times need. Its error holds

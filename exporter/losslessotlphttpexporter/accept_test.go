@@ -1,10 +1,12 @@
 package losslessotlphttpexporter
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -119,4 +121,30 @@ func TestRecordsThatAreFarApartAreSentInSeveralRequests(t *testing.T) {
 	require.NoError(t, f.push(t.Context(), left.Data()))
 	assert.Equal(t, map[string]int{"good 0": 1, "good 1": 1, "yesterday 0": 1, "yesterday 1": 1}, d.taken)
 	assert.Equal(t, []string{"yesterday bad"}, deadLetters(t, f))
+}
+
+func TestRecordsThatBecomeTooOldWhileTheyWaitAreDeadLetters(t *testing.T) {
+	refuses := atomic.Bool{}
+	refuses.Store(true)
+	d := newServer(t, func([]string, int) answer {
+		if refuses.Load() { // everything, so that the try goes on
+			return answer{status: http.StatusBadRequest}
+		}
+		return answer{}
+	})
+	cfg := configFor(t, d.URL)
+	cfg.Accept.Past = 25*time.Hour + time.Second
+	cfg.RetryConfig.InitialInterval = 20 * time.Millisecond
+	f := newFixture(t, cfg)
+	bounded, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	err := f.push(bounded, aged("good 0", "yesterday 0"))
+	left := consumererror.Logs{}
+	require.ErrorAs(t, err, &left)
+	require.ErrorIs(t, err, errAged)
+	assert.Equal(t, 2, left.Data().LogRecordCount())
+	refuses.Store(false)
+	require.NoError(t, f.push(t.Context(), left.Data()))
+	assert.Equal(t, map[string]int{"good 0": 1}, d.taken)
+	assert.Equal(t, []string{"yesterday 0"}, deadLetters(t, f))
 }

@@ -105,6 +105,9 @@ func (e *losslessExporter) bury(ctx context.Context, letters plog.Logs, cause de
 
 // send posts records in one request, shortened to what the destination can hold.
 func (e *losslessExporter) send(ctx context.Context, logs plog.Logs) error {
+	if e.aged(logs) {
+		return errAged
+	}
 	short, shortened := e.cfg.Limits.Apply(logs)
 	body, err := plogotlp.NewExportRequestFromLogs(short).MarshalProto()
 	if err != nil {

@@ -65,10 +65,16 @@ func (c *AcceptConfig) Bounds(now time.Time) [2]TimeBound {
 	return bounds
 }
 
+// Holds reports whether all records are within the bound.
+func (b TimeBound) Holds(logs plog.Logs) bool {
+	first, last := times(logs)
+	return last == 0 || b.from <= first && last <= b.to
+}
+
 // Divide returns the records that are within the bound, the same batch if there are no
 // others, and those that are beyond it, if there are any.
 func (b TimeBound) Divide(logs plog.Logs) (within, beyond plog.Logs, divided bool) {
-	if first, last := times(logs); last == 0 || b.from <= first && last <= b.to {
+	if b.Holds(logs) {
 		return logs, plog.Logs{}, false
 	}
 	within, beyond = partition(logs, func(at pcommon.Timestamp) bool { return at == 0 || b.from <= at && at <= b.to })
