@@ -23,6 +23,7 @@ for argument; do
     *) set -- "$@" --config "$root/config/$argument.yaml" ;;
   esac
 done
+sort -u -o "$files" "$files" # a pattern may find a file and what is left of it
 [ $# -gt 0 ] && [ -s "$files" ] || usage
 # Nothing is moved for a configuration that does not start.
 "$binary" validate --config "$root/config/resend.yaml" "$@"

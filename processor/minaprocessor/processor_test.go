@@ -76,6 +76,25 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestDeadLettersThatAreSentAgainStayAsTheyAre redacts once more what has been, as
+// config/resend.yaml does.
+func TestDeadLettersThatAreSentAgainStayAsTheyAre(t *testing.T) {
+	text, err := os.ReadFile("testdata/secrets.log")
+	require.NoError(t, err)
+	for _, action := range []string{"mask", "partial", "hash", "drop"} {
+		t.Run(action, func(t *testing.T) {
+			redaction := map[string]any{"action": action, "sets": []any{"all"}, "hash_key": strings.Repeat("k", 32)}
+			letters, err := newTestProcessor(t, map[string]any{"semconv": nil, "redaction": redaction}).process(t.Context(), decode(t, text))
+			require.NoError(t, err)
+			again := plog.NewLogs()
+			letters.CopyTo(again)
+			again, err = newTestProcessor(t, map[string]any{"redaction": redaction}).process(t.Context(), again)
+			require.NoError(t, err)
+			require.NoError(t, plogtest.CompareLogs(letters, again))
+		})
+	}
+}
+
 func TestNoSecretIsLeft(t *testing.T) {
 	text, err := os.ReadFile("testdata/secrets.log")
 	require.NoError(t, err)

@@ -116,10 +116,11 @@ func TestDeadLettersAreSentAgainOnceEach(t *testing.T) {
 		configs  func(t *testing.T, endpoint string) []string
 		file     string
 		exporter string
+		status   any
 		answer   string
 	}{
-		"an exporter of ours": {func(*testing.T, string) []string { return []string{"otlp.yaml"} }, "lossless_otlp_http.jsonl", "lossless_otlp_http", "this endpoint takes no poison"},
-		"a stock exporter":    {func(t *testing.T, endpoint string) []string { return []string{stockOTLP(t, endpoint)} }, "fanout_logs_stock.jsonl", "fanout/logs/stock", "HTTP Status Code 400"},
+		"an exporter of ours": {func(*testing.T, string) []string { return []string{"otlp.yaml"} }, "lossless_otlp_http.jsonl", "lossless_otlp_http", int64(400), "this endpoint takes no poison"},
+		"a stock exporter":    {func(t *testing.T, endpoint string) []string { return []string{stockOTLP(t, endpoint)} }, "fanout_logs_stock.jsonl", "fanout/logs/stock", nil, "HTTP Status Code 400"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -136,6 +137,7 @@ func TestDeadLettersAreSentAgainOnceEach(t *testing.T) {
 			for _, l := range lettersIn(t, file) {
 				said := l.attributes
 				assert.Equal(t, "refused", said["mina.dead_letter.reason"])
+				assert.Equal(t, test.status, said["mina.dead_letter.status"])
 				assert.Contains(t, said["mina.dead_letter.answer"], test.answer)
 				assert.Equal(t, test.exporter, said["mina.dead_letter.exporter"])
 				at, err := time.Parse(time.RFC3339, said["mina.dead_letter.time"].(string))
@@ -214,7 +216,7 @@ func TestDeadLettersStayWhereNothingHasBeenSent(t *testing.T) {
 
 		e.setRefuse(nil)
 		require.NoError(t, os.WriteFile(file, []byte(strings.ReplaceAll(line, "a letter", "another")), 0o600))
-		code, _ := resend(t, state, e.URL, "otlp", file)
+		code, _ := resend(t, state, e.URL, "otlp", file, file+".resending")
 		assert.Equal(t, 0, code)
 		assert.Len(t, e.bodies(), 2, "the same command goes on where it was interrupted")
 		left, err := os.ReadDir(state)
@@ -244,4 +246,19 @@ func TestDeadLettersStayWhereNothingHasBeenSent(t *testing.T) {
 		assert.Equal(t, 2, code)
 		assert.FileExists(t, file)
 	})
+}
+
+func TestALetterIsSentAgainWholeHoweverLongItIs(t *testing.T) {
+	e, state := newEndpoint(t), t.TempDir()
+	file := filepath.Join(state, "long.jsonl")
+	body := strings.Repeat("\x01é\"", 100<<10) // 500 KiB, and in JSON twice as long
+	logs := plog.NewLogs()
+	record := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
+	record.Body().SetStr(body)
+	line, err := (&plog.JSONMarshaler{}).MarshalLogs(logs)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, line, 0o600))
+	code, _ := resend(t, state, e.URL, "otlp", file)
+	assert.Equal(t, 0, code)
+	assert.True(t, e.bodies()[body] == 1 && len(e.records()) == 1, "one record, whole")
 }
