@@ -169,7 +169,7 @@ func TestWhatLokiAnswers(t *testing.T) {
 			test.verify(t, response, text)
 			var stored []string
 			for _, line := range e.lokiLines(t, fmt.Sprintf("{service_name=%q}", name)) {
-				stored = append(stored, line.text)
+				stored = append(stored, line["_msg"])
 			}
 			assert.ElementsMatch(t, test.stored, stored)
 		})

@@ -19,10 +19,15 @@ import (
 type kind struct {
 	// restartable returns what starts the engine, each time with what it had stored.
 	restartable func(*testing.T) func() *engine
-	// overlay is its file in config, and address the variable with its address.
-	overlay, address string
-	// messages returns what the engine has stored of the messages of all lines.
-	messages func(*engine, *testing.T) []string
+	// overlay is its file in config, exporter the key of its exporter's settings, and
+	// address the variable with its address.
+	overlay, exporter, address string
+	// find returns what a query finds: records by the names of their fields, with their
+	// text as _msg.
+	find func(e *engine, t *testing.T, query string) []map[string]string
+	// all is the query that finds everything, and messages likewise, with no more than
+	// the text, where that makes a difference.
+	all, messages string
 	// stored returns how many records it has stored.
 	stored func(*engine, *testing.T) int
 }
@@ -33,27 +38,18 @@ var kinds = map[string]kind{
 			l := newLoki(t, "")
 			return func() *engine { return l.start(t) }
 		},
-		overlay: "loki.yaml", address: "LOKI_URL",
-		messages: func(e *engine, t *testing.T) (messages []string) {
-			for _, line := range e.lokiLines(t, `{service_name=~".+"}`) {
-				messages = append(messages, line.text)
-			}
-			return messages
-		},
-		stored: func(e *engine, t *testing.T) int { return e.lokiCount(t, `{service_name=~".+"}`) },
+		overlay: "loki.yaml", exporter: "exporters::lossless_otlp_http/loki", address: "LOKI_URL",
+		find: (*engine).lokiLines, all: `{service_name=~".+"}`,
+		messages: `{service_name=~".+"} | regexp "(?P<number>record [0-9]+)$" | line_format "{{.number}}" | keep service_name`,
+		stored:   func(e *engine, t *testing.T) int { return e.lokiCount(t, `{service_name=~".+"}`) },
 	},
 	"VictoriaLogs": {
 		restartable: func(t *testing.T) func() *engine {
 			v := newVictoriaLogs(t)
 			return func() *engine { return v.start(t) }
 		},
-		overlay: "victorialogs.yaml", address: "VICTORIALOGS_URL",
-		messages: func(e *engine, t *testing.T) (messages []string) {
-			for _, record := range e.found(t, "* | fields _msg") {
-				messages = append(messages, record["_msg"])
-			}
-			return messages
-		},
+		overlay: "victorialogs.yaml", exporter: "exporters::lossless_otlp_http/victorialogs", address: "VICTORIALOGS_URL",
+		find: (*engine).found, all: "*", messages: "* | fields _msg",
 		stored: func(e *engine, t *testing.T) int {
 			n, err := strconv.Atoi(e.found(t, "* | stats count() n")[0]["n"])
 			require.NoError(t, err)
@@ -77,6 +73,7 @@ func (k kind) collect(t *testing.T, e *engine, state, logs string, overrides ...
 			t.Logf("the collector printed:\n%s", lastOf(c.Output()))
 		}
 	})
+	require.NoError(t, c.WaitReady())
 	return c
 }
 
@@ -126,8 +123,10 @@ func (k kind) wait(t *testing.T, e *engine, state string, begun time.Time) {
 func (k kind) verify(t *testing.T, e *engine, letters map[int][]string) {
 	t.Helper()
 	times := map[int]int{}
-	for _, message := range k.messages(e, t) {
-		times[numberOf(message)]++
+	found := k.find(e, t, k.messages)
+	assert.Len(t, found, k.stored(e, t), "no record was passed over")
+	for _, record := range found {
+		times[numberOf(record["_msg"])]++
 	}
 	wrong := map[string][]int{}
 	assert.Zero(t, times[-1], "of no line")

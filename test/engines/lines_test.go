@@ -33,6 +33,8 @@ const (
 	manyFields
 	longFields
 	longMessage
+	tooManyFields
+	longNames
 )
 
 // fields returns what line n has, logged at a time.
@@ -53,9 +55,11 @@ func fields(n int, at time.Time) map[string]any {
 			"traceback": "Traceback (most recent call last):\n" + strings.Repeat(frame, 2000) + "ValueError: the end of " + text(n),
 		}
 	case manyFields:
-		for i := range 200 {
-			line[fmt.Sprintf("detail_%d", i)] = "value " + strconv.Itoa(i)
-		}
+		details(line, 200, "detail")
+	case tooManyFields:
+		details(line, 1200, "detail")
+	case longNames:
+		details(line, 5, strings.Repeat("detail", 40))
 	case longFields:
 		for i := range 5 {
 			line[fmt.Sprintf("detail_%d", i)] = strings.Repeat("x", 16<<10)
@@ -64,6 +68,13 @@ func fields(n int, at time.Time) map[string]any {
 		line["message"] = strings.Repeat("für ", 40_000) + text(n)
 	}
 	return line
+}
+
+// details gives a line some fields more.
+func details(line map[string]any, count int, name string) {
+	for i := range count {
+		line[fmt.Sprintf("%s_%d", name, i)] = "value " + strconv.Itoa(i)
+	}
 }
 
 // writeLines appends lines to a file, logged at their times.
@@ -99,9 +110,9 @@ func letters(t *testing.T, state string) map[int][]string {
 			for _, rl := range logs.ResourceLogs().All() {
 				for _, sl := range rl.ScopeLogs().All() {
 					for _, record := range sl.LogRecords().All() {
-						reason, _ := record.Attributes().Get("mina.dead_letter.reason")
+						reason := record.Attributes().AsRaw()["mina.dead_letter.reason"]
 						n := numberOf(record.Body().AsString())
-						reasons[n] = append(reasons[n], reason.AsString())
+						reasons[n] = append(reasons[n], fmt.Sprint(reason))
 					}
 				}
 			}

@@ -2,6 +2,7 @@ package engines
 
 import (
 	"encoding/json"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -73,14 +74,8 @@ func port(address string) string {
 	return port
 }
 
-// lokiLine is what Loki has stored of a record: its text, and what it is found by.
-type lokiLine struct {
-	text   string
-	labels map[string]string
-}
-
-// lokiLines returns what a LogQL query finds in the last days.
-func (e *engine) lokiLines(t *testing.T, query string) []lokiLine {
+// lokiLines returns what a LogQL query finds in the last days: labels, and text as _msg.
+func (e *engine) lokiLines(t *testing.T, query string) []map[string]string {
 	t.Helper()
 	status, text := e.get("/loki/api/v1/query_range", url.Values{
 		"query": {query}, "limit": {"1000000"}, "direction": {"forward"},
@@ -96,10 +91,12 @@ func (e *engine) lokiLines(t *testing.T, query string) []lokiLine {
 		}
 	}
 	require.NoError(t, json.NewDecoder(strings.NewReader(text)).Decode(&answer))
-	var lines []lokiLine
+	var lines []map[string]string
 	for _, stream := range answer.Data.Result {
 		for _, value := range stream.Values {
-			lines = append(lines, lokiLine{value[1], stream.Stream})
+			line := maps.Clone(stream.Stream)
+			line["_msg"] = value[1]
+			lines = append(lines, line)
 		}
 	}
 	return lines
