@@ -46,8 +46,8 @@ type division struct {
 	divisible, lone []part
 	// offered are those that something else has gone wrong with.
 	offered []part
-	// taken says that the destination has taken a part, and inARow how many records it
-	// has refused since.
+	// taken says that the destination has taken a part since it refused the batch, and
+	// inARow how many records it has refused since that.
 	taken  bool
 	inARow int
 }
@@ -177,7 +177,10 @@ func (v *division) retry(ctx context.Context, proves func(part) bool) error {
 
 // await waits for a pause, or until something else is taken.
 func (v *division) await(ctx context.Context, pause time.Duration) error {
-	_, news := v.history.takenSince(v.lastRefused())
+	proven, news := v.history.takenSince(v.lastRefused())
+	if proven {
+		return nil
+	}
 	select {
 	case <-time.After(pause):
 	case <-news:

@@ -65,7 +65,7 @@ func (j *Judge) Deliver(ctx context.Context, logs plog.Logs) error {
 	}
 	j.history.wait(1)
 	defer j.history.wait(-1)
-	v := &division{Judge: j, divisible: []part{p}, taken: p.partly}
+	v := &division{Judge: j, divisible: []part{p}}
 	if sendingAgain.Load() {
 		return v.putBack(ctx)
 	}

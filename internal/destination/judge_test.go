@@ -340,3 +340,31 @@ func TestLettersThatAreSentAgainGoBackWhereverTheyAreRefused(t *testing.T) {
 		assert.Equal(t, []string{"3"}, bodiesOf(left.Data()))
 	})
 }
+
+// A token expires between two events.
+func TestWhatWasTakenBeforeARefusalProvesNothing(t *testing.T) {
+	c := newCourt(nil)
+	expired := false
+	c.Send = func(_ context.Context, logs plog.Logs) error {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		for i, body := range bodiesOf(logs) {
+			if expired {
+				return consumererror.NewLogs(errContent, Span(logs, i, logs.LogRecordCount()))
+			}
+			c.taken = append(c.taken, body)
+			expired = len(c.taken) == 3
+		}
+		return nil
+	}
+	done := make(chan error, 1)
+	go func() { done <- c.Deliver(t.Context(), numbered(10)) }()
+	eventually(t, func() bool { return c.see(func() bool { return len(c.said) > 5 }) }, "it waits")
+	c.mu.Lock()
+	expired = false
+	c.taken = append(c.taken, "") // so that it does not expire again
+	c.mu.Unlock()
+	require.NoError(t, <-done)
+	assert.Empty(t, c.letters)
+	once(t, 11, c.taken)
+}

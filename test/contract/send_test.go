@@ -3,6 +3,7 @@ package contract_test
 import (
 	"encoding/base64"
 	"errors"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -100,6 +101,16 @@ func TestScriptSaysWhatTheDestinationAnswered(t *testing.T) {
 		out, err := sendTest(t, "datadog", append(datadog.Env, "DD_OTLP_ENDPOINT="+d.URL)...)
 		require.Error(t, err)
 		assert.Regexp(t, "^NOT DELIVERED after 5 seconds:\nno record is taken, and an operator has to act: the destination answered 400 Bad Request: no\n$", out)
+	})
+	t.Run("a record that is told", func(t *testing.T) {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, "max entry size '2' bytes exceeded for stream '{a=\"b\"}' while adding an entry with length '59' bytes")
+		}))
+		defer server.Close()
+		out, err := sendTest(t, "otlp", "OTLP_ENDPOINT="+server.URL)
+		require.Error(t, err)
+		assert.Contains(t, out, "REFUSED: otlp does not take the record itself")
 	})
 	t.Run("no token", func(t *testing.T) {
 		t.Parallel()

@@ -21,7 +21,7 @@ import (
 func pipe(t *testing.T, input io.Reader, endpoint, delivery string) *program.Process {
 	t.Helper()
 	cmd := exec.Command(binary(t), "--config", "config/stdin.yaml", "--config", "config/otlp.yaml")
-	cmd.Env = append(os.Environ(), "OTLP_ENDPOINT="+endpoint, "MINA_DELIVERY="+delivery, "MINA_STATE_DIR="+t.TempDir())
+	cmd.Env = append(os.Environ(), "OTLP_ENDPOINT="+endpoint, "MINA_DELIVERY="+delivery, "OTLP_COMPRESSION=none", "MINA_STATE_DIR="+t.TempDir())
 	cmd.Stdin = input
 	return start(t, cmd)
 }
@@ -43,15 +43,17 @@ func TestTheExitCodeSaysWhetherAllWasDelivered(t *testing.T) {
 	refused := func() int { return http.StatusBadRequest }
 	for name, test := range map[string]struct {
 		refuse func() int
+		poison string
 		open   bool
 		signal []os.Signal
 		want   int
 	}{
 		"delivered":                              {want: 0},
-		"refused for what they are":              {refuse: refused, want: 4},
+		"refused for what they are":              {poison: "record 7", want: 4},
 		"terminated before the end":              {open: true, signal: []os.Signal{syscall.SIGTERM}, want: 3},
 		"interrupted before the end":             {open: true, signal: []os.Signal{syscall.SIGINT}, want: 3},
 		"terminated while a destination is down": {refuse: down, signal: []os.Signal{syscall.SIGTERM}, want: 3},
+		"terminated while the sender is refused": {refuse: refused, signal: []os.Signal{syscall.SIGTERM}, want: 3},
 		"interrupted twice":                      {refuse: down, signal: []os.Signal{syscall.SIGINT, syscall.SIGINT}, want: 3},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -71,7 +73,11 @@ func TestTheExitCodeSaysWhetherAllWasDelivered(t *testing.T) {
 			if test.open {
 				input = openInput(t, numbered(0, 20))
 			}
-			c := pipe(t, input, e.URL, "acknowledged")
+			url := e.URL
+			if test.poison != "" {
+				url = refusing(t, e, test.poison)
+			}
+			c := pipe(t, input, url, "acknowledged")
 			if test.signal != nil {
 				<-asked // records are on their way, or have arrived
 			}

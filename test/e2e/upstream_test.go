@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,18 +18,21 @@ import (
 // extension exit_code, tells an interrupted input from dead letters.
 func TestUpstreamStillHasOneCodeForAllThatGoesWrong(t *testing.T) {
 	for name, test := range map[string]struct {
-		refuse      int
+		poison      string
 		interrupted bool
 		want        int
 	}{
 		"interrupted":  {interrupted: true, want: 1},
-		"dead letters": {refuse: http.StatusBadRequest, want: 0},
+		"dead letters": {poison: "record 7", want: 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := newEndpoint(t)
-			e.setRefuse(func() int { return test.refuse })
+			url := e.URL
+			if test.poison != "" {
+				url = refusing(t, e, test.poison)
+			}
 			cmd := exec.Command(binary(t), "--config", "config/stdin.yaml", "--config", "config/otlp.yaml", "--config", "yaml:service::extensions: []")
-			cmd.Env = append(os.Environ(), "OTLP_ENDPOINT="+e.URL, "MINA_STATE_DIR="+t.TempDir())
+			cmd.Env = append(os.Environ(), "OTLP_ENDPOINT="+url, "OTLP_COMPRESSION=none", "MINA_STATE_DIR="+t.TempDir())
 			cmd.Stdin = strings.NewReader(numbered(0, 20))
 			if test.interrupted {
 				cmd.Stdin = openInput(t, numbered(0, 20))

@@ -16,7 +16,7 @@ import (
 var testFunction = regexp.MustCompile(`(?m)^func (Test\w+)\(`)
 
 // TestEveryDecisionHasATestThatEndsIt holds docs/decisions and the tests together that
-// fail when a decision can go.
+// fail when a decision can go, which only a work-around can.
 func TestEveryDecisionHasATestThatEndsIt(t *testing.T) {
 	index, err := os.ReadFile(filepath.Join(root, "docs/decisions/README.md"))
 	require.NoError(t, err)
@@ -30,7 +30,7 @@ func TestEveryDecisionHasATestThatEndsIt(t *testing.T) {
 		text, err := os.ReadFile(record)
 		require.NoError(t, err)
 		tests := regexp.MustCompile(`TestUpstream\w+`).FindAllString(string(text), -1)
-		assert.NotEmpty(t, tests, record)
+		assert.Equal(t, strings.Contains(string(text), "It is no work-around."), len(tests) == 0, record)
 		for _, test := range tests {
 			assert.Contains(t, written, test, record)
 			named[test] = true
