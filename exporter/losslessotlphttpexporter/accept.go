@@ -22,6 +22,7 @@ func (e *losslessExporter) accept(ctx context.Context, logs plog.Logs) (plog.Log
 			continue
 		}
 		if err := e.bury(ctx, beyond, destination.Cause{Reason: bound.Reason}); err != nil {
+			e.unkept.Store(true)
 			return logs, err
 		}
 		logs = within

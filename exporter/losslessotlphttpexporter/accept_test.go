@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -100,6 +101,16 @@ func TestEverythingWaitsWhereDeadLettersCannotBeWritten(t *testing.T) {
 	f.deadLetters = keep
 	require.NoError(t, f.push(t.Context(), left.Data()))
 	assert.Equal(t, map[string]int{"good 0": 1}, d.taken)
+}
+
+func TestHealthComesBackWithTheRoomForDeadLetters(t *testing.T) {
+	f := acceptingFixture(t, "http://localhost:1")
+	keep := f.deadLetters
+	f.deadLetters = destination.NewDeadLetters(destination.DeadLetterConfig{Directory: "/dev/null", MaxSizeMiB: 1}, component.NewID(metadata.Type))
+	require.Error(t, f.push(t.Context(), aged("old 0")))
+	f.deadLetters = keep
+	require.NoError(t, f.push(t.Context(), aged("old 0")))
+	assert.Equal(t, []componentstatus.Status{componentstatus.StatusRecoverableError, componentstatus.StatusOK}, f.host.events)
 }
 
 func TestRecordsThatAreFarApartAreSentInSeveralRequests(t *testing.T) {

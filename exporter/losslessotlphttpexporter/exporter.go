@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
+	"sync/atomic"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/exporter"
@@ -26,7 +27,9 @@ type losslessExporter struct {
 	deadLetters *destination.DeadLetters
 	flights     *destination.Flights
 	status      *destination.Status
-	judge       *destination.Judge
+	// unkept says that records which are not accepted could not be buried.
+	unkept atomic.Bool
+	judge  *destination.Judge
 
 	client *destination.Client
 }
@@ -84,11 +87,12 @@ func (e *losslessExporter) push(ctx context.Context, logs plog.Logs) error {
 	ctx, cancel := e.flights.Bound(ctx)
 	defer cancel()
 	accepted, err := e.accept(ctx, logs)
-	if err == nil {
-		if accepted.LogRecordCount() == 0 {
-			return nil
-		}
+	switch {
+	case err != nil:
+	case accepted.LogRecordCount() > 0:
 		err = e.eachRequest(ctx, accepted)
+	case !e.unkept.Swap(false):
+		return nil // which says nothing of the destination
 	}
 	e.status.Report(err)
 	return destination.Holding(err, accepted)

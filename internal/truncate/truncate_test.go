@@ -2,6 +2,7 @@ package truncate
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -56,6 +57,25 @@ func TestTail(t *testing.T) {
 		"in front of what is redacted": {strings.Repeat("a", 80) + "[REDACTED:credit_card]" + strings.Repeat("b", 50), len(firstLine) + 74, firstLine + "aa[REDACTED:credit_card]" + strings.Repeat("b", 50)},
 	} {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, tt.want, Tail(tt.text, tt.most)) })
+	}
+}
+
+var placeholder = regexp.MustCompile(`\[(REDACTED:token|HASH:0123456789ABCDEF)\]`)
+
+func TestNoCutDividesACharacterOrAPlaceholder(t *testing.T) {
+	for _, text := range []string{
+		strings.Repeat("token=[REDACTED:token] für ", 20),
+		strings.Repeat("token=[REDACTED:token] für\n", 20),
+		"€" + strings.Repeat("[[HASH:0123456789ABCDEF]]", 20) + "ü",
+	} {
+		for most := range len(text) {
+			for _, cut := range []string{Text(text, most), Tail(text, most)} {
+				require.LessOrEqual(t, len(cut), max(most, len(firstLine)))
+				require.True(t, utf8.ValidString(cut), "%d: %q", most, cut)
+				whole := placeholder.ReplaceAllString(strings.ReplaceAll(cut, Mark, ""), "")
+				require.NotRegexp(t, "[A-Z0-9:]", whole, "half a placeholder, of %d bytes", most)
+			}
+		}
 	}
 }
 
