@@ -262,3 +262,28 @@ func TestALetterIsSentAgainWholeHoweverLongItIs(t *testing.T) {
 	assert.Equal(t, 0, code)
 	assert.True(t, e.bodies()[body] == 1 && len(e.records()) == 1, "one record, whole")
 }
+
+func TestALetterThatIsTooOldIsSentAgainWhereItIsNot(t *testing.T) {
+	e, state, path := newEndpoint(t), t.TempDir(), filepath.Join(t.TempDir(), "app.log")
+	file := filepath.Join(state, "dead-letter", "lossless_otlp_http.jsonl")
+	bound := filepath.Join(t.TempDir(), "bound.yaml")
+	require.NoError(t, os.WriteFile(bound, []byte("exporters: {lossless_otlp_http: {accept: {past: 24h}}}"), 0o600))
+	appendTo(t, path, numbered(0, 10))
+	s := program.OTLP(state, path, e.URL, "acknowledged")
+	s.Configs = append(s.Configs, bound)
+	startCollector(t, s)
+	tooOld := func() bool {
+		letters := lettersIn(t, file)
+		return len(letters) == 10 && !slices.ContainsFunc(letters, func(l letter) bool { return l.attributes["mina.dead_letter.reason"] != "too_old" })
+	}
+	eventually(t, tooOld, "they are of another year")
+
+	code, _ := resend(t, state, e.URL, "otlp", bound, file)
+	assert.Equal(t, 4, code)
+	assert.True(t, tooOld(), "they are kept again")
+
+	code, _ = resend(t, state, e.URL, "otlp", file)
+	assert.Equal(t, 0, code)
+	assert.Len(t, e.records(), 10, "without the bound they arrive, each once")
+	assert.NoFileExists(t, file)
+}
