@@ -58,10 +58,7 @@ func start(t *testing.T, delivery, state, logs string, all ...contract.Vendor) (
 		t.Cleanup(d.Close)
 		doubles = append(doubles, d)
 		s.Configs = append(s.Configs, v.Overlay+".yaml")
-		s.Env = append(s.Env, v.Env...)
-		if v.Address != "" {
-			s.Env = append(s.Env, v.Address+"="+d.URL+v.Base)
-		}
+		s.Env = append(s.Env, d.Env()...)
 	}
 	return startCollector(t, s, token), doubles
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -55,6 +56,15 @@ func New(v Vendor) *Double {
 	d := &Double{vendor: v, taken: map[string]int{}, samples: map[string]Sample{}}
 	d.Server = httptest.NewServer(d)
 	return d
+}
+
+// Env returns what the overlay needs to send to the double.
+func (d *Double) Env() []string {
+	env := append(slices.Clone(d.vendor.Env), d.vendor.Address+"="+d.URL+d.vendor.Base)
+	if d.vendor.Tokens != nil {
+		env = append(env, d.vendor.Tokens.Variable+"="+d.URL+tokenPath)
+	}
+	return env
 }
 
 // SetFault says how requests are treated from now on; nil takes them.
@@ -106,11 +116,21 @@ func (d *Double) Violations() (violations []string, longest int) {
 const (
 	// maxBody bounds what is read of a request, in bytes.
 	maxBody = 64 << 20
+	// tokenPath is where tokens are had of those that hand them out.
+	tokenPath = "/token"
 	// maxViolations is how many violations are remembered.
 	maxViolations = 20
 )
 
 func (d *Double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if d.vendor.Tokens != nil && r.URL.Path == tokenPath {
+		if err := d.vendor.Tokens.serveToken(w, r); err != nil {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			d.violate(err.Error())
+		}
+		return
+	}
 	sent, err := io.ReadAll(io.LimitReader(r.Body, maxBody))
 	d.mu.Lock()
 	defer d.mu.Unlock()

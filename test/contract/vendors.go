@@ -32,6 +32,8 @@ type Vendor struct {
 	Headers map[string]string
 	// Signed, if not nil, checks a signature.
 	Signed *Credentials
+	// Tokens, if not nil, hands out the token that Authorization holds.
+	Tokens *ServiceAccount
 	// Refused is the answer to wrong credentials, Taken that to records. Default: 401, 200.
 	Refused, Taken int
 	// MaxBytes is how long a request may be before compression (10 MiB), and MaxRecords
@@ -146,6 +148,12 @@ func Vendors() []Vendor {
 			Overlay: "sentry-logs", Address: "SENTRY_OTLP_ENDPOINT", Env: []string{"SENTRY_PUBLIC_KEY=" + Token},
 			Base: "/api/42/integration/otlp/v1/logs/", Path: "/api/42/integration/otlp/v1/logs/",
 			Headers: map[string]string{"x-sentry-auth": "sentry sentry_key=" + Token}, Refused: http.StatusForbidden,
+		},
+		{
+			Overlay: "googlecloud", Address: "GOOGLE_CLOUD_OTLP_ENDPOINT",
+			Env:     []string{"GOOGLE_CLOUD_PROJECT=mina-1", "GOOGLE_CLIENT_EMAIL=" + User, "GOOGLE_PRIVATE_KEY_FILE=" + KeyFile()},
+			Headers: map[string]string{"Authorization": "Bearer " + Token, "x-goog-user-project": "mina-1"}, Record: googleCloud,
+			Tokens: &ServiceAccount{Variable: "GOOGLE_TOKEN_URL", Email: User, Scope: "https://www.googleapis.com/auth/logging.write"},
 		},
 	}
 	for i := range all {
@@ -266,6 +274,13 @@ func coralogix(resource pcommon.Resource, _ string, _ plog.LogRecord) error {
 		if value, ok := resource.Attributes().Get(key); !ok || value.Str() != want {
 			return fmt.Errorf("the resource's %s is not %s", key, want)
 		}
+	}
+	return nil
+}
+
+func googleCloud(resource pcommon.Resource, _ string, _ plog.LogRecord) error {
+	if project, ok := resource.Attributes().Get("gcp.project_id"); !ok || project.Str() != "mina-1" {
+		return errors.New("the resource has no gcp.project_id")
 	}
 	return nil
 }
