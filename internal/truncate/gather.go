@@ -150,31 +150,30 @@ func (m members) length() (n int) {
 
 // json returns an object of so many bytes, and how many members it has no room for.
 func (m members) json(most int) (text string, left uint32) {
-	object := []byte{'{'}
-	for _, one := range m {
-		encoded := one.json()
-		if len(object)+len(encoded)+len(",}") > most {
-			left++
-			continue
-		}
-		if len(object) > len("{") {
-			object = append(object, ',')
-		}
-		object = append(object, encoded...)
-	}
-	return string(append(object, '}')), left
-}
-
-func (m member) json() []byte {
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
+	var object bytes.Buffer
+	encoder := json.NewEncoder(&object)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(m.key) // no text is an error
-	text.Truncate(text.Len() - len("\n"))
-	text.WriteByte(':')
-	if before := text.Len(); encoder.Encode(m.value.AsRaw()) != nil { // as of an infinite number
-		text.Truncate(before)
-		_ = encoder.Encode(m.value.AsString())
+	put := func(value any) error {
+		err := encoder.Encode(value)
+		object.Truncate(len(bytes.TrimSuffix(object.Bytes(), []byte("\n"))))
+		return err
 	}
-	return bytes.TrimSuffix(text.Bytes(), []byte("\n"))
+	object.WriteByte('{')
+	for _, one := range m {
+		before := object.Len()
+		if before > len("{") {
+			object.WriteByte(',')
+		}
+		_ = put(one.key) // no text is an error
+		object.WriteByte(':')
+		if put(one.value.AsRaw()) != nil { // as of an infinite number
+			_ = put(one.value.AsString())
+		}
+		if object.Len()+len("}") > most {
+			object.Truncate(before)
+			left++
+		}
+	}
+	object.WriteByte('}')
+	return object.String(), left
 }

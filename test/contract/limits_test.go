@@ -54,6 +54,41 @@ func demanding() map[string]map[string]any {
 	}
 }
 
+// load is a log with records that some destinations do not take as they are.
+type load struct {
+	text strings.Builder
+	// takes and dead are the messages of those that a destination takes, and of others.
+	takes, dead []string
+}
+
+// newLoad returns one for a destination that does not take records of some kinds.
+func newLoad(t *testing.T, outside []string) *load {
+	l := &load{}
+	write := func(kind string, n int, age time.Duration, fields map[string]any) {
+		message := fmt.Sprint(kind, " ", n)
+		l.text.WriteString(line(t, message, age, fields))
+		if slices.Contains(outside, kind) {
+			l.dead = append(l.dead, message)
+		} else {
+			l.takes = append(l.takes, message)
+		}
+	}
+	for n := range 200 {
+		write("good", n, 0, nil)
+		if n%50 == 0 {
+			write("old", n, 3*day, nil)
+			write("older", n, 30*day, nil)
+		}
+	}
+	for kind, fields := range demanding() {
+		write(kind, 0, 0, fields)
+	}
+	if slices.Contains(outside, "ahead") { // every double refuses it
+		write("ahead", 0, -3*time.Hour, nil)
+	}
+	return l
+}
+
 // TestDestinationsGetWhatTheyTake writes records that are too old, too new, too long or
 // have too much for some: what cannot be taken is not sent, and all else once.
 func TestDestinationsGetWhatTheyTake(t *testing.T) {
@@ -61,73 +96,59 @@ func TestDestinationsGetWhatTheyTake(t *testing.T) {
 		"newrelic": {"old", "older"}, "loki": {"older", "ahead"}, "grafana-cloud": {"older", "ahead"}, "cloudwatch": {"older", "ahead"},
 		"victorialogs": {"older"}, "dynatrace": {"old", "older"}, "datadog": {},
 	} {
-		t.Run(overlay, func(t *testing.T) {
-			v := contract.VendorOf(overlay)
-			var text strings.Builder
-			messages, dead := []string{}, []string{}
-			write := func(message string, age time.Duration, fields map[string]any) {
-				text.WriteString(line(t, message, age, fields))
-				if kind, _, _ := strings.Cut(message, " "); slices.Contains(outside, kind) {
-					dead = append(dead, message)
-				} else {
-					messages = append(messages, message)
-				}
-			}
-			for i := range 200 {
-				write(fmt.Sprint("good ", i), 0, nil)
-				if i%50 == 0 {
-					write(fmt.Sprint("old ", i), 3*day, nil)
-					write(fmt.Sprint("older ", i), 30*day, nil)
-				}
-			}
-			for name, fields := range demanding() {
-				write(name, 0, fields)
-			}
-			if slices.Contains(outside, "ahead") { // every double refuses it
-				write("ahead", -3*time.Hour, nil)
-			}
-			state := t.TempDir()
-			path := filepath.Join(state, "app.log")
-			require.NoError(t, os.WriteFile(path, []byte(text.String()), 0o600))
-			c, doubles := start(t, "acknowledged", state, path, v)
-			d := doubles[0]
-			eventually(t, func() bool { different, _ := d.Taken(); return different == len(messages) }, "all that can be taken")
-			letters := ""
-			eventually(t, func() bool {
-				all, _ := os.ReadFile(filepath.Join(state, "dead-letter", "lossless_otlp_http_"+overlay+".jsonl"))
-				letters = string(all)
-				return strings.Count(letters, "\n") == len(dead)
-			}, "the dead letters")
-			for _, message := range dead {
-				assert.Equal(t, 1, strings.Count(letters, `"`+message+`"`), message)
-			}
-			assert.Equal(t, len(dead), strings.Count(letters, "too_old")+strings.Count(letters, "too_new"))
-			_, all := d.Taken()
-			assert.Equal(t, len(messages), all, "each once")
-			violations, _ := d.Violations()
-			assert.Empty(t, violations)
+		for _, delivery := range []string{"acknowledged", "queued"} {
+			t.Run(overlay+" "+delivery, func(t *testing.T) {
+				load, state := newLoad(t, outside), t.TempDir()
+				path := filepath.Join(state, "app.log")
+				require.NoError(t, os.WriteFile(path, []byte(load.text.String()), 0o600))
+				c, doubles := start(t, delivery, state, path, contract.VendorOf(overlay))
+				requireDelivered(t, load, doubles[0], filepath.Join(state, "dead-letter", "lossless_otlp_http_"+overlay+".jsonl"))
+				checkShortened(t, overlay, doubles[0])
+				c.Stop()
+				assert.NotContains(t, c.Output(), "takes no records")
+			})
+		}
+	}
+}
 
-			s, ok := d.Sample("traceback")
-			require.True(t, ok)
-			trace := fmt.Sprint(s.Attributes["exception.stacktrace"], s.Attributes["error.stack"])
-			assert.Contains(t, trace, exception)
-			s, _ = d.Sample("many")
-			fields := fmt.Sprint(s.Attributes)
-			for i := range 300 {
-				assert.Contains(t, fields, fmt.Sprintf("value %d", i), "no field is lost")
-			}
-			assert.Equal(t, "0f8fad5b-d9cb-469f-a165-000000004711", s.Attributes["mina.request.id"])
-			if overlay != "cloudwatch" && overlay != "victorialogs" && overlay != "dynatrace" { // which take 300
-				assert.Equal(t, "attributes", s.Attributes["mina.truncated"])
-				var rest map[string]any
-				require.NoError(t, json.Unmarshal([]byte(fmt.Sprint(s.Attributes["mina.attributes"])), &rest))
-			}
-			if overlay == "loki" || overlay == "grafana-cloud" {
-				s, _ = d.Sample("long")
-				assert.Equal(t, "text_0, text_1, text_2, text_3, text_4", s.Attributes["mina.truncated"])
-			}
-			c.Stop()
-			assert.NotContains(t, c.Output(), "takes no records")
-		})
+// requireDelivered waits for what is taken and for the dead letters, each once.
+func requireDelivered(t *testing.T, l *load, d *contract.Double, file string) {
+	t.Helper()
+	eventually(t, func() bool { different, _ := d.Taken(); return different == len(l.takes) }, "all that can be taken")
+	letters := ""
+	eventually(t, func() bool {
+		all, _ := os.ReadFile(file)
+		letters = string(all)
+		return strings.Count(letters, "\n") == len(l.dead)
+	}, "the dead letters")
+	for _, message := range l.dead {
+		assert.Equal(t, 1, strings.Count(letters, `"`+message+`"`), message)
+	}
+	assert.Equal(t, len(l.dead), strings.Count(letters, "too_old")+strings.Count(letters, "too_new"))
+	_, all := d.Taken()
+	assert.Equal(t, len(l.takes), all, "each once")
+	violations, _ := d.Violations()
+	assert.Empty(t, violations)
+}
+
+// checkShortened checks what is left of the demanding records.
+func checkShortened(t *testing.T, overlay string, d *contract.Double) {
+	t.Helper()
+	s, ok := d.Sample("traceback 0")
+	require.True(t, ok)
+	assert.Contains(t, fmt.Sprint(s.Attributes["exception.stacktrace"], s.Attributes["error.stack"]), exception, "the end of a traceback")
+	s, _ = d.Sample("many 0")
+	fields := fmt.Sprint(s.Attributes)
+	for i := range 300 {
+		assert.Contains(t, fields, fmt.Sprintf("value %d", i), "no field is lost")
+	}
+	assert.Equal(t, "0f8fad5b-d9cb-469f-a165-000000004711", s.Attributes["mina.request.id"])
+	if rest, gathered := s.Attributes["mina.attributes"]; gathered {
+		assert.Equal(t, "attributes", s.Attributes["mina.truncated"])
+		assert.NoError(t, json.Unmarshal([]byte(fmt.Sprint(rest)), &map[string]any{}))
+	}
+	if overlay == "loki" || overlay == "grafana-cloud" {
+		s, _ = d.Sample("long 0")
+		assert.Equal(t, "text_0, text_1, text_2, text_3, text_4", s.Attributes["mina.truncated"])
 	}
 }
