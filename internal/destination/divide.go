@@ -50,6 +50,8 @@ type division struct {
 	// inARow how many records it has refused since that.
 	taken  bool
 	inARow int
+	// since is when the batch was refused.
+	since time.Time
 }
 
 func (v *division) empty() bool { return len(v.divisible)+len(v.lone) == 0 }
@@ -199,9 +201,9 @@ func (v *division) lastRefused() (last int64) {
 }
 
 // again asks the destination once more with all that is left, unless it has taken
-// something meanwhile, and looks a little further into what is refused again. When
-// others of the batch have been taken, and no other batch is refused, the rest is
-// refused for what it is.
+// something meanwhile, and looks a little further into what is refused again. When no
+// other batch is refused, and others of this one have been taken, or none has come for
+// long, the rest is refused for what it is.
 func (v *division) again(ctx context.Context) error {
 	if slices.ContainsFunc(slices.Concat(v.divisible, v.lone), v.isProven) {
 		return nil
@@ -214,7 +216,7 @@ func (v *division) again(ctx context.Context) error {
 	switch {
 	case p.refusal == nil:
 		v.divisible, v.lone = nil, nil
-	case v.taken && v.history.alone():
+	case v.history.alone() && (v.taken || time.Since(v.since) > v.Pauses.Alone && v.history.giveUp()):
 		if err := v.divide(ctx, true); err != nil {
 			return err
 		}

@@ -9,6 +9,8 @@ type history struct {
 	now int64
 	// taken is when the last to begin of the requests began that were taken.
 	taken int64
+	// gaveUp is what taken was when a batch was given up without a proof.
+	gaveUp int64
 	// waiting counts the batches that are refused, and not judged yet.
 	waiting int
 	// news is closed, and made anew, when a request is taken while batches wait.
@@ -56,4 +58,16 @@ func (h *history) alone() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.waiting <= 1
+}
+
+// giveUp reports whether a batch may be given up without a proof: once after something
+// has been taken. The next one meets the same refusal, and that is the sender's.
+func (h *history) giveUp() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.taken == h.gaveUp {
+		return false
+	}
+	h.gaveUp = h.taken
+	return true
 }

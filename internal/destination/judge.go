@@ -11,8 +11,17 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
-// Pauses are those between two offers of what is refused. They grow.
-type Pauses struct{ First, Last time.Duration }
+// Pauses are those between two offers of what is refused.
+type Pauses struct {
+	// First is the first of them; they grow to Last.
+	First, Last time.Duration
+	// Alone is how long what is refused waits for others to be taken, where no others
+	// come. Default: 5m.
+	Alone time.Duration
+}
+
+// waitsAlone is the default of Pauses.Alone.
+const waitsAlone = 5 * time.Minute
 
 // Judge delivers records, and finds those that a destination refuses for what they are:
 // what is refused beside others that are taken, time and again. Where nothing is taken,
@@ -40,6 +49,9 @@ func NewJudge(j Judge) *Judge {
 		j.Pauses.First = time.Second
 	}
 	j.Pauses.Last = max(j.Pauses.First, j.Pauses.Last)
+	if j.Pauses.Alone <= 0 {
+		j.Pauses.Alone = waitsAlone
+	}
 	return &j
 }
 
@@ -65,7 +77,7 @@ func (j *Judge) Deliver(ctx context.Context, logs plog.Logs) error {
 	}
 	j.history.wait(1)
 	defer j.history.wait(-1)
-	v := &division{Judge: j, divisible: []part{p}}
+	v := &division{Judge: j, divisible: []part{p}, since: time.Now()}
 	if sendingAgain.Load() {
 		return v.putBack(ctx)
 	}

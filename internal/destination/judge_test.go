@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
@@ -88,6 +89,19 @@ func (c *court) does(answer func(int, []string) error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.answer = answer
+}
+
+// deliverAll delivers a batch, however often it takes.
+func (c *court) deliverAll(t *testing.T, batch plog.Logs) {
+	t.Helper()
+	for {
+		err := c.Deliver(t.Context(), batch)
+		left := consumererror.Logs{}
+		if err == nil || !assert.ErrorAs(t, err, &left) {
+			return
+		}
+		batch = left.Data()
+	}
 }
 
 func (c *court) see(what func() bool) bool {
@@ -218,6 +232,34 @@ func TestABatchThatIsRefusedWholeWaitsForOthersToBeTaken(t *testing.T) {
 	require.NoError(t, <-done)
 	once(t, 3, c.letters)
 	once(t, 1, c.taken)
+}
+
+// Where nothing else comes, the first is given up in the end. The next one, that nothing
+// has been taken before, shows that it is the sender that is refused.
+func TestABatchThatIsRefusedAloneDoesNotWaitForEver(t *testing.T) {
+	c := newCourt(refuses(everything))
+	c.Pauses.Alone = 10 * time.Millisecond
+	waits := func() {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		until := time.Now().Add(5 * c.Pauses.Alone)
+		c.Waits = func(error) {
+			if time.Now().After(until) {
+				cancel()
+			}
+		}
+		require.ErrorIs(t, c.Deliver(ctx, named("x", 3)), context.Canceled)
+	}
+	waits() // nothing has been taken ever
+	for range 2 {
+		c.does(refuses(isBad))
+		require.NoError(t, c.Deliver(t.Context(), named("good", 1)))
+		require.NoError(t, c.Deliver(t.Context(), named("bad", 3)))
+		c.does(refuses(everything))
+		waits()
+	}
+	assert.Len(t, c.letters, 6)
+	assert.Len(t, c.taken, 2)
 }
 
 func TestBatchesWithRefusedRecordsDoNotWaitForEachOther(t *testing.T) {
@@ -367,4 +409,49 @@ func TestWhatWasTakenBeforeARefusalProvesNothing(t *testing.T) {
 	require.NoError(t, <-done)
 	assert.Empty(t, c.letters)
 	once(t, 11, c.taken)
+}
+
+// A destination that comes and goes, with records that it never takes: each is in one
+// place in the end, and what it never takes is in no other than the dead letters.
+func TestEachRecordIsInOnePlaceWhateverADestinationDoes(t *testing.T) {
+	errDown := errors.New("down")
+	for seed := range uint64(100) {
+		random := rand.New(rand.NewPCG(seed, 0))
+		windows := [][2]int{}
+		for at := 0; len(windows) < 4; {
+			from := at + random.IntN(30)
+			at = from + random.IntN(40)
+			windows = append(windows, [2]int{from, at})
+		}
+		c := newCourt(func(request int, bodies []string) error {
+			for i, window := range windows {
+				if window[0] <= request && request < window[1] {
+					return []error{errContent, errDown}[i%2]
+				}
+			}
+			return refuses(isBad)(request, bodies)
+		})
+		c.Pauses.Alone = 10 * time.Millisecond
+		batches, records := 1+random.IntN(5), 0
+		var source sync.WaitGroup
+		for i := range batches {
+			good, bad := 1+random.IntN(40), random.IntN(5)
+			records += good + bad
+			batch := named(fmt.Sprint("bad", i, " "), bad)
+			named(fmt.Sprint("good", i, " "), good).ResourceLogs().MoveAndAppendTo(batch.ResourceLogs())
+			source.Go(func() { c.deliverAll(t, batch) })
+		}
+		done := make(chan struct{})
+		go func() { source.Wait(); close(done) }()
+		for settled := false; !settled; records++ { // others come
+			c.deliverAll(t, named(fmt.Sprint("other", records, " "), 1))
+			select {
+			case <-done:
+				settled = true
+			case <-time.After(time.Millisecond):
+			}
+		}
+		once(t, records, c.taken, c.letters)
+		assert.False(t, slices.ContainsFunc(c.taken, isBad), "seed %d", seed)
+	}
 }
