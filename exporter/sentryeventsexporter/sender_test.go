@@ -253,6 +253,7 @@ func TestRateLimits(t *testing.T) {
 		"none":                       {200, nil, 0},
 		"on a success":               {200, http.Header{"X-Sentry-Rate-Limits": {"5:error:key"}}, 5 * time.Second},
 		"another category":           {200, http.Header{"X-Sentry-Rate-Limits": {"5:transaction;session:key"}}, 0},
+		"of logs alone":              {429, http.Header{"X-Sentry-Rate-Limits": {"5:log_item;log_byte:organization:quota"}}, 0},
 		"all categories":             {429, http.Header{"X-Sentry-Rate-Limits": {"7::organization"}}, 7 * time.Second},
 		"the longest":                {429, http.Header{"X-Sentry-Rate-Limits": {"3:error:key, 9:default;error:key:quota, 60:transaction:key"}}, 9 * time.Second},
 		"unreadable":                 {429, http.Header{"X-Sentry-Rate-Limits": {"soon:error:key"}}, time.Minute},

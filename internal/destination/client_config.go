@@ -22,7 +22,7 @@ import (
 // where they come from variables and files. A header without a value is not sent, and an
 // authenticator without a name is none.
 func CleanClient(cfg *confighttp.ClientConfig) {
-	cfg.Endpoint, cfg.ProxyURL = setting.Clean(cfg.Endpoint), setting.Clean(cfg.ProxyURL)
+	cfg.Endpoint, cfg.ProxyURL = withOneScheme(setting.Clean(cfg.Endpoint)), setting.Clean(cfg.ProxyURL)
 	for i := range cfg.Headers {
 		header := &cfg.Headers[i]
 		header.Name = setting.Clean(header.Name)
@@ -32,6 +32,16 @@ func CleanClient(cfg *confighttp.ClientConfig) {
 		cfg.Auth = configoptional.None[configauth.Config]()
 	}
 	cfg.Headers = slices.DeleteFunc(cfg.Headers, func(header configopaque.Pair) bool { return header.Value == "" })
+}
+
+// withOneScheme returns the address without the scheme that stood in front of a variable
+// for a host, where a whole address has been put into that.
+func withOneScheme(address string) string {
+	_, inner, _ := strings.Cut(address, "://")
+	if strings.HasPrefix(inner, "https://") || strings.HasPrefix(inner, "http://") {
+		return inner
+	}
+	return address
 }
 
 // cleanHeader returns what was meant by a header's value, which may have a token behind

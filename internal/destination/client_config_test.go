@@ -32,6 +32,17 @@ func TestHeadersAreSentAsTheyWereMeant(t *testing.T) {
 	}
 }
 
+func TestAnAddressInPlaceOfAHostHasOneScheme(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://https://s1.example.com": "https://s1.example.com", "https://http://localhost:4318 ": "http://localhost:4318",
+		"https://s1.example.com": "https://s1.example.com", "https://s1.example.com/?to=http://a": "https://s1.example.com/?to=http://a", "s1.example.com": "s1.example.com",
+	} {
+		cfg := confighttp.ClientConfig{Endpoint: address}
+		CleanClient(&cfg)
+		assert.Equal(t, want, cfg.Endpoint)
+	}
+}
+
 func TestWhatHasNoValueIsNotSent(t *testing.T) {
 	cfg := confighttp.ClientConfig{
 		Headers: configopaque.MapList{{Name: "x-dataset", Value: " \n"}, {Name: "api-key", Value: secret}},

@@ -29,7 +29,7 @@ func TestAddressesAreJoined(t *testing.T) {
 		key, path, want string
 		addresses       []string
 	}{
-		{otlp, "endpoint", "", "/v1/logs", []string{"http://HOST", "http://HOST/", "http://HOST/v1/logs", "http://HOST/v1/logs/", "HTTP://HOST//", " http://HOST\n"}},
+		{otlp, "endpoint", "", "/v1/logs", []string{"http://HOST", "http://HOST/", "http://HOST/v1/logs", "http://HOST/v1/logs/", "HTTP://HOST//", "https://http://HOST", " http://HOST\n"}},
 		{otlp, "endpoint", "", "/v1/logs?key=a%20b&c", []string{"http://HOST?key=a%20b&c", "http://HOST/?key=a%20b&c", "http://HOST/v1/logs?key=a%20b&c", "http://HOST/v1/logs/?key=a%20b&c"}},
 		{otlp, "endpoint", "", "/api/my%2Forg/v1/logs", []string{"http://HOST/api/my%2Forg", "http://HOST/api/my%2Forg/", "http://HOST/api/my%2Forg/v1/logs"}},
 		{otlp, "endpoint", "", "/v1/v1/logs", []string{"http://HOST/v1", "http://HOST/v1/"}},

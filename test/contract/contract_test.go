@@ -245,6 +245,7 @@ func TestTokenThatCannotBeSentIsNamed(t *testing.T) {
 }
 
 func TestRefusedTokenWaitsForTheOperator(t *testing.T) {
+	t.Parallel()
 	logs := filepath.Join(t.TempDir(), "app.log")
 	write(t, logs, 0, 1000)
 	for _, delivery := range []string{"acknowledged", "queued"} {
@@ -268,6 +269,7 @@ func TestRefusedTokenWaitsForTheOperator(t *testing.T) {
 }
 
 func TestRefusedRecordGoesToTheDeadLetterFile(t *testing.T) {
+	t.Parallel()
 	for _, delivery := range []string{"acknowledged", "queued"} {
 		t.Run(delivery, func(t *testing.T) {
 			v := datadog

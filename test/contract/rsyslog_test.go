@@ -168,6 +168,7 @@ func (r *rsyslog) requireTaken(t *testing.T, n int, multiline string) (duplicate
 }
 
 func TestRsyslogGetsEveryRecord(t *testing.T) {
+	t.Parallel()
 	const records = 100000
 	logs := filepath.Join(t.TempDir(), "app.log")
 	write(t, logs, 0, records)
@@ -189,6 +190,7 @@ func TestRsyslogGetsEveryRecord(t *testing.T) {
 }
 
 func TestRsyslogThatIsRestartedGetsEveryRecord(t *testing.T) {
+	t.Parallel()
 	const records = 100000
 	logs := filepath.Join(t.TempDir(), "app.log")
 	write(t, logs, 0, records)

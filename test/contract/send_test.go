@@ -127,6 +127,7 @@ func TestScriptSaysWhatTheDestinationAnswered(t *testing.T) {
 }
 
 func TestDeadDestinationDoesNotSlowTheOthersWhenQueued(t *testing.T) {
+	t.Parallel()
 	const records = 20000
 	logs := filepath.Join(t.TempDir(), "app.log")
 	write(t, logs, 0, records)

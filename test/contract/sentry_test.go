@@ -35,6 +35,7 @@ func startSentry(t *testing.T, delivery, logs string, overrides ...string) (*pro
 
 // TestSentryGetsEveryEvent sends 50,000 records, of which every hundredth is an error.
 func TestSentryGetsEveryEvent(t *testing.T) {
+	t.Parallel()
 	const records, events = 50000, 500
 	logs := filepath.Join(t.TempDir(), "app.log")
 	write(t, logs, 0, records)
@@ -112,6 +113,7 @@ func TestBreadcrumbsAreThoseOfTheRequest(t *testing.T) {
 }
 
 func TestRefusedDSNWaitsForTheOperator(t *testing.T) {
+	t.Parallel()
 	logs := filepath.Join(t.TempDir(), "app.log")
 	write(t, logs, 0, 300)
 	c, s := startSentry(t, "acknowledged", logs)
