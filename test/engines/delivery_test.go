@@ -3,7 +3,6 @@ package engines
 import (
 	"fmt"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -82,6 +81,14 @@ const lines = 20_000
 
 func tooOld(n int) bool { return n%100 == 50 }
 
+// byAge returns why a line is a dead letter of the shipped set-up.
+func byAge(n int) string {
+	if tooOld(n) {
+		return "too_old"
+	}
+	return ""
+}
+
 // recent returns times of the last half hour, in order, and one of a month ago for
 // what is too old.
 func recent() func(n int) time.Time {
@@ -106,7 +113,7 @@ func TestEachLineIsStoredOnceAndWhatIsTooOldIsADeadLetter(t *testing.T) {
 			kind.wait(t, e, state, begun)
 			t.Logf("%d lines in %s, collector CPU %s", lines, time.Since(begun).Round(10*time.Millisecond), c.CPU())
 			c.Stop()
-			kind.verify(t, e, letters(t, state))
+			kind.verify(t, e, state, byAge)
 		})
 	}
 }
@@ -119,8 +126,29 @@ func (k kind) wait(t *testing.T, e *engine, state string, begun time.Time) {
 	}
 }
 
-// verify counts what an engine has of all lines, and what is a dead letter.
-func (k kind) verify(t *testing.T, e *engine, letters map[int][]string) {
+// Where no bounds are set, what Loki answers tells what it has refused, and that it has
+// kept the rest.
+func TestAnAnswerOfLokiTellsWhatIsRefused(t *testing.T) {
+	t.Parallel()
+	kind := kinds["Loki"]
+	e, state, logs := kind.restartable(t)(), t.TempDir(), filepath.Join(t.TempDir(), "app.log")
+	writeLines(t, logs, 0, lines, recent())
+	begun := time.Now()
+	c := kind.collect(t, e, state, logs, kind.exporter+"::accept: null", kind.exporter+"::limits: null")
+	kind.wait(t, e, state, begun)
+	c.Stop()
+	kind.verify(t, e, state, func(n int) string {
+		switch kind := n % 1000; {
+		case tooOld(n), kind == longTraceback, kind == manyFields, kind == longFields, kind == tooManyFields:
+			return "refused"
+		}
+		return ""
+	})
+}
+
+// verify counts what an engine has of all lines, and what is a dead letter, for a reason
+// or, for "", none.
+func (k kind) verify(t *testing.T, e *engine, state string, letter func(n int) (reason string)) {
 	t.Helper()
 	times := map[int]int{}
 	found := k.find(e, t, k.messages)
@@ -128,18 +156,15 @@ func (k kind) verify(t *testing.T, e *engine, letters map[int][]string) {
 	for _, record := range found {
 		times[numberOf(record["_msg"])]++
 	}
-	wrong := map[string][]int{}
 	assert.Zero(t, times[-1], "of no line")
+	letters, wrong := letters(t, state), map[string][]int{}
 	for n := range lines {
-		stored, reasons := times[n], letters[n]
-		if tooOld(n) {
-			if stored != 0 || !slices.Equal(reasons, []string{"too_old"}) {
-				fault := fmt.Sprintf("too old, stored %d times, dead letter %s", stored, strings.Join(reasons, ", "))
-				wrong[fault] = append(wrong[fault], n)
-			}
-		} else if stored != 1 || len(reasons) > 0 {
-			fault := fmt.Sprintf("stored %d times, dead letter %s", stored, strings.Join(reasons, ", "))
-			wrong[fault] = append(wrong[fault], n)
+		want, reasons := "stored 1 times, dead letter: ", letters[n]
+		if reason := letter(n); reason != "" {
+			want = "stored 0 times, dead letter: " + reason
+		}
+		if got := fmt.Sprintf("stored %d times, dead letter: %s", times[n], strings.Join(reasons, ", ")); got != want {
+			wrong[got] = append(wrong[got], n)
 		}
 	}
 	for fault, numbers := range wrong {

@@ -27,7 +27,7 @@ func TestAnEngineMayRestart(t *testing.T) {
 			require.NoError(t, c.WaitReady())
 			kind.wait(t, e, state, time.Now())
 			c.Stop()
-			kind.verify(t, e, letters(t, state))
+			kind.verify(t, e, state, byAge)
 		})
 	}
 }
