@@ -18,7 +18,8 @@ trap : INT TERM # the collector hears of an interruption too, and says what has 
 for argument; do
   shift
   case $argument in
-    *.jsonl | *.jsonl.resending) printf '%s\n' "${argument%.resending}" >>"$files" ;;
+    *.resending.jsonl) printf '%s\n' "${argument%.resending.jsonl}.jsonl" >>"$files" ;;
+    *.jsonl) printf '%s\n' "$argument" >>"$files" ;;
     *.yaml) set -- "$@" --config "$argument" ;;
     *) set -- "$@" --config "$root/config/$argument.yaml" ;;
   esac
@@ -34,10 +35,10 @@ send() {
   shift
   "$binary" --config "$root/config/resend.yaml" "$@" <"$moved" || status=$?
   case $status in
-    0) echo "DELIVERED: ${moved%.resending}" ;;
+    0) echo "DELIVERED: ${moved%.resending.jsonl}.jsonl" ;;
     4)
       code=4
-      echo "REFUSED AGAIN, or in part: ${moved%.resending}; those records are in a dead-letter file again"
+      echo "REFUSED AGAIN, or in part: ${moved%.resending.jsonl}.jsonl; those records are in a dead-letter file again"
       ;;
     *)
       echo "NOT DONE: the records are in $moved; the same command sends them again, also those that were delivered" >&2
@@ -47,13 +48,14 @@ send() {
   rm -f "$moved"
 }
 while IFS= read -r file <&3; do
-  for name in "$file" "$file.resending"; do
+  moving=${file%.jsonl}.resending.jsonl
+  for name in "$file" "$moving"; do
     # A file of another user's would take the place of the collector's own.
     [ ! -e "$name" ] || [ -O "$name" ] || { echo "$name is not yours: run this as its owner" >&2; exit 2; }
   done
-  [ -e "$file" ] || [ -e "$file.resending" ] || { echo "there is no $file" >&2; exit 2; }
+  [ -e "$file" ] || [ -e "$moving" ] || { echo "there is no $file" >&2; exit 2; }
   # What a run before has not done comes first.
-  [ ! -e "$file.resending" ] || send "$file.resending" "$@"
-  [ ! -e "$file" ] || { mv "$file" "$file.resending" && send "$file.resending" "$@"; }
+  [ ! -e "$moving" ] || send "$moving" "$@"
+  [ ! -e "$file" ] || { mv "$file" "$moving" && send "$moving" "$@"; }
 done 3<"$files"
 exit "$code"

@@ -71,7 +71,7 @@ func TestAFullFileIsRotatedAndRecordsWaitWhenAllAreFull(t *testing.T) {
 
 func TestFilesOfOthersTakeNoRoom(t *testing.T) {
 	d := newDeadLetters(t.TempDir())
-	for _, name := range []string{"otlp_vendor_2.jsonl", "otlp_vendor.more.jsonl", "otlp_vendor.jsonl.resending", "otlp_vendo.jsonl"} {
+	for _, name := range []string{"otlp_vendor_2.jsonl", "otlp_vendor.more.jsonl", "otlp_vendor.resending.jsonl", "otlp_vendo.jsonl"} {
 		require.NoError(t, os.WriteFile(filepath.Join(d.file.directory, name), make([]byte, 1<<20), 0o600))
 	}
 	require.NoError(t, d.Write(one("a"), Cause{Reason: "refused"}))

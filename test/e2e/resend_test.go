@@ -210,13 +210,14 @@ func TestDeadLettersStayWhereNothingHasBeenSent(t *testing.T) {
 		eventually(t, func() bool { return ended(p) }, "it ends")
 		assert.Equal(t, 3, p.ExitCode())
 		assert.Contains(t, p.Output(), "NOT DONE")
-		text, err := os.ReadFile(file + ".resending")
+		moved := strings.TrimSuffix(file, ".jsonl") + ".resending.jsonl"
+		text, err := os.ReadFile(moved)
 		require.NoError(t, err)
 		assert.Equal(t, line, string(text))
 
 		e.setRefuse(nil)
 		require.NoError(t, os.WriteFile(file, []byte(strings.ReplaceAll(line, "a letter", "another")), 0o600))
-		code, _ := resend(t, state, e.URL, "otlp", file, file+".resending")
+		code, _ := resend(t, state, e.URL, "otlp", file, moved)
 		assert.Equal(t, 0, code)
 		assert.Len(t, e.bodies(), 2, "the same command goes on where it was interrupted")
 		left, err := os.ReadDir(state)
