@@ -34,7 +34,7 @@ func TestHeadersAreSentAsTheyWereMeant(t *testing.T) {
 
 func TestAnAddressInPlaceOfAHostHasOneScheme(t *testing.T) {
 	for address, want := range map[string]string{
-		"https://https://s1.example.com": "https://s1.example.com", "https://http://localhost:4318 ": "http://localhost:4318",
+		"https://https://s1.example.com": "https://s1.example.com", "https://http://localhost:4318": "http://localhost:4318",
 		"https://s1.example.com": "https://s1.example.com", "https://s1.example.com/?to=http://a": "https://s1.example.com/?to=http://a", "s1.example.com": "s1.example.com",
 	} {
 		cfg := confighttp.ClientConfig{Endpoint: address}

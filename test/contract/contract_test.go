@@ -244,6 +244,29 @@ func TestTokenThatCannotBeSentIsNamed(t *testing.T) {
 	}
 }
 
+// TestTokenHasNoLineEndWhereverItComesFrom is for what is written in a file of one's own.
+func TestTokenHasNoLineEndWhereverItComesFrom(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "token")
+	require.NoError(t, os.WriteFile(path, []byte("\ufeff"+token+"\r\n"), 0o600))
+	for _, reference := range []string{"${file:" + path + "}", "${env:MINA_TEST_TOKEN}", "${var:MINA_TEST_TOKEN:?}"} {
+		t.Run(reference[2:6], func(t *testing.T) {
+			t.Parallel()
+			d := contract.New(contract.VendorOf("betterstack"))
+			defer d.Close()
+			logs := filepath.Join(t.TempDir(), "app.log")
+			write(t, logs, 0, 10)
+			startCollector(t, program.Settings{
+				Configs:   []string{"base.yaml", "betterstack.yaml"},
+				Env:       append(d.Env(), "MINA_STATE_DIR="+t.TempDir(), "MINA_LOGS="+logs, "MINA_TEST_TOKEN="+token+"\n"),
+				Overrides: []string{"exporters::lossless_otlp_http/betterstack::headers::authorization: Bearer " + reference},
+			}, token)
+			eventually(t, func() bool { different, _ := d.Taken(); return different == 10 }, "every record")
+			violations, _ := d.Violations()
+			assert.Empty(t, violations)
+		})
+	}
+}
+
 func TestRefusedTokenWaitsForTheOperator(t *testing.T) {
 	t.Parallel()
 	logs := filepath.Join(t.TempDir(), "app.log")

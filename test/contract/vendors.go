@@ -117,7 +117,7 @@ func Vendors() []Vendor {
 			Headers: map[string]string{"Authorization": "Bearer " + Token}, MaxBytes: 2 << 20, Record: coralogix,
 		},
 		{
-			Overlay: "observe", Address: "OBSERVE_OTLP_ENDPOINT", Env: []string{"OBSERVE_TOKEN=" + Token},
+			Overlay: "observe", Address: "OBSERVE_OTLP_ENDPOINT", Env: []string{"OBSERVE_TOKEN=" + Token, "OBSERVE_CUSTOMER_ID=4711"},
 			Path: "/v2/otel/v1/logs", Headers: map[string]string{"Authorization": "Bearer " + Token},
 		},
 		{

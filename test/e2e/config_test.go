@@ -11,14 +11,25 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/mina-observability/otelcol-mina/test/contract"
 	"github.com/mina-observability/otelcol-mina/test/program"
 )
 
-// tokens are what the destinations cannot do without.
-var tokens = []string{
-	"DD_API_KEY=a-datadog-key", "NEW_RELIC_LICENSE_KEY=a-new-relic-key", "BETTERSTACK_TOKEN=a-better-stack-token",
-	"BETTERSTACK_HOST=s1.eu-nbg-2.betterstackdata.com", "LOGZIO_TOKEN=a-logzio-token", "LOKI_URL=http://localhost:3100",
-	"PAPERTRAIL_ENDPOINT=localhost:6514", "SENTRY_DSN=http://0123456789abcdef@localhost:9000/1", "AWS_REGION=eu-central-1", "AWS_ACCESS_KEY_ID=an-id", "AWS_SECRET_ACCESS_KEY=a-secret", "CLOUDWATCH_LOG_GROUP=mina", "CLOUDWATCH_LOG_STREAM=app",
+// needed returns what the destinations cannot do without.
+func needed(t *testing.T) []string {
+	t.Helper()
+	env := []string{
+		"BETTERSTACK_HOST=s1.eu-nbg-2.betterstackdata.com", "PAPERTRAIL_ENDPOINT=localhost:6514", "SENTRY_DSN=http://0123456789abcdef@localhost:9000/1",
+	}
+	for _, v := range contract.Vendors() {
+		env = append(env, v.Env...)
+		overlay, err := os.ReadFile(filepath.Join(program.Root(), "config", v.Overlay+".yaml"))
+		require.NoError(t, err)
+		if strings.Contains(string(overlay), v.Address+":?") { // the others have a default
+			env = append(env, v.Address+"=https://logs.example.com")
+		}
+	}
+	return env
 }
 
 func validate(t *testing.T, env []string, configs ...string) (string, error) {
@@ -41,6 +52,7 @@ func TestShippedConfigsAreValid(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, overlays)
 	inputs := []string{"base.yaml", "stdin.yaml", "resend.yaml"}
+	env := needed(t)
 	for _, overlay := range overlays {
 		name := filepath.Base(overlay)
 		if slices.Contains(inputs, name) {
@@ -52,7 +64,7 @@ func TestShippedConfigsAreValid(t *testing.T) {
 					continue // it has no storage: the source is gone when it has been read
 				}
 				t.Run(input+" "+name+" "+delivery, func(t *testing.T) {
-					out, err := validate(t, append(tokens, "MINA_STATE_DIR="+t.TempDir(), "MINA_DELIVERY="+delivery), "config/"+input, "config/"+name)
+					out, err := validate(t, append(slices.Clone(env), "MINA_STATE_DIR="+t.TempDir(), "MINA_DELIVERY="+delivery), "config/"+input, "config/"+name)
 					require.NoError(t, err, out)
 				})
 			}
