@@ -44,6 +44,8 @@ var (
 	// counted are the numbers of records in front of the reasons, and ignored that of one stream.
 	counted = regexp.MustCompile(`(?:^|; )(\d+) errors like: `)
 	ignored = regexp.MustCompile(`total ignored: (\d+) out of \d+`)
+	// ofStream says that the labels of a stream are refused, and all of its records.
+	ofStream = regexp.MustCompile(`has \d+ label names; limit|has label (?:name|value) too long|has duplicate label name|^missing required labels`)
 	// label is one of a stream.
 	label = regexp.MustCompile(`(\w+)="([^"]*)"`)
 )
@@ -58,7 +60,7 @@ func (a *Answer) Told(logs plog.Logs) (*Partial, bool) {
 	}
 	letters, told := refusedBy(text, logs), tellsOf(text)
 	switch found := letters.LogRecordCount(); {
-	case found < told && told >= logs.LogRecordCount():
+	case found < told && told >= logs.LogRecordCount(), ofStream.MatchString(text) && !ofSeveralStreams(logs, text):
 		return nil, false // nothing was kept
 	case found < told, ignored.MatchString(text) && ofSeveralStreams(logs, text):
 		letters = logs

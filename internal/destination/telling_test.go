@@ -121,6 +121,25 @@ func TestAnswerOfOneStreamTellsWhatIsTooFarBehind(t *testing.T) {
 	assert.Equal(t, []string{"mina old"}, names(partial.Refused))
 }
 
+// Labels are those of a stream: with one, all is refused, and nothing was kept.
+func TestAnswerOfOneStreamThatIsRefusedForItsLabelsKeepsNothing(t *testing.T) {
+	logs := batch()
+	logs.ResourceLogs().RemoveIf(func(rl plog.ResourceLogs) bool {
+		service, _ := rl.Resource().Attributes().Get("service.name")
+		return service.Str() == "billing"
+	})
+	for _, text := range []string{
+		"entry for stream '{service_name=\"mina\"}' has 16 label names; limit 15",
+		"stream '{service_name=\"mina\"}' has label name too long: 'service_name'",
+		"stream '{service_name=\"mina\"}' has label value too long: 'mina'",
+		"stream '{service_name=\"mina\"}' has duplicate label name: 'service_name'",
+		"missing required labels 'team' for user 'fake' for stream '{service_name=\"mina\"}' (policy: '')",
+	} {
+		_, told := (&Answer{Status: 400, Body: []byte(text), request: asked}).Told(logs)
+		assert.False(t, told, text)
+	}
+}
+
 func FuzzAnswer(f *testing.F) {
 	for _, text := range []string{
 		"", "{}", "\x0a\x00", "\x12\x02no", `{"partialSuccess":{"rejectedLogRecords":"3"}}`, "<html>", "entry for stream '{a=\"b\"}' has timestamp too new: 2026-11-26T14:00:00Z",

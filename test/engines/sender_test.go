@@ -56,3 +56,29 @@ func TestACompressionThatAnEngineDoesNotKnowIsReplaced(t *testing.T) {
 		})
 	}
 }
+
+// Loki may be set up so that it takes nothing of this sender: that is no fault of the
+// records either.
+func TestWhatLokiIsSetUpToRefuseWaits(t *testing.T) {
+	for name, limits := range map[string]string{
+		"the values of labels": "max_label_value_length: 3",
+		"structured metadata":  "allow_structured_metadata: false",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			kind, l := kinds["Loki"], newLoki(t, limits)
+			e, state, logs := l.start(t), t.TempDir(), filepath.Join(t.TempDir(), "app.log")
+			now := time.Now()
+			writeLines(t, logs, 20, 30, func(int) time.Time { return now })
+			c := kind.collect(t, e, state, logs)
+			eventually(t, func() bool { return c.Health("") == http.StatusInternalServerError }, "unhealthy")
+			assert.Empty(t, letters(t, state))
+
+			e.Stop()
+			l.limits = ""
+			e = l.start(t)
+			eventually(t, func() bool { return kind.stored(e, t) == 10 }, "set up anew, it takes every line")
+			assert.Empty(t, letters(t, state))
+		})
+	}
+}
