@@ -30,6 +30,10 @@ const (
 // OfContent reports whether the same request is likely to be refused again.
 func (v Verdict) OfContent() bool { return v == ContentRefused || v == TooLong }
 
+// statusBlocked is what Loki answers by default where a tenant may write nothing
+// (limits_config::block_ingestion_until). It looks like a success.
+const statusBlocked = 260
+
 // OfStatus returns what an HTTP status says.
 func OfStatus(status int) Verdict {
 	switch status {
@@ -41,6 +45,8 @@ func OfStatus(status int) Verdict {
 		return Throttled
 	case http.StatusRequestTimeout:
 		return Unreachable
+	case statusBlocked:
+		return SenderRefused
 	}
 	switch status / 100 {
 	case 2:

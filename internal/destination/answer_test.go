@@ -14,7 +14,7 @@ func TestStatusSaysWhatBecomesOfRecords(t *testing.T) {
 		Taken:          {200, 202, 204},
 		Unreachable:    {100, 408, 500, 501, 502, 503, 504, 507},
 		Throttled:      {429},
-		SenderRefused:  {301, 302, 303, 304, 307, 308, 401, 402, 403, 404, 405, 407, 409, 410, 411, 415, 431, 451},
+		SenderRefused:  {260, 301, 302, 303, 304, 307, 308, 401, 402, 403, 404, 405, 407, 409, 410, 411, 415, 431, 451},
 		ContentRefused: {400, 406, 422},
 		TooLong:        {413},
 	} {

@@ -161,10 +161,10 @@ func (a *Answer) isPage() bool {
 // refusal describes an answer.
 func (c *Client) refusal(response *http.Response, answer *Answer, verdict Verdict) *Refusal {
 	r := &Refusal{verdict: verdict, status: answer.Status, text: fmt.Sprintf("%s answered %d %s", c.name, answer.Status, http.StatusText(answer.Status))}
-	switch answer.Status / 100 {
-	case 2:
+	switch class := answer.Status / 100; {
+	case class == 2 && answer.isPage():
 		r.text += " with a page for people, and has taken nothing: is there a login, a portal or a proxy in between?"
-	case 3:
+	case class == 3:
 		if target, err := response.Location(); err == nil {
 			target.User, target.RawQuery, target.Fragment = nil, "", ""
 			r.text += " to " + target.Scheme + "://" + target.Host + answer.Printable(target.EscapedPath())

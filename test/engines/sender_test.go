@@ -63,6 +63,7 @@ func TestWhatLokiIsSetUpToRefuseWaits(t *testing.T) {
 	for name, limits := range map[string]string{
 		"the values of labels": "max_label_value_length: 3",
 		"structured metadata":  "allow_structured_metadata: false",
+		"a tenant for a time":  `block_ingestion_until: "2100-01-01T00:00:00Z"`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
