@@ -17,6 +17,10 @@ import (
 // divided any further for now: the destination is likely to refuse all of it.
 const pointless = 16
 
+// confirmations is how many times more a record that is refused alone is offered before it
+// is buried. Of several servers behind one address, one may refuse everything.
+const confirmations = 3
+
 // part is a part of a batch.
 type part struct {
 	logs plog.Logs
@@ -154,8 +158,8 @@ func (v *division) isProven(p part) bool {
 	return proven
 }
 
-// retry offers the records that are refused alone once more, and buries those that are
-// refused again.
+// retry offers the records that are refused alone again, and buries those that are never
+// taken.
 func (v *division) retry(ctx context.Context, proves func(part) bool) error {
 	lone := v.lone
 	v.lone = nil
@@ -166,9 +170,11 @@ func (v *division) retry(ctx context.Context, proves func(part) bool) error {
 			v.lone = append(v.lone, *p)
 			continue
 		}
-		if err := v.offer(ctx, p); err != nil {
-			v.offered = append(append(v.offered, letters...), lone[i:]...)
-			return err
+		for n := 0; n < confirmations && p.refusal != nil; n++ {
+			if err := v.offer(ctx, p); err != nil {
+				v.offered = append(append(v.offered, letters...), lone[i:]...)
+				return err
+			}
 		}
 		if p.refusal != nil {
 			letters = append(letters, *p)

@@ -87,14 +87,14 @@ func (j *Judge) Deliver(ctx context.Context, logs plog.Logs) error {
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = j.Pauses.First, j.Pauses.Last
 	pause.Reset()
-	for waited := false; ; waited = true {
+	for {
 		if err := v.judge(ctx); err != nil {
 			return v.left(err)
 		}
 		if v.empty() {
 			return nil
 		}
-		if waited {
+		if time.Since(v.since) >= j.Pauses.First {
 			j.Waits(v.waiting())
 		}
 		if err := v.await(ctx, pause.NextBackOff()); err != nil {

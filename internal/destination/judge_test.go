@@ -221,6 +221,25 @@ func TestARefusedSenderIsNotAskedForEachRecord(t *testing.T) {
 	assert.Less(t, c.requests, 100)
 }
 
+// One of the servers behind an address refuses everything.
+func TestRecordsAreFewThatOneOfSeveralServersHasBuried(t *testing.T) {
+	const batches, records = 20, 50
+	random := rand.New(rand.NewPCG(1, 1))
+	c := newCourt(func(int, []string) error {
+		if random.IntN(2) == 0 {
+			return errContent
+		}
+		return nil
+	})
+	var source sync.WaitGroup
+	for i := range batches {
+		source.Go(func() { assert.NoError(t, c.Deliver(t.Context(), named(fmt.Sprint(i, " "), records))) })
+	}
+	source.Wait()
+	once(t, batches*records, c.taken, c.letters)
+	assert.Less(t, len(c.letters), batches*records/200)
+}
+
 // What is refused alone is buried when others have been taken, and it is refused again.
 func TestABatchThatIsRefusedWholeWaitsForOthersToBeTaken(t *testing.T) {
 	c := newCourt(refuses(isBad))
