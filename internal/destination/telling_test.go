@@ -173,7 +173,9 @@ func TestQuotesOfRecordsAreNotPrinted(t *testing.T) {
 		"hunter2hunter2.":                "[…]",
 		"value=/home/ana/file, order=12": "value=[…], order=12",
 		"4711":                           "[…]",
-		"the customer has no order":      "the customer has no order",
+		"refused: Charged ana for the order of nobody": "refused: […] […] nobody",
+		"is not for the order.":                        "is not […]",
+		"the customer has no order":                    "[…] has no order",
 		"entry for stream '{service_name=\"mina\"}' has timestamp 2026-11-26T12:00": "entry for stream '{service_name=\"mina\"}' has timestamp 2026-11-26T12:00",
 	} {
 		assert.Equal(t, want, withoutQuotes(text, body))
