@@ -39,12 +39,6 @@ func (c *AcceptConfig) Validate() error {
 	return errors.Join(errs...)
 }
 
-// The reasons of dead letters that are outside of the times that a destination takes.
-const (
-	TooOld = "too_old"
-	TooNew = "too_new"
-)
-
 // TimeBound is one end of the times that a destination takes.
 type TimeBound struct {
 	// Reason is that of the dead letters that are beyond it.
@@ -54,7 +48,7 @@ type TimeBound struct {
 
 // Bounds returns both ends as of now.
 func (c *AcceptConfig) Bounds(now time.Time) [2]TimeBound {
-	bounds := [2]TimeBound{{Reason: TooOld, to: math.MaxUint64}, {Reason: TooNew, to: math.MaxUint64}}
+	bounds := [2]TimeBound{{Reason: tooOld, to: math.MaxUint64}, {Reason: tooNew, to: math.MaxUint64}}
 	at := pcommon.NewTimestampFromTime(now)
 	if past := pcommon.Timestamp(c.Past); past > 0 && past < at {
 		bounds[0].from, bounds[0].to = at-past, math.MaxInt64 // what is above is before 1970 for most
@@ -101,8 +95,8 @@ func (c *AcceptConfig) NextRequest(logs plog.Logs) (next, later plog.Logs, divid
 
 // partition copies records into those whose time is chosen, and the others.
 func partition(logs plog.Logs, chosen func(pcommon.Timestamp) bool) (those, others plog.Logs) {
-	those = Where(logs, func(_ int, record plog.LogRecord) bool { return chosen(timeOf(record)) })
-	others = Where(logs, func(_ int, record plog.LogRecord) bool { return !chosen(timeOf(record)) })
+	those = where(logs, func(_ int, p place) bool { return chosen(timeOf(p.record)) })
+	others = where(logs, func(_ int, p place) bool { return !chosen(timeOf(p.record)) })
 	return those, others
 }
 

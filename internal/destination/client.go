@@ -199,9 +199,9 @@ func (r *Refusal) Verdict() Verdict { return r.verdict }
 
 // causeOf returns why records are refused, by the error of their last try.
 func causeOf(err error) Cause {
-	cause := Cause{Reason: "refused", Answer: err.Error()}
+	cause := Cause{Reason: refused, Answer: err.Error()}
 	if OfError(err) == TooLong {
-		cause.Reason = "too_long"
+		cause.Reason = tooLong
 	}
 	if r := (*Refusal)(nil); errors.As(err, &r) {
 		cause.Status, cause.Answer = r.status, r.answer

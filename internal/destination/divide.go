@@ -75,15 +75,14 @@ func (v *division) divide(ctx context.Context, thorough bool) error {
 	for len(v.divisible) > 0 {
 		p := v.divisible[len(v.divisible)-1]
 		v.divisible = v.divisible[:len(v.divisible)-1]
-		smaller := p.divided()
 		switch {
-		case len(smaller) == 0:
+		case !p.isDivisible():
 			v.lone = append(v.lone, p)
 			v.inARow++
 		case !thorough && v.inARow >= pointless:
 			pointlessParts = append(pointlessParts, p)
 		default:
-			if err := v.offerAll(ctx, smaller); err != nil {
+			if err := v.offerAll(ctx, p.divided()); err != nil {
 				return err
 			}
 		}
@@ -91,17 +90,18 @@ func (v *division) divide(ctx context.Context, thorough bool) error {
 	return nil
 }
 
-// divided returns what of a refused part is offered next: nothing of a single record,
-// unless that can be shortened.
+// isDivisible reports whether a part is more than a single record, or one that can be
+// shortened.
+func (p *part) isDivisible() bool {
+	return p.logs.LogRecordCount() > 1 || OfError(p.refusal) == TooLong && truncate.AnyLong(p.logs)
+}
+
+// divided returns what of a divisible part is offered next.
 func (p *part) divided() []part {
-	records := p.logs.LogRecordCount()
-	switch {
-	case records > 1:
+	if records := p.logs.LogRecordCount(); records > 1 {
 		return []part{{logs: Span(p.logs, 0, records/2)}, {logs: Span(p.logs, records/2, records)}}
-	case OfError(p.refusal) == TooLong && truncate.AnyLong(p.logs):
-		return []part{{logs: truncate.Halve(p.logs), uncut: p.letter()}}
 	}
-	return nil
+	return []part{{logs: truncate.Halve(p.logs), uncut: p.letter()}}
 }
 
 // offerAll offers parts, and keeps those that are refused.

@@ -10,9 +10,17 @@ import (
 	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
+// The reasons of dead letters: an answer, or what the destination is known to take.
+const (
+	refused = "refused"
+	tooLong = "too_long"
+	tooOld  = "too_old"
+	tooNew  = "too_new"
+)
+
 // Cause is why records are dead letters.
 type Cause struct {
-	// Reason says it in a word, such as refused.
+	// Reason says it in a word, such as refused or too_old.
 	Reason string
 	// Status is the HTTP status of the answer, if there was one, and Answer its text,
 	// without secrets.

@@ -4,24 +4,32 @@ import (
 	"errors"
 
 	"go.opentelemetry.io/collector/consumer/consumererror"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
 // Span returns a copy of the records from..to, each with its resource and scope.
 func Span(logs plog.Logs, from, to int) plog.Logs {
-	return Where(logs, func(n int, _ plog.LogRecord) bool { return from <= n && n < to })
+	return where(logs, func(n int, _ place) bool { return from <= n && n < to })
 }
 
-// Where returns a copy of the records that are chosen, by what they are or by their
+// place is a record with what it belongs to.
+type place struct {
+	resource pcommon.Resource
+	scope    pcommon.InstrumentationScope
+	record   plog.LogRecord
+}
+
+// where returns a copy of the records that are chosen, by what they are or by their
 // number, each with its resource and scope.
-func Where(logs plog.Logs, chosen func(n int, record plog.LogRecord) bool) plog.Logs {
+func where(logs plog.Logs, chosen func(n int, p place) bool) plog.Logs {
 	part, n := plog.NewLogs(), 0
 	for _, rl := range logs.ResourceLogs().All() {
 		resource := plog.NewResourceLogs()
 		for _, sl := range rl.ScopeLogs().All() {
 			scope := plog.NewScopeLogs()
 			for _, record := range sl.LogRecords().All() {
-				if chosen(n, record) {
+				if chosen(n, place{rl.Resource(), sl.Scope(), record}) {
 					record.CopyTo(scope.LogRecords().AppendEmpty())
 				}
 				n++

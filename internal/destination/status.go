@@ -117,8 +117,8 @@ func (s *Status) takes() {
 
 // buriedFor is what the log says of dead letters, by their reason.
 var buriedFor = map[string]string{
-	TooOld: "Records are older than the destination takes (accept::past); they are in the dead-letter file",
-	TooNew: "Records are further in the future than the destination takes (accept::future); they are in the dead-letter file",
+	tooOld: "Records are older than the destination takes (accept::past); they are in the dead-letter file",
+	tooNew: "Records are further in the future than the destination takes (accept::future); they are in the dead-letter file",
 }
 
 // Buried says that records are in the dead-letter file, and why.

@@ -22,13 +22,6 @@ type criterion struct {
 	refuses func(told string) (func(place) bool, bool)
 }
 
-// place is a record with what it belongs to.
-type place struct {
-	resource pcommon.Resource
-	scope    pcommon.InstrumentationScope
-	record   plog.LogRecord
-}
-
 var criteria = []criterion{
 	{regexp.MustCompile(`has timestamp too old: \S+, oldest acceptable timestamp is: ([^\s,;']+)`), olderThan},
 	{regexp.MustCompile(`entry too far behind, entry timestamp is: \S+, oldest acceptable timestamp is: ([^\s,;']+)`), olderThan},
@@ -76,7 +69,7 @@ func (a *Answer) LeftOut(logs plog.Logs, rejected int64, message string) (*Parti
 }
 
 func (a *Answer) partial(letters plog.Logs, text string) *Partial {
-	return &Partial{Refused: letters, Cause: Cause{Reason: "refused", Status: a.Status, Answer: a.Printable(text)}}
+	return &Partial{Refused: letters, Cause: Cause{Reason: refused, Status: a.Status, Answer: a.Printable(text)}}
 }
 
 // RejectedAll is the error of a request that was taken, and none of its records.
@@ -95,16 +88,9 @@ func refusedBy(text string, logs plog.Logs) plog.Logs {
 			}
 		}
 	}
-	var refused []bool
-	for _, rl := range logs.ResourceLogs().All() {
-		for _, sl := range rl.ScopeLogs().All() {
-			for _, record := range sl.LogRecords().All() {
-				p := place{rl.Resource(), sl.Scope(), record}
-				refused = append(refused, slices.ContainsFunc(refuses, func(refuses func(place) bool) bool { return refuses(p) }))
-			}
-		}
-	}
-	return Where(logs, func(n int, _ plog.LogRecord) bool { return refused[n] })
+	return where(logs, func(_ int, p place) bool {
+		return slices.ContainsFunc(refuses, func(refuses func(place) bool) bool { return refuses(p) })
+	})
 }
 
 // ofSeveralStreams reports whether records are of more streams than the one whose labels
