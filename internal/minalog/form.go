@@ -10,6 +10,8 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/pyformat"
 )
 
 // formNames maps the fields of a Python LogRecord to those of Mina's JSON
@@ -109,7 +111,7 @@ func setFormMessage(record plog.LogRecord, form url.Values) {
 		return
 	}
 	msg := valid(form.Get("msg"))
-	if message, ok := formatPython(msg, valid(form.Get("args"))); ok {
+	if message, ok := pyformat.Format(msg, valid(form.Get("args"))); ok {
 		msg = message
 		form.Del("args")
 	}
@@ -153,8 +155,8 @@ func exceptionMessage(repr string) string {
 	if !found {
 		return repr
 	}
-	if items, ok := parsePyTuple("(" + args); ok && len(items) == 1 {
-		return items[0].str()
+	if items, ok := pyformat.ParseTuple("(" + args); ok && len(items) == 1 {
+		return items[0].Str()
 	}
 	return repr
 }

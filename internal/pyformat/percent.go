@@ -1,4 +1,4 @@
-package minalog
+package pyformat
 
 import (
 	"fmt"
@@ -17,38 +17,48 @@ const (
 	maxFormatWork = 256 << 10
 )
 
-// formatPython puts a message and its printed arguments together as Python's
-// logging does: msg % args. It fails where Python would, and on arguments that
-// are not literals.
-func formatPython(msg, args string) (string, bool) {
-	args = strings.TrimSpace(args)
-	switch {
-	case args == "" || args == "()" || args == "None" || args == "{}":
+// Format puts a message and its printed arguments together as Python's logging
+// does: msg % args. It fails where Python would, and on arguments that are not
+// literals.
+func Format(msg, args string) (string, bool) {
+	switch strings.TrimSpace(args) {
+	case "", "None":
 		return msg, true
-	case args[0] == '(':
-		items, ok := parsePyTuple(args)
-		if !ok {
-			return "", false
-		}
-		f := pyFormatter{items: items}
-		text, ok := f.format(msg)
-		return text, ok && f.next == len(items)
-	case args[0] == '{':
-		named, ok := parsePyDict(args)
-		if !ok {
-			return "", false
-		}
-		f := pyFormatter{items: []pyLiteral{{kind: pyOther, repr: args}}, named: named}
-		return f.format(msg)
 	}
-	return "", false
+	literal, ok := Parse(args)
+	if !ok {
+		return "", false
+	}
+	return Apply(msg, literal)
 }
 
-// pyFormatter follows "printf-style String Formatting" of Python's library reference.
-type pyFormatter struct {
-	items []pyLiteral
+// Apply puts a message and its arguments together, which are a tuple or a dict.
+// Without any the message is no format.
+func Apply(msg string, args Literal) (string, bool) {
+	if args.Kind != Tuple && args.Kind != Dict {
+		return "", false
+	}
+	if len(args.Items) == 0 {
+		return msg, true
+	}
+	if args.Kind == Tuple {
+		f := formatter{items: args.Items}
+		text, ok := f.format(msg)
+		return text, ok && f.next == len(args.Items)
+	}
+	named, ok := args.Named()
+	if !ok {
+		return "", false
+	}
+	f := formatter{items: []Literal{args}, named: named}
+	return f.format(msg)
+}
+
+// formatter follows "printf-style String Formatting" of Python's library reference.
+type formatter struct {
+	items []Literal
 	next  int
-	named map[string]pyLiteral
+	named map[string]Literal
 	work  int
 }
 
@@ -60,7 +70,7 @@ type conversion struct {
 	verb             byte
 }
 
-func (f *pyFormatter) format(msg string) (string, bool) {
+func (f *formatter) format(msg string) (string, bool) {
 	var out strings.Builder
 	for {
 		literal, rest, found := strings.Cut(msg, "%")
@@ -78,8 +88,8 @@ func (f *pyFormatter) format(msg string) (string, bool) {
 }
 
 // convert formats one argument by the specification at the head of text.
-func (f *pyFormatter) convert(text string) (_, rest string, ok bool) {
-	var value pyLiteral
+func (f *formatter) convert(text string) (_, rest string, ok bool) {
+	var value Literal
 	named := strings.HasPrefix(text, "(")
 	if named {
 		end := strings.IndexByte(text, ')')
@@ -103,22 +113,22 @@ func (f *pyFormatter) convert(text string) (_, rest string, ok bool) {
 			return "", "", false
 		}
 	}
-	if f.work += len(value.repr) + c.width + c.precision; f.work > maxFormatWork {
+	if f.work += len(value.Repr) + c.width + c.precision; f.work > maxFormatWork {
 		return "", "", false
 	}
 	out, ok := c.apply(value)
 	return out, rest, ok
 }
 
-func (f *pyFormatter) argument() (pyLiteral, bool) {
+func (f *formatter) argument() (Literal, bool) {
 	if f.next >= len(f.items) {
-		return pyLiteral{}, false
+		return Literal{}, false
 	}
 	f.next++
 	return f.items[f.next-1], true
 }
 
-func (f *pyFormatter) conversion(text string) (c conversion, rest string, ok bool) {
+func (f *formatter) conversion(text string) (c conversion, rest string, ok bool) {
 	c.precision = -1
 flags:
 	for text != "" {
@@ -159,13 +169,13 @@ flags:
 }
 
 // number reads a width or precision, which "*" takes from the arguments.
-func (f *pyFormatter) number(text string) (n int, rest string, ok bool) {
+func (f *formatter) number(text string) (n int, rest string, ok bool) {
 	if after, found := strings.CutPrefix(text, "*"); found {
 		value, ok := f.argument()
-		if !ok || value.kind != pyInt {
+		if !ok || value.Kind != Int {
 			return 0, "", false
 		}
-		n, err := strconv.Atoi(value.repr)
+		n, err := strconv.Atoi(value.Repr)
 		return n, after, err == nil
 	}
 	end := 0
@@ -176,14 +186,14 @@ func (f *pyFormatter) number(text string) (n int, rest string, ok bool) {
 	return n, text[end:], true
 }
 
-func (c *conversion) apply(value pyLiteral) (string, bool) {
+func (c *conversion) apply(value Literal) (string, bool) {
 	switch c.verb {
 	case 's':
-		return c.text(value.str()), true
+		return c.text(value.Str()), true
 	case 'r':
-		return c.text(value.repr), true
+		return c.text(value.Repr), true
 	case 'a':
-		return c.text(asciiRepr(value.repr)), true
+		return c.text(asciiRepr(value.Repr)), true
 	case 'c':
 		char, ok := character(value)
 		return c.text(char), ok
@@ -235,19 +245,19 @@ func (c *conversion) sign(negative bool) string {
 	return ""
 }
 
-func (c *conversion) integer(value pyLiteral) (string, bool) {
+func (c *conversion) integer(value Literal) (string, bool) {
 	n := new(big.Int)
-	switch value.kind {
-	case pyInt:
-		if _, ok := n.SetString(value.repr, 10); !ok {
+	switch value.Kind {
+	case Int:
+		if _, ok := n.SetString(value.Repr, 10); !ok {
 			return "", false
 		}
-	case pyBool:
-		if value.repr == "True" {
+	case Bool:
+		if value.Repr == "True" {
 			n.SetInt64(1)
 		}
-	case pyFloat:
-		f, err := strconv.ParseFloat(value.repr, 64)
+	case Float:
+		f, err := strconv.ParseFloat(value.Repr, 64)
 		if err != nil || math.IsInf(f, 0) || math.IsNaN(f) || strings.IndexByte("diu", c.verb) < 0 {
 			return "", false
 		}
@@ -276,11 +286,11 @@ func (c *conversion) integer(value pyLiteral) (string, bool) {
 	return c.pad(sign, digits, true), true
 }
 
-func (c *conversion) float(value pyLiteral) (string, bool) {
-	text := value.repr
-	switch value.kind {
-	case pyInt, pyFloat:
-	case pyBool:
+func (c *conversion) float(value Literal) (string, bool) {
+	text := value.Repr
+	switch value.Kind {
+	case Int, Float:
+	case Bool:
 		text = map[bool]string{true: "1", false: "0"}[text == "True"]
 	default:
 		return "", false
@@ -308,12 +318,12 @@ func (c *conversion) float(value pyLiteral) (string, bool) {
 	return c.pad(c.sign(math.Signbit(f) && !math.IsNaN(f)), digits, true), true
 }
 
-func character(value pyLiteral) (string, bool) {
-	switch value.kind {
-	case pyString:
-		return value.text, utf8.RuneCountInString(value.text) == 1
-	case pyInt:
-		n, err := strconv.ParseUint(value.repr, 10, 32)
+func character(value Literal) (string, bool) {
+	switch value.Kind {
+	case String:
+		return value.Text, utf8.RuneCountInString(value.Text) == 1
+	case Int:
+		n, err := strconv.ParseUint(value.Repr, 10, 32)
 		return string(rune(n)), err == nil && n <= utf8.MaxRune
 	}
 	return "", false

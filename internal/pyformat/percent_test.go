@@ -1,4 +1,4 @@
-package minalog
+package pyformat
 
 import (
 	"encoding/json"
@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestFormatPython compares with what CPython itself answered; see testdata/percent.py.
-func TestFormatPython(t *testing.T) {
+// TestFormat compares with what CPython itself answered; see testdata/percent.py.
+func TestFormat(t *testing.T) {
 	text, err := os.ReadFile("testdata/percent.json")
 	require.NoError(t, err)
 	var cases []struct {
@@ -21,7 +21,7 @@ func TestFormatPython(t *testing.T) {
 	require.NotEmpty(t, cases)
 	for _, tt := range cases {
 		t.Run(tt.Msg+" "+tt.Args, func(t *testing.T) {
-			got, ok := formatPython(tt.Msg, tt.Args)
+			got, ok := Format(tt.Msg, tt.Args)
 			if tt.Want == nil {
 				require.False(t, ok, "Python refuses, and we made %q of it", got)
 				return
@@ -32,21 +32,21 @@ func TestFormatPython(t *testing.T) {
 	}
 }
 
-func TestFormatPythonEvaluatesNothing(t *testing.T) {
+func TestFormatEvaluatesNothing(t *testing.T) {
 	for _, args := range []string{
 		"(__import__('os').system('id'),)", "(<Meeting 7>,)", "(datetime.date(2025, 1, 1),)", "('a' * 9,)", "(1 + 1,)",
 		"('open", "(1", "{'a': }", "[1]", "'a'", "(((((", "{1: 2}",
 	} {
-		_, ok := formatPython("%s", args)
+		_, ok := Format("%s", args)
 		assert.False(t, ok, args)
 	}
 }
 
-func FuzzFormatPython(f *testing.F) {
+func FuzzFormat(f *testing.F) {
 	f.Add("%s and %(x)d %*.3f", "('a', {'x': 1})")
 	f.Add("%(user)s", "{'user': \"it's\"}")
 	f.Fuzz(func(t *testing.T, msg, args string) {
-		if text, ok := formatPython(msg, args); ok && len(text) > len(msg)*maxFormatWidth*2+len(msg)*len(args)*11 {
+		if text, ok := Format(msg, args); ok && len(text) > len(msg)*maxFormatWidth*2+len(msg)*len(args)*11 {
 			t.Fatalf("%d bytes from %d", len(text), len(msg))
 		}
 	})

@@ -1,4 +1,4 @@
-"""Writes percent.json: what Python makes of msg % args, for TestFormatPython."""
+"""Writes percent.json: what Python makes of msg % args, for TestFormat."""
 import json
 
 cases = [
