@@ -6,19 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/pdata/plog"
 )
-
-func TestSeverity(t *testing.T) {
-	for text, want := range map[string]plog.SeverityNumber{
-		"DEBUG": 5, "info": 9, "Warning": 13, "WARN": 13, "ERROR": 17, "CRITICAL": 21, "fatal": 21, "NOTSET": 0, "TRACE": 1,
-		"5": 0, "9": 0, "10": 5, "11": 6, "12": 7, "13": 8, "19": 8, "20": 9, "25": 12, "30": 13, "39": 16, "40": 17, "42": 19, "49": 20,
-		"50": 21, "51": 22, "52": 23, "53": 24, "60": 24, "999": 24, "-5": 0, "9999999999999": 24,
-		"Level 35": 16, "level 5": 0, "SUCCESS": 0, "": 0, "Level": 0, "a level with a very long name": 0,
-	} {
-		assert.Equal(t, want, severityOfText([]byte(text)), text)
-	}
-}
 
 func TestTimestamp(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")

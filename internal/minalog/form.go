@@ -90,14 +90,14 @@ func HoldsRecord(form url.Values) bool {
 	return form.Has("msg") || form.Has("message") || form.Has("levelname")
 }
 
+// setFormLevel reads the level. Its number is the application's own, and tells more
+// than a name that Python does not have.
 func setFormLevel(record plog.LogRecord, form url.Values) {
 	level := valid(form.Get("levelname"))
 	record.SetSeverityText(level)
 	record.SetSeverityNumber(severityOfText([]byte(level)))
-	if record.SeverityNumber() == plog.SeverityNumberUnspecified {
-		if n, ok := parseInt([]byte(form.Get("levelno"))); ok {
-			record.SetSeverityNumber(severityOfLevel(n))
-		}
+	if n, ok := parseInt([]byte(form.Get("levelno"))); ok && n >= 10 {
+		record.SetSeverityNumber(severityOfLevel(n))
 	}
 	form.Del("levelname")
 }
