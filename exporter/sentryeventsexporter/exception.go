@@ -9,7 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 
-	"github.com/mina-observability/otelcol-mina/exporter/sentryeventsexporter/internal/traceback"
+	"github.com/mina-observability/otelcol-mina/internal/pytrace"
 )
 
 // exception is one of an event
@@ -58,12 +58,12 @@ func (s *sender) exceptions(record plog.LogRecord) []exception {
 		return ""
 	}
 	kind, message := attribute(string(semconv.ExceptionTypeKey)), attribute(string(semconv.ExceptionMessageKey))
-	last := traceback.Parse(attribute(string(semconv.ExceptionStacktraceKey)))
+	last := pytrace.Parse(attribute(string(semconv.ExceptionStacktraceKey)))
 	if last == nil {
 		if kind == "" {
 			return nil
 		}
-		last = &traceback.Exception{}
+		last = &pytrace.Exception{}
 	}
 	if last.Type == "" { // cut off, or not printed
 		last.Type, last.Value = kind, message
@@ -77,7 +77,7 @@ func (s *sender) exceptions(record plog.LogRecord) []exception {
 	return f.all
 }
 
-func hasGroup(e *traceback.Exception) bool {
+func hasGroup(e *pytrace.Exception) bool {
 	for ; e != nil; e = e.Before {
 		if len(e.Group) > 0 {
 			return true
@@ -94,7 +94,7 @@ type flattening struct {
 	all     []exception
 }
 
-func (f *flattening) add(e *traceback.Exception, parent int, source string) {
+func (f *flattening) add(e *pytrace.Exception, parent int, source string) {
 	if len(f.all) >= maxExceptions {
 		return
 	}
@@ -132,7 +132,7 @@ var (
 )
 
 // frame names a frame's file as Sentry does: from where Python's search path begins.
-func (s *sender) frame(call traceback.Frame) frame {
+func (s *sender) frame(call pytrace.Frame) frame {
 	f := frame{AbsPath: call.Path, Filename: call.Path, Function: call.Function, Lineno: call.Line, ContextLine: call.Source}
 	inRoot := false
 	for _, root := range s.cfg.ProjectRoots {

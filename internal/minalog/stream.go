@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mina-observability/otelcol-mina/internal/minaattr"
+	"github.com/mina-observability/otelcol-mina/internal/pytrace"
 )
 
 // Stream joins the lines of one source, in order, into records: the lines that
@@ -38,11 +39,11 @@ type openRecord struct {
 	text      []byte
 	start     int64
 	envelope  envelope
-	traceback traceback
+	traceback pytrace.Lines
 	// cut is the one before the text, if its beginning has gone out; atCut is the
 	// traceback there, and previous that before the last line.
 	cut             *cut
-	atCut, previous traceback
+	atCut, previous pytrace.Lines
 }
 
 // part is the beginning of a line.
@@ -446,7 +447,7 @@ func (s *Stream) logical(b *Batch, line []byte, start int64, env envelope) {
 		b.Lines[format]++
 		s.open = openRecord{
 			active: true, format: format, text: append(s.open.text[:0], line...), start: start, envelope: env,
-			traceback: startTraceback(line),
+			traceback: pytrace.Begin(line),
 		}
 		if env.original != nil {
 			s.open.envelope.original = bytes.Clone(env.original)
@@ -486,7 +487,7 @@ func (d *Decoder) classify(b *Batch, line []byte) Format {
 	if d.format == FormatJSON {
 		return FormatOfUnknown
 	}
-	if isTracebackHead(line) {
+	if pytrace.Begins(line) {
 		return FormatOfTraceback
 	}
 	if line[0] == '[' {
@@ -511,7 +512,7 @@ func (s *Stream) continuesOpen(format Format, line []byte) bool {
 	switch {
 	case s.open.format == FormatOfTraceback:
 		s.open.previous = s.open.traceback
-		return (format == FormatOfUnknown || format == FormatOfTraceback) && s.open.traceback.continues(line)
+		return (format == FormatOfUnknown || format == FormatOfTraceback) && s.open.traceback.Continues(line)
 	case format == FormatOfTraceback:
 		return true
 	}

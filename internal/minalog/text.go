@@ -5,6 +5,8 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/pytrace"
 )
 
 // textHeader is the head of a text record, as the format
@@ -70,7 +72,7 @@ func (d *Decoder) decodeText(b *Batch, text []byte, envelope envelope) {
 // traceback that the logging module printed below it. A text that has been cut stays
 // in one piece.
 func (d *Decoder) setMessage(b *Batch, record plog.LogRecord, text []byte, whole bool) {
-	if start := tracebackStart(text); whole && start >= 0 {
+	if start := pytrace.Index(text); whole && start >= 0 {
 		if setException(b, record, text[start:]) {
 			text = bytes.TrimRight(text[:start], "\n")
 		}

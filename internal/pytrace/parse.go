@@ -1,7 +1,7 @@
-// Package traceback reads what CPython prints of an exception: versions 3.8 to 3.14,
+// Package pytrace reads what CPython prints of an exception: versions 3.8 to 3.14,
 // chained, grouped, with marker lines and repeated frames, cut short, or with other
 // programs' lines in between.
-package traceback
+package pytrace
 
 import (
 	"regexp"

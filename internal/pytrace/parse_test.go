@@ -1,4 +1,4 @@
-package traceback
+package pytrace
 
 import (
 	"encoding/json"
