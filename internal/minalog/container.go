@@ -24,6 +24,9 @@ type envelope struct {
 	// time is when the container runtime took the line.
 	time     pcommon.Timestamp
 	original []byte
+	// docker is what docker's option for labels and the like has put beside the text, if
+	// anything. It is shared and stays as it is.
+	docker pcommon.Map
 	// edges are those at which the text has been cut, nil if it is whole.
 	edges *edges
 }
@@ -36,6 +39,9 @@ func (e *envelope) attributes() (n int) {
 		}
 	}
 	if e.original != nil {
+		n++
+	}
+	if e.docker != (pcommon.Map{}) {
 		n++
 	}
 	if e.edges != nil {
@@ -63,6 +69,11 @@ func (e *envelope) apply(b *Batch, record plog.LogRecord) {
 	put("log.file.name", e.origin.FileName)
 	put("log.file.path", e.origin.FilePath)
 	put("log.iostream", e.iostream)
+	if e.docker != (pcommon.Map{}) {
+		if v, exists := attributes.GetOrPutEmpty(dockerAttrs); !exists {
+			e.docker.CopyTo(v.SetEmptyMap())
+		}
+	}
 	if e.original != nil && e.edges == nil {
 		put("log.record.original", b.text.keep(e.original))
 	}
@@ -78,6 +89,7 @@ type unwrapped struct {
 	text     []byte
 	iostream string
 	time     pcommon.Timestamp
+	docker   pcommon.Map
 	// partial says that the line goes on in the next one of the same stream.
 	partial bool
 }
@@ -112,12 +124,18 @@ func unwrapCRI(line []byte) (u unwrapped, ok bool) {
 	return u, true
 }
 
-// dockerPrefix is what the lines of docker's json-file driver begin with.
-const dockerPrefix = `{"log":"`
+const (
+	// dockerPrefix is what the lines of docker's json-file driver begin with.
+	dockerPrefix = `{"log":"`
+	// dockerAttrs is the attribute for what docker's options tag, labels and env write
+	// into every line, under the names that they have there. It is not told which of them
+	// a name comes from.
+	dockerAttrs = "docker.attrs"
+)
 
 // unwrapDocker reads the form of docker's json-file driver:
 //
-//	{"log":"text\n","stream":"stdout","time":"2025-10-01T16:12:05.785000000Z"}
+//	{"log":"text\n","stream":"stdout","attrs":{"tag":"web"},"time":"2025-10-01T16:12:05.785000000Z"}
 //
 // The text is copied into buffer.
 func (d *Decoder) unwrapDocker(b *Batch, line, buffer []byte) (u unwrapped, ok bool) {
@@ -142,9 +160,33 @@ func (d *Decoder) unwrapDocker(b *Batch, line, buffer []byte) (u unwrapped, ok b
 	if u.time, ok = parseTimestamp(d.bytesOf(when), d.location); !ok {
 		return u, false
 	}
+	u.docker = d.dockerAttrs(b)
 	buffer = append(buffer[:0], d.textOf(b, text)...)
 	if u.text, ok = bytes.CutSuffix(buffer, []byte("\n")); !ok {
 		u.partial = true
 	}
 	return u, true
+}
+
+// sharedAttrs are the attributes of docker's lines, which are the same on all lines of a
+// container.
+type sharedAttrs struct {
+	text  string
+	value pcommon.Map
+}
+
+// dockerAttrs returns the attributes of the line that was parsed last, if it has any.
+func (d *Decoder) dockerAttrs(b *Batch) pcommon.Map {
+	for i := 1; i < len(d.json.values); i = d.json.values[i].next {
+		v := &d.json.values[i]
+		if v.key.name != "attrs" || v.kind != jsonObject {
+			continue
+		}
+		if text := d.json.of(v); text != d.attrs.text {
+			d.attrs = sharedAttrs{text, pcommon.NewMap()}
+			d.setObject(b, d.attrs.value, i, 1)
+		}
+		return d.attrs.value
+	}
+	return pcommon.Map{}
 }

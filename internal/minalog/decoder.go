@@ -71,6 +71,7 @@ type Decoder struct {
 	// objects counts the objects, to tell the keys of one from those of another.
 	objects  uint64
 	builders [MaxDepth + 1]xpdata.MapBuilder
+	attrs    sharedAttrs
 	scratch  []byte
 	line     []byte
 }

@@ -395,7 +395,7 @@ func (s *Stream) writeWrapped(b *Batch, u unwrapped, start int64, e *edges) {
 		index = partOfStderr
 	}
 	p := &s.parts[index]
-	env := envelope{origin: s.origin, iostream: u.iostream, time: u.time, edges: e}
+	env := envelope{origin: s.origin, iostream: u.iostream, time: u.time, docker: u.docker, edges: e}
 	if !p.goesOn() && !u.partial {
 		s.logical(b, u.text, start, env)
 		return
