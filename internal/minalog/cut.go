@@ -85,20 +85,12 @@ type head struct {
 
 // headOf reads the head of a record that may have no end.
 func (d *Decoder) headOf(b *Batch, text []byte) (h head) {
-	var level []byte
-	switch {
-	case len(text) == 0:
-		return h
-	case text[0] == '{' && d.format != FormatText:
+	if len(text) > 0 && text[0] == '{' && d.format != FormatText {
 		return d.headOfJSON(b, text)
-	case text[0] == '[':
-		gunicorn, _ := d.parseGunicornHeader(text)
-		h.timestamp, level = gunicorn.timestamp, gunicorn.level
-	case isDigit(text[0]):
-		header, _ := d.parseTextHeader(text)
-		h.timestamp, level = header.timestamp, header.level
 	}
-	h.severity, h.level = severityOfText(level), string(validUTF8(level))
+	header, _ := d.parseHeader(text)
+	h.timestamp = header.timestamp
+	h.severity, h.level = severityOfText(header.level), string(validUTF8(header.level))
 	return h
 }
 

@@ -490,15 +490,8 @@ func (d *Decoder) classify(b *Batch, line []byte) Format {
 	if pytrace.Begins(line) {
 		return FormatOfTraceback
 	}
-	if line[0] == '[' {
-		if _, ok := d.parseGunicornHeader(line); ok {
-			return FormatOfGunicorn
-		}
-	}
-	if isDigit(line[0]) {
-		if _, ok := d.parseTextHeader(line); ok {
-			return FormatOfText
-		}
+	if h, ok := d.parseHeader(line); ok {
+		return h.format
 	}
 	if line[0] != ' ' && bytes.Contains(line, []byte(`] "`)) {
 		if _, ok := parseAccessLine(line); ok {
@@ -566,10 +559,8 @@ func (s *Stream) flushOpen(b *Batch) {
 		return
 	}
 	switch s.open.format {
-	case FormatOfText:
+	case FormatOfText, FormatOfGunicorn:
 		s.decoder.decodeText(b, text, s.open.envelope)
-	case FormatOfGunicorn:
-		s.decoder.decodeGunicorn(b, text, s.open.envelope)
 	case FormatOfTraceback:
 		s.decoder.decodeTraceback(b, text, s.open.envelope)
 	}

@@ -7,59 +7,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
-// The loggers that gunicorn writes its own lines with.
-const (
-	gunicornLogger = "gunicorn.error"
-	accessLogger   = "gunicorn.access"
-)
-
-// gunicornHeader is the head of one of gunicorn's own lines:
-//
-//	[2025-10-01 16:12:05 +0000] [10177] [INFO] Booting worker with pid: 10177
-type gunicornHeader struct {
-	timestamp pcommon.Timestamp
-	pid       []byte
-	level     []byte
-	message   []byte
-}
-
-func (d *Decoder) parseGunicornHeader(line []byte) (h gunicornHeader, ok bool) {
-	if len(line) == 0 || line[0] != '[' {
-		return h, false
-	}
-	h.timestamp, line, ok = parseDateTime(line[1:], d.location)
-	if !ok {
-		return h, false
-	}
-	line, ok = bytes.CutPrefix(line, []byte("] ["))
-	if !ok {
-		return h, false
-	}
-	if h.pid, line, ok = bytes.Cut(line, []byte("] [")); !ok || len(h.pid) > 19 {
-		return h, false
-	}
-	if _, isNumber := digits(h.pid); !isNumber {
-		return h, false
-	}
-	if h.level, line, ok = bytes.Cut(line, []byte("]")); !ok || len(h.level) > 32 {
-		return h, false
-	}
-	h.message = bytes.TrimPrefix(line, []byte(" "))
-	return h, true
-}
-
-func (d *Decoder) decodeGunicorn(b *Batch, text []byte, envelope envelope) {
-	h, _ := d.parseGunicornHeader(text)
-	record := b.add("", b.text.keep(h.pid), gunicornLogger)
-	record.SetTimestamp(h.timestamp)
-	record.SetSeverityNumber(severityOfText(h.level))
-	record.SetSeverityText(b.text.keep(h.level))
-	record.Attributes().EnsureCapacity(2 + envelope.attributes())
-	pid, _ := parseInt(h.pid)
-	record.Attributes().PutInt("process_id", pid)
-	d.setMessage(b, record, h.message, envelope.edges == nil)
-	envelope.apply(b, record)
-}
+// accessLogger is the logger that gunicorn writes its access lines with.
+const accessLogger = "gunicorn.access"
 
 // accessLine is a line of the common or combined log format:
 //
