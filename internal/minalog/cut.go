@@ -101,12 +101,9 @@ func (d *Decoder) headOfJSON(b *Batch, text []byte) (h head) {
 		return h
 	}
 	d.collect()
-	if v := d.field(fieldTimestamp); v != nil {
-		h.timestamp, _ = parseTimestamp(d.bytesOf(v), d.location)
-	}
-	if v := d.field(fieldLevel); v != nil {
-		h.level, h.severity = strings.Clone(d.textOf(b, v)), severityOfText(d.bytesOf(v))
-	}
+	h.timestamp = d.takeTimestamp()
+	level, severity := d.takeLevel(b)
+	h.level, h.severity = strings.Clone(level), severity
 	return h
 }
 

@@ -65,7 +65,8 @@ type Decoder struct {
 	location *time.Location
 	original bool
 	json     jsonParser
-	found    fields
+	names    fieldLists
+	found    candidates
 	// attributes counts the members of the line's object that are no fields.
 	attributes int
 	// objects counts the objects, to tell the keys of one from those of another.
@@ -85,11 +86,13 @@ func NewDecoder(c *Config) (*Decoder, error) {
 	if err != nil {
 		return nil, err
 	}
+	names := c.Fields.lists()
 	return &Decoder{
 		format:   c.Format,
 		location: location,
 		original: c.IncludeOriginal,
-		json:     jsonParser{keys: newKeys(&c.Fields)},
+		json:     jsonParser{keys: newKeys(names)},
+		names:    names,
 	}, nil
 }
 

@@ -8,22 +8,24 @@ import (
 )
 
 // FieldNames lists, for each thing that the log data model has a place for, the
-// names under which JSON records may carry it. The first name that a record has
-// wins; the others stay attributes. A name with dots is also found nested:
-// "log.level" is the key "log.level", or "level" inside the object "log".
+// names under which JSON records may carry it. The first name wins whose value can be
+// read; the others stay attributes. A name with dots is also found nested: "log.level"
+// is the key "log.level", or "level" inside the object "log".
 type FieldNames struct {
-	// Timestamp holds ISO 8601 text, or seconds, milliseconds, microseconds or
-	// nanoseconds since the epoch.
+	// Timestamp holds ISO 8601 text; seconds, milliseconds, microseconds or nanoseconds
+	// since the epoch; or an object of seconds and nanos.
 	Timestamp []string `mapstructure:"timestamp"`
-	// Level holds a level's name or Python's number for it.
+	// Level holds a level's name or Python's number for it. A name that is known wins
+	// over one that is not.
 	Level []string `mapstructure:"level"`
 	// Message becomes the record's body.
 	Message []string `mapstructure:"message"`
 	// Logger becomes the instrumentation scope.
 	Logger []string `mapstructure:"logger"`
-	// TraceID holds 32 hexadecimal digits.
+	// TraceID holds 32 hexadecimal digits, also as a UUID, behind 0x or in Google's
+	// "projects/…/traces/…", the 16 of a shorter id, or the id as a decimal number.
 	TraceID []string `mapstructure:"trace_id"`
-	// SpanID holds 16 hexadecimal digits.
+	// SpanID holds 16 hexadecimal digits, also behind 0x, or the id as a decimal number.
 	SpanID []string `mapstructure:"span_id"`
 	// TraceFlags holds two hexadecimal digits, a number, or whether the trace is sampled.
 	TraceFlags []string `mapstructure:"trace_flags"`
@@ -34,18 +36,25 @@ type FieldNames struct {
 }
 
 // DefaultFieldNames are those of Mina's own formatter first, then those of
-// python-json-logger, structlog and the ECS formatter.
+// python-json-logger, structlog and the ECS formatter, and then those of loguru,
+// OpenTelemetry, Datadog, Google Cloud and journald.
 func DefaultFieldNames() FieldNames {
 	return FieldNames{
-		Timestamp:  []string{"timestamp", "@timestamp", "time", "ts", "asctime", "created"},
-		Level:      []string{"level", "levelname", "log.level", "severity"},
-		Message:    []string{"message", "msg", "event"},
-		Logger:     []string{"logger", "logger_name", "log.logger", "name"},
-		TraceID:    []string{"trace_id", "otelTraceID", "trace.id", "traceId"},
-		SpanID:     []string{"span_id", "otelSpanID", "span.id", "spanId"},
-		TraceFlags: []string{"trace_flags", "otelTraceSampled", "traceFlags"},
-		Host:       []string{"hostname", "host.hostname", "host.name"},
-		Process:    []string{"process_id", "process.pid", "process", "pid"},
+		Timestamp: []string{
+			"timestamp", "@timestamp", "time", "ts", "asctime", "created", "record.time.timestamp", timestampSeconds, "datetime", "date",
+			"_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP",
+		},
+		Level: []string{
+			"level", "levelname", "log.level", "severity", "log_level", "loglevel", "lvl", "level_name", "level.name", "record.level.name",
+			"severity_text", "severityText",
+		},
+		Message:    []string{"message", "msg", "event", "record.message", "body", "MESSAGE"},
+		Logger:     []string{"logger", "logger_name", "log.logger", "name", "record.name"},
+		TraceID:    []string{"trace_id", "otelTraceID", "trace.id", "traceId", "traceID", "dd.trace_id", "logging.googleapis.com/trace"},
+		SpanID:     []string{"span_id", "otelSpanID", "span.id", "spanId", "spanID", "dd.span_id", "logging.googleapis.com/spanId"},
+		TraceFlags: []string{"trace_flags", "otelTraceSampled", "traceFlags", "trace_sampled", "logging.googleapis.com/trace_sampled"},
+		Host:       []string{"hostname", "host.hostname", "host.name", "_HOSTNAME"},
+		Process:    []string{"process_id", "process.pid", "process", "pid", "process.id", "record.process.id", "_PID"},
 	}
 }
 
@@ -62,11 +71,22 @@ const (
 	fieldTraceFlags
 	fieldHost
 	fieldProcess
+	// The fields from here on have fixed names.
+	fieldSeverityNumber
+	fieldLevelNumber
+	fieldPriority
+	fieldTraceparent
 	fieldCount
 )
 
-func (f *FieldNames) lists() [fieldCount][]string {
-	return [fieldCount][]string{
+const lastConfigured = fieldProcess
+
+// fieldLists are the names of each field.
+type fieldLists [fieldCount][]string
+
+// lists returns all names, of which those in the configuration come first.
+func (f *FieldNames) lists() fieldLists {
+	return fieldLists{
 		fieldTimestamp:  f.Timestamp,
 		fieldLevel:      f.Level,
 		fieldMessage:    f.Message,
@@ -76,10 +96,15 @@ func (f *FieldNames) lists() [fieldCount][]string {
 		fieldTraceFlags: f.TraceFlags,
 		fieldHost:       f.Host,
 		fieldProcess:    f.Process,
+
+		fieldSeverityNumber: {"severity_number", "severityNumber"},
+		fieldLevelNumber:    {"levelno", "level.no", "record.level.no"},
+		fieldPriority:       {"PRIORITY"},
+		fieldTraceparent:    {"traceparent"},
 	}
 }
 
-var fieldKeys = [fieldCount]string{
+var fieldKeys = [lastConfigured + 1]string{
 	"", "timestamp", "level", "message", "logger", "trace_id", "span_id", "trace_flags", "host", "process",
 }
 
@@ -88,7 +113,7 @@ func (f *FieldNames) check() error {
 	var errs []error
 	owner := map[string]string{}
 	lists := f.lists()
-	for fd := fieldNone + 1; fd < fieldCount; fd++ {
+	for fd := fieldNone + 1; fd <= lastConfigured; fd++ {
 		for _, name := range lists[fd] {
 			if name == "" || slices.Contains(strings.Split(name, "."), "") {
 				errs = append(errs, fmt.Errorf("fields::%s: %q is not a field name", fieldKeys[fd], name))
@@ -100,115 +125,4 @@ func (f *FieldNames) check() error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-const (
-	// maxKnownKeys bounds the keys that a decoder remembers between lines.
-	maxKnownKeys = 4096
-	// maxKnownKeyLen is the length in bytes beyond which a key is not remembered.
-	maxKnownKeyLen = 64
-)
-
-// key is what a decoder knows of an object's key.
-type key struct {
-	name string
-	// field is what a value under this key means, and rank its place in the list of names.
-	field field
-	rank  int
-	// children are the keys that have a meaning inside an object under this key.
-	children map[string]*key
-	// object and value tell where the key was last seen, so that a duplicate is
-	// found without a search.
-	object uint64
-	value  int
-	// next is the key that followed when this one was last read.
-	next *key
-}
-
-// keys interns the names of keys, so that a name is allocated once and not in
-// every record. Records have the same keys in the same order as the ones before
-// them, mostly: the key that followed last time is tried before it is looked up.
-type keys struct {
-	known map[string]*key
-	// rest holds the keys of the line at hand that are not remembered.
-	rest map[string]*key
-	// first stands in front of the first key of a line, last is the one read last.
-	first, last *key
-}
-
-func newKeys(names *FieldNames) keys {
-	k := keys{known: map[string]*key{}, rest: map[string]*key{}, first: &key{}}
-	lists := names.lists()
-	for fd := fieldNone + 1; fd < fieldCount; fd++ {
-		for rank, name := range lists[fd] {
-			k.add(name, fd, rank)
-		}
-	}
-	return k
-}
-
-// add enters a field's name, and a dotted name also as a path of nested keys.
-func (k *keys) add(name string, fd field, rank int) {
-	top := k.get(name)
-	top.field, top.rank = fd, rank
-	level := k.known
-	parts := strings.Split(name, ".")
-	for i, part := range parts {
-		child := level[part]
-		if child == nil {
-			child = &key{name: part}
-			level[part] = child
-		}
-		if i == len(parts)-1 {
-			child.field, child.rank = fd, rank
-			return
-		}
-		if child.children == nil {
-			child.children = map[string]*key{}
-		}
-		level = child.children
-	}
-}
-
-// begin begins a line, and forgets the keys of the one before that are not remembered.
-func (k *keys) begin() {
-	k.last = k.first
-	switch {
-	case len(k.rest) > maxKnownKeys: // to clear it would cost as much for every line that follows
-		k.rest = map[string]*key{}
-	case len(k.rest) > 0:
-		clear(k.rest)
-	}
-}
-
-// expected returns the key that followed the last one before, or nil. Its name is
-// written without escapes.
-func (k *keys) expected() *key { return k.last.next }
-
-// follow returns the key of a name that is written without escapes, and expects
-// it the next time.
-func (k *keys) follow(name string) *key {
-	found := k.get(name)
-	if k.rest[name] == nil {
-		k.last.next = found
-		k.last = found
-	}
-	return found
-}
-
-// get returns the key of a name.
-func (k *keys) get(name string) *key {
-	if known, ok := k.known[name]; ok {
-		return known
-	}
-	if other, ok := k.rest[name]; ok {
-		return other
-	}
-	other := &key{name: strings.Clone(name)}
-	if len(k.known) < maxKnownKeys && len(name) <= maxKnownKeyLen {
-		k.known[other.name] = other
-	} else {
-		k.rest[other.name] = other
-	}
-	return other
 }

@@ -164,12 +164,12 @@ func exceptionMessage(repr string) string {
 // setFormTrace reads what OpenTelemetry's instrumentation of logging adds.
 func setFormTrace(record plog.LogRecord, form url.Values) {
 	var traceID pcommon.TraceID
-	if set, absent := parseID(traceID[:], []byte(form.Get("otelTraceID"))); set || absent {
+	if set, absent := parseID(traceID[:], []byte(form.Get("otelTraceID")), hexadecimal); set || absent {
 		record.SetTraceID(traceID)
 		form.Del("otelTraceID")
 	}
 	var spanID pcommon.SpanID
-	if set, absent := parseID(spanID[:], []byte(form.Get("otelSpanID"))); set || absent {
+	if set, absent := parseID(spanID[:], []byte(form.Get("otelSpanID")), hexadecimal); set || absent {
 		record.SetSpanID(spanID)
 		form.Del("otelSpanID")
 	}

@@ -1,8 +1,6 @@
 package minalog
 
 import (
-	"bytes"
-	"encoding/hex"
 	"strconv"
 	"strings"
 
@@ -16,49 +14,10 @@ func (d *Decoder) parseJSON(b *Batch, line []byte) bool {
 	return d.json.parse(b.text.keep(validUTF8(line)))
 }
 
-// fields are the values of one record that have a place in the log data model.
-type fields [fieldCount]struct {
-	// index of the value; the line's own object, 0, stands for none.
-	index int
-	rank  int
-	// inside says that the value lies in an object: it stays there, since its
-	// siblings would lose their place.
-	inside bool
-}
-
-func (f *fields) offer(k *key, index int, inside bool) {
-	if k.field != fieldNone && (f[k.field].index == 0 || k.rank <= f[k.field].rank) {
-		f[k.field].index, f[k.field].rank, f[k.field].inside = index, k.rank, inside
-	}
-}
-
-// field returns the value of a field, or nil.
-func (d *Decoder) field(fd field) *jsonValue {
-	if index := d.found[fd].index; index != 0 {
-		return &d.json.values[index]
-	}
-	return nil
-}
-
-// take marks a field as no attribute.
-func (d *Decoder) take(fd field) {
-	if !d.found[fd].inside {
-		d.field(fd).taken = true
-		d.attributes--
-	}
-}
-
 // decodeObject appends the object that was parsed last to the batch.
 func (d *Decoder) decodeObject(b *Batch, envelope envelope) {
 	d.collect()
-	host := d.textOf(b, d.field(fieldHost))
-	pid := d.textOf(b, d.field(fieldProcess))
-	var logger string
-	if v := d.field(fieldLogger); v != nil && v.kind == jsonString {
-		logger = d.stringOf(b, v)
-		d.take(fieldLogger)
-	}
-	record := b.add(host, pid, logger)
+	record := b.add(d.firstText(b, fieldHost), d.firstText(b, fieldProcess), d.takeLogger(b))
 	d.setFields(b, record)
 
 	builder := &d.builders[0]
@@ -72,135 +31,62 @@ func (d *Decoder) decodeObject(b *Batch, envelope envelope) {
 	envelope.apply(b, record)
 }
 
-// collect looks for fields among the members of the line's object, and counts the
-// members. Of duplicate keys the last value wins, as in Python.
-func (d *Decoder) collect() {
-	d.objects++
-	d.found, d.attributes = fields{}, 0
-	values := d.json.values
-	for i := 1; i < len(values); i = values[i].next {
-		k := values[i].key
-		if !d.duplicate(k, i) {
-			d.attributes++
-		}
-		d.found.offer(k, i, false)
-		if k.children != nil && values[i].kind == jsonObject {
-			d.collectInside(i, k.children)
+// firstText returns the first text or number that the record has under the names of a
+// field, and leaves it there.
+func (d *Decoder) firstText(b *Batch, fd field) string {
+	for v := d.field(fd); v != nil; v = d.next(fd) {
+		if text := d.textOf(b, v); text != "" {
+			return text
 		}
 	}
+	return ""
 }
 
-// duplicate reports whether the object at hand has the key already, and marks the
-// value that it had there.
-func (d *Decoder) duplicate(k *key, index int) bool {
-	again := k.object == d.objects
-	if again {
-		d.json.values[k.value].taken = true
-	}
-	k.object, k.value = d.objects, index
-	return again
-}
-
-// collectInside looks for dotted field names inside an object.
-func (d *Decoder) collectInside(object int, children map[string]*key) {
-	values := d.json.values
-	for i := object + 1; i < values[object].next; i = values[i].next {
-		child := children[values[i].key.name]
-		if child == nil {
-			continue
-		}
-		d.found.offer(child, i, true)
-		if child.children != nil && values[i].kind == jsonObject {
-			d.collectInside(i, child.children)
+func (d *Decoder) takeLogger(b *Batch) string {
+	for v := d.field(fieldLogger); v != nil; v = d.next(fieldLogger) {
+		if v.kind == jsonString && v.end > v.start {
+			d.take(fieldLogger)
+			return d.stringOf(b, v)
 		}
 	}
+	return ""
 }
 
 func (d *Decoder) setFields(b *Batch, record plog.LogRecord) {
-	if v := d.field(fieldTimestamp); v != nil {
-		if ts, ok := parseTimestamp(d.bytesOf(v), d.location); ok {
-			record.SetTimestamp(ts)
-			d.take(fieldTimestamp)
-		}
+	record.SetTimestamp(d.takeTimestamp())
+	text, severity := d.takeLevel(b)
+	record.SetSeverityText(text)
+	record.SetSeverityNumber(severity)
+	d.setBody(b, record)
+	d.setTrace(record)
+}
+
+// setBody sets the first message that is not empty, or one that is, if there is no other.
+func (d *Decoder) setBody(b *Batch, record plog.LogRecord) {
+	v := d.field(fieldMessage)
+	for v != nil && d.isEmpty(v) {
+		v = d.next(fieldMessage)
 	}
-	if v := d.field(fieldLevel); v != nil {
-		if text := d.textOf(b, v); text != "" {
-			record.SetSeverityNumber(severityOfText(d.bytesOf(v)))
-			record.SetSeverityText(text)
-			d.take(fieldLevel)
-		}
+	if v == nil && d.found[fieldMessage].above > 0 {
+		v = d.again(fieldMessage)
 	}
-	if d.found[fieldMessage].index != 0 {
-		d.setValue(b, record.Body(), d.found[fieldMessage].index, 1)
+	if v != nil {
+		d.setValue(b, record.Body(), int(d.found[fieldMessage].index), 1)
 		d.take(fieldMessage)
 	}
-	var traceID pcommon.TraceID
-	if d.takeID(traceID[:], fieldTraceID) {
-		record.SetTraceID(traceID)
-	}
-	var spanID pcommon.SpanID
-	if d.takeID(spanID[:], fieldSpanID) {
-		record.SetSpanID(spanID)
-	}
-	if v := d.field(fieldTraceFlags); v != nil {
-		if flags, ok := d.traceFlags(v); ok {
-			record.SetFlags(flags)
-			d.take(fieldTraceFlags)
-		}
-	}
 }
 
-// takeID reads a hexadecimal id. What is malformed stays an attribute.
-func (d *Decoder) takeID(id []byte, fd field) bool {
-	v := d.field(fd)
-	if v == nil {
-		return false
-	}
-	set, absent := parseID(id, d.bytesOf(v))
-	if set || absent {
-		d.take(fd)
-	}
-	return set
-}
-
-// parseID reads a hexadecimal id. Zero, which OpenTelemetry's instrumentation of
-// logging writes outside of a span, says that there is none.
-func parseID(id, text []byte) (set, absent bool) {
-	if len(text) > 0 && len(bytes.Trim(text, "0")) == 0 {
-		return false, true
-	}
-	if len(text) != hex.EncodedLen(len(id)) {
-		return false, false
-	}
-	if _, err := hex.Decode(id, text); err != nil {
-		clear(id)
-		return false, false
-	}
-	return true, false
-}
-
-// traceFlags reads the W3C form ("01"), a number, or whether the span is sampled.
-func (d *Decoder) traceFlags(v *jsonValue) (plog.LogRecordFlags, bool) {
-	text := d.json.of(v)
+// isEmpty reports whether a value is null, or a text or container without content.
+func (d *Decoder) isEmpty(v *jsonValue) bool {
 	switch v.kind {
-	case jsonTrue:
-		return 1, true
-	case jsonFalse:
-		return 0, true
-	case jsonNumber:
-		n, err := strconv.ParseUint(text, 10, 8)
-		return plog.LogRecordFlags(n), err == nil
+	case jsonNull:
+		return true
 	case jsonString:
-		switch text {
-		case "True", "true":
-			return 1, true
-		case "False", "false":
-			return 0, true
-		}
-		n, err := strconv.ParseUint(text, 16, 8)
-		return plog.LogRecordFlags(n), err == nil
+		return v.end == v.start
+	case jsonObject, jsonArray:
+		return &d.json.values[v.next-1] == v
 	default:
-		return 0, false
+		return false
 	}
 }
 
@@ -223,10 +109,17 @@ func (d *Decoder) textOf(b *Batch, v *jsonValue) string {
 	return ""
 }
 
-// bytesOf returns the text of a string or number as it is written, until the next call.
+// bytesOf returns the text of a string or number until the next call, and nothing of
+// anything else.
 func (d *Decoder) bytesOf(v *jsonValue) []byte {
 	d.scratch = d.scratch[:0]
-	if v.kind == jsonString || v.kind == jsonNumber {
+	switch {
+	case v.kind != jsonString && v.kind != jsonNumber:
+	case v.escaped:
+		var plain strings.Builder
+		unescape(&plain, d.json.of(v))
+		d.scratch = append(d.scratch, plain.String()...)
+	default:
 		d.scratch = append(d.scratch, d.json.of(v)...)
 	}
 	return d.scratch

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func newTestParser() *jsonParser { return &jsonParser{keys: newKeys(&FieldNames{})} }
+func newTestParser() *jsonParser { return &jsonParser{keys: newKeys(fieldLists{})} }
 
 func TestWhatIsNoJSONObjectIsRefused(t *testing.T) {
 	for _, text := range []string{

@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/confmap/confmaptest"
+
+	"github.com/mina-observability/otelcol-mina/internal/minalog"
 )
 
 func TestLoadConfig(t *testing.T) {
@@ -65,5 +67,5 @@ func TestDefaults(t *testing.T) {
 	assert.Equal(t, "localhost:8319", cfg.HTTP.Get().NetAddr.Endpoint)
 	assert.True(t, cfg.Stdin.HasValue())
 	assert.Equal(t, []string{"when"}, cfg.Fields.Timestamp)
-	assert.Equal(t, []string{"message", "msg", "event"}, cfg.Fields.Message)
+	assert.Equal(t, minalog.DefaultFieldNames().Message, cfg.Fields.Message)
 }

@@ -1,0 +1,78 @@
+package minalog
+
+import (
+	"go.opentelemetry.io/collector/pdata/plog"
+)
+
+// takeLevel returns a record's level as it is written, and its severity: that of the
+// first name that is known, or else of a number beside it.
+func (d *Decoder) takeLevel(b *Batch) (text string, severity plog.SeverityNumber) {
+	for v := d.field(fieldLevel); v != nil; v = d.next(fieldLevel) {
+		if severity = severityOfText(d.bytesOf(v)); severity != plog.SeverityNumberUnspecified {
+			text = d.textOf(b, v)
+			d.take(fieldLevel)
+			break
+		}
+	}
+	if text == "" && d.found[fieldLevel].above > 0 {
+		text = d.takeUnknownLevel(b)
+	}
+	for fd := fieldSeverityNumber; fd <= fieldPriority; fd++ {
+		if v := d.field(fd); v != nil {
+			text, severity = d.takeLevelNumber(b, fd, text, severity)
+		}
+	}
+	return text, severity
+}
+
+// takeUnknownLevel returns the first name or number of a level, which is not known.
+func (d *Decoder) takeUnknownLevel(b *Batch) string {
+	for v := d.again(fieldLevel); v != nil; v = d.next(fieldLevel) {
+		if text := d.textOf(b, v); text != "" {
+			d.take(fieldLevel)
+			return text
+		}
+	}
+	return ""
+}
+
+// takeLevelNumber reads a number that stands beside the level's name or for it.
+// OpenTelemetry's own wins; what contradicts the level stays an attribute.
+func (d *Decoder) takeLevelNumber(b *Batch, fd field, text string, severity plog.SeverityNumber) (string, plog.SeverityNumber) {
+	for v := d.field(fd); v != nil; v = d.next(fd) {
+		number := severityOfNumber(fd, d.bytesOf(v))
+		if number == plog.SeverityNumberUnspecified {
+			continue
+		}
+		if severity == plog.SeverityNumberUnspecified || fd == fieldSeverityNumber {
+			severity = number
+		}
+		if text == "" {
+			text = d.textOf(b, v)
+		}
+		if number == severity {
+			d.take(fd)
+		}
+		break
+	}
+	return text, severity
+}
+
+// syslogLevels are the names of the severities of RFC 5424, in the order of their numbers.
+var syslogLevels = [...]string{"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"}
+
+// severityOfNumber maps OpenTelemetry's, Python's or syslog's number, whichever the
+// field has, or returns 0.
+func severityOfNumber(fd field, text []byte) plog.SeverityNumber {
+	n, ok := parseInt(text)
+	switch {
+	case !ok || n < 0:
+	case fd == fieldSeverityNumber && n <= int64(plog.SeverityNumberFatal4):
+		return plog.SeverityNumber(n)
+	case fd == fieldLevelNumber:
+		return severityOfLevel(n)
+	case fd == fieldPriority && n < int64(len(syslogLevels)):
+		return severityOfText([]byte(syslogLevels[n]))
+	}
+	return plog.SeverityNumberUnspecified
+}
