@@ -1,6 +1,7 @@
 package minalog
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -8,8 +9,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
-// Batch gathers decoded records: one ResourceLogs a process of a host, in it
-// one ScopeLogs a logger. Within each, records stay in the order of the file;
+// Batch gathers decoded records: one ResourceLogs a process of a host or container, in
+// it one ScopeLogs a logger. Within each, records stay in the order of the file;
 // over all of them the observed timestamps, which differ by a nanosecond, keep it.
 //
 // A Batch must not be used by several goroutines at once.
@@ -17,11 +18,15 @@ type Batch struct {
 	logs      plog.Logs
 	resources map[process]plog.ScopeLogsSlice
 	scopes    map[scope]plog.LogRecordSlice
-	last      scope
-	lastSlice plog.LogRecordSlice
-	len       int
-	observed  pcommon.Timestamp
-	text      arena
+	// containers are those that records come from, first that of no container, and
+	// container is the place of the one that the next come from.
+	containers []Container
+	container  int
+	last       scope
+	lastSlice  plog.LogRecordSlice
+	len        int
+	observed   pcommon.Timestamp
+	text       arena
 
 	// Lines counts the lines by format, of records that are in this batch.
 	Lines [FormatCount]int64
@@ -33,7 +38,10 @@ type Batch struct {
 	NULs int64
 }
 
-type process struct{ host, pid string }
+type process struct {
+	container int
+	host, pid string
+}
 
 type scope struct {
 	process
@@ -43,10 +51,11 @@ type scope struct {
 // NewBatch returns an empty batch of records that are observed now.
 func NewBatch(now time.Time) *Batch {
 	return &Batch{
-		logs:      plog.NewLogs(),
-		resources: map[process]plog.ScopeLogsSlice{},
-		scopes:    map[scope]plog.LogRecordSlice{},
-		observed:  pcommon.NewTimestampFromTime(now),
+		logs:       plog.NewLogs(),
+		containers: make([]Container, 1),
+		resources:  map[process]plog.ScopeLogsSlice{},
+		scopes:     map[scope]plog.LogRecordSlice{},
+		observed:   pcommon.NewTimestampFromTime(now),
 	}
 }
 
@@ -55,6 +64,18 @@ func (b *Batch) Logs() plog.Logs { return b.logs }
 
 // Len returns the number of records.
 func (b *Batch) Len() int { return b.len }
+
+// from says which container the records come from that are added next.
+func (b *Batch) from(container Container) {
+	at := slices.Index(b.containers, container)
+	if at < 0 {
+		at = len(b.containers)
+		b.containers = append(b.containers, container)
+	}
+	if at != b.container {
+		b.container, b.lastSlice = at, plog.LogRecordSlice{}
+	}
+}
 
 // add appends a record of the given process and logger.
 func (b *Batch) add(host, pid, logger string) plog.LogRecord {
@@ -75,14 +96,16 @@ func (b *Batch) adopt(logs plog.Logs) {
 }
 
 func (b *Batch) selectScope(host, pid, logger string) {
-	b.last = scope{process{host, pid}, logger}
+	b.last = scope{process{b.container, host, pid}, logger}
 	if slice, ok := b.scopes[b.last]; ok {
 		b.lastSlice = slice
 		return
 	}
 	scopeLogs, ok := b.resources[b.last.process]
 	if !ok {
-		scopeLogs = b.logs.ResourceLogs().AppendEmpty().ScopeLogs()
+		rl := b.logs.ResourceLogs().AppendEmpty()
+		b.containers[b.container].apply(rl.Resource().Attributes())
+		scopeLogs = rl.ScopeLogs()
 		b.resources[b.last.process] = scopeLogs
 	}
 	sl := scopeLogs.AppendEmpty()

@@ -8,15 +8,6 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
-// Origin is where the lines of a stream come from. Empty fields are left out of
-// the records.
-type Origin struct {
-	// FileName becomes the attribute log.file.name.
-	FileName string
-	// FilePath becomes the attribute log.file.path.
-	FilePath string
-}
-
 // envelope is what is known of a line besides its text.
 type envelope struct {
 	origin   Origin

@@ -80,6 +80,7 @@ func NewStream(origin Origin, limit int) *Stream {
 func (s *Stream) Write(d *Decoder, b *Batch, block string) {
 	s.decoder = d
 	defer func() { s.decoder = nil }()
+	b.from(s.origin.Container)
 	for block != "" {
 		line := block
 		if end := strings.IndexByte(block, '\n'); end >= 0 {
@@ -103,6 +104,7 @@ func (s *Stream) End(d *Decoder, b *Batch) { s.flush(d, b, true) }
 func (s *Stream) flush(d *Decoder, b *Batch, ended bool) {
 	s.decoder = d
 	defer func() { s.decoder = nil }()
+	b.from(s.origin.Container)
 	for i := range s.parts {
 		s.flushPart(b, i, ended)
 	}

@@ -99,7 +99,7 @@ func (t *Tailer) restore(point *checkpoint.Checkpoint) {
 }
 
 func (t *Tailer) newSource(f *file, from checkpoint.Position) *inflight.Source {
-	var origin minalog.Origin
+	origin := minalog.Origin{Container: containerOf(f.path)}
 	if t.cfg.IncludeFileName {
 		origin.FileName = validUTF8(filepath.Base(f.path))
 	}
