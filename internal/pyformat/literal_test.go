@@ -20,8 +20,10 @@ func TestParse(t *testing.T) {
 		`(True,)`:   {Kind: Tuple, Repr: "(True,)", Items: []Literal{{Kind: Bool, Repr: "True"}}},
 		` [1, 2.5]`: {Kind: List, Repr: "[1, 2.5]", Items: []Literal{{Kind: Int, Repr: "1"}, {Kind: Float, Repr: "2.5"}}},
 		`{'method': 'GET', 'size': {'in': 5}}`: {Kind: Dict, Repr: `{'method': 'GET', 'size': {'in': 5}}`, Items: []Literal{
-			{Kind: String, Repr: "'method'", Text: "method"}, {Kind: String, Repr: "'GET'", Text: "GET"},
-			{Kind: String, Repr: "'size'", Text: "size"}, {Kind: Dict, Repr: "{'in': 5}", Items: []Literal{
+			{Kind: String, Repr: "'method'", Text: "method"},
+			{Kind: String, Repr: "'GET'", Text: "GET"},
+			{Kind: String, Repr: "'size'", Text: "size"},
+			{Kind: Dict, Repr: "{'in': 5}", Items: []Literal{
 				{Kind: String, Repr: "'in'", Text: "in"}, {Kind: Int, Repr: "5"},
 			}},
 		}},
