@@ -3,71 +3,137 @@ package minalog
 import (
 	"bytes"
 	"math"
-	"strconv"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 )
 
-// parseTimestamp reads an ISO 8601 date and time, with "T" or a blank between
-// them, a fraction after "." or ",", and an offset ("Z", "+00:00", "+0000",
-// "+00", also after a blank). Without an offset the time is in loc. A number is
-// taken for the time since the epoch.
+// parseTimestamp reads a text that is a date and time, in one of the forms that
+// [parseDateTime] knows, also in brackets, or a number that is the time since the
+// epoch. Without a zone the time is in loc.
 func parseTimestamp(text []byte, loc *time.Location) (pcommon.Timestamp, bool) {
-	t, rest, ok := parseDateTime(text, loc)
-	if ok && len(rest) == 0 {
+	if t, ok := parseTime(text, loc); ok {
 		return t, true
+	}
+	inner := bytes.TrimSpace(text)
+	if n := len(inner); n > 2 && inner[0] == '[' && inner[n-1] == ']' {
+		inner = bytes.TrimSpace(inner[1 : n-1])
+	}
+	if len(inner) == len(text) {
+		return 0, false
+	}
+	return parseTime(inner, loc)
+}
+
+// parseTime is parseTimestamp without blanks and brackets.
+func parseTime(text []byte, loc *time.Location) (pcommon.Timestamp, bool) {
+	if t, rest, ok := parseDateTime(text, loc); ok && len(rest) == 0 {
+		return t, t != 0
 	}
 	return parseEpoch(text)
 }
 
-// parseDateTime reads a date and time at the head of text and returns what
-// follows it.
+// parseDateTime reads a date and time at the head of text and returns what follows
+// it. A date is written as in ISO 8601 (also with slashes, or without separators
+// and with a T behind it), with the month's name (01/Oct/2025, RFC 5322, ctime), or
+// as %m/%d/%Y with AM or PM; the order of other numbers would be a guess.
+//
+// The timestamp is 0 where the zone is one whose offset is not known.
 func parseDateTime(text []byte, loc *time.Location) (_ pcommon.Timestamp, rest []byte, ok bool) {
-	const layout = "2006-01-02T15:04:05"
-	if len(text) < len(layout) || text[4] != '-' || text[7] != '-' || text[13] != ':' || text[16] != ':' ||
+	var m moment
+	if rest, ok = m.parseISO(text); !ok {
+		if rest, ok = m.parseOther(text); !ok {
+			return 0, nil, false
+		}
+	}
+	return m.timestamp(loc, rest)
+}
+
+// moment is a date and time as it is written.
+type moment struct {
+	year, month, day, hour, minute, second, nanos int
+	// halves says that it is written with AM or PM.
+	halves bool
+	// zoned says that there is an offset from UTC in seconds, and zone is the
+	// abbreviation of a zone, which may not tell one.
+	zoned  bool
+	offset int
+	zone   []byte
+}
+
+// parseISO reads a year, month and day with "-" (or "/", or ".") between them, "T"
+// or a blank, the time and the zone.
+func (m *moment) parseISO(text []byte) (rest []byte, ok bool) {
+	const date = "2006-01-02T"
+	if len(text) < len(date) || text[4] != text[7] || (text[4] != '-' && text[4] != '/' && text[4] != '.') ||
 		(text[10] != 'T' && text[10] != ' ' && text[10] != 't') {
-		return 0, nil, false
+		return nil, false
 	}
-	year, ok1 := digits(text[0:4])
-	month, ok2 := digits(text[5:7])
-	day, ok3 := digits(text[8:10])
-	hour, ok4 := digits(text[11:13])
-	minute, ok5 := digits(text[14:16])
-	second, ok6 := digits(text[17:19])
-	if !ok1 || !ok2 || !ok3 || !ok4 || !ok5 || !ok6 {
-		return 0, nil, false
+	century, ok1 := pair(text)
+	year, ok2 := pair(text[2:])
+	month, ok3 := pair(text[5:])
+	day, ok4 := pair(text[8:])
+	if !ok1 || !ok2 || !ok3 || !ok4 {
+		return nil, false
 	}
-	rest = text[len(layout):]
-	nanos, rest := parseFraction(rest)
-	offset, hasOffset, rest := parseOffset(rest)
-	if hasOffset {
-		loc = time.UTC
+	m.year, m.month, m.day = century*100+year, month, day
+	if rest, ok = m.parseClock(text[len(date):]); !ok {
+		return nil, false
 	}
-	return timestampOf(year, month, day, hour, minute, second, nanos, offset, loc, rest)
+	return m.parseZone(rest), true
 }
 
-func timestampOf(year, month, day, hour, minute, second, nanos, offset int, loc *time.Location, rest []byte) (pcommon.Timestamp, []byte, bool) {
-	if month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60 {
-		return 0, nil, false
+// parseClock reads hours and minutes, seconds and their fraction where they are
+// there, and AM or PM.
+func (m *moment) parseClock(text []byte) (rest []byte, ok bool) {
+	colon := 2
+	if len(text) > 1 && text[1] == ':' {
+		colon = 1
 	}
-	t := time.Date(year, time.Month(month), day, hour, minute, second, nanos, loc)
-	// time.Date turns 30 February into 2 March; a clock change moves the hour only.
-	if day > 28 && time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC).Day() != day {
-		return 0, nil, false
+	if len(text) < colon+3 || text[colon] != ':' {
+		return nil, false
 	}
-	return fromUnix(t.Unix()-int64(offset), int64(t.Nanosecond()), rest)
+	var ok1, ok2 bool
+	m.hour, ok1 = digits(text[:colon])
+	m.minute, ok2 = pair(text[colon+1:])
+	if !ok1 || !ok2 {
+		return nil, false
+	}
+	rest = text[colon+3:]
+	if len(rest) > 2 && rest[0] == ':' {
+		if second, ok := pair(rest[1:]); ok {
+			m.second = second
+			m.nanos, rest = parseFraction(rest[3:])
+		}
+	}
+	if len(rest) > 0 && isDigit(rest[0]) {
+		return nil, false
+	}
+	return m.parseMeridiem(rest), true
 }
 
-func fromUnix(seconds, nanos int64, rest []byte) (pcommon.Timestamp, []byte, bool) {
-	if seconds < 0 || seconds > math.MaxInt64/int64(time.Second)-1 {
-		return 0, nil, false
+// parseMeridiem reads AM or PM behind an hour from 1 to 12.
+func (m *moment) parseMeridiem(text []byte) (rest []byte) {
+	half := bytes.TrimPrefix(text, []byte(" "))
+	if len(half) < 2 || half[1]|0x20 != 'm' || !endsWord(half[2:]) || m.hour < 1 || m.hour > 12 {
+		return text
 	}
-	return pcommon.Timestamp(seconds*int64(time.Second) + nanos), rest, true
+	switch half[0] | 0x20 {
+	case 'a':
+		m.hour %= 12
+	case 'p':
+		m.hour = m.hour%12 + 12
+	default:
+		return text
+	}
+	m.halves = true
+	return half[2:]
 }
 
+// parseFraction reads the fraction of a second behind "." or ",", or three, six or
+// nine digits of it behind ":".
 func parseFraction(text []byte) (nanos int, rest []byte) {
-	if len(text) < 2 || (text[0] != '.' && text[0] != ',') || !isDigit(text[1]) {
+	if len(text) < 2 || (text[0] != '.' && text[0] != ',' && text[0] != ':') || !isDigit(text[1]) {
 		return 0, text
 	}
 	i, scale := 1, int(time.Second)
@@ -75,126 +141,65 @@ func parseFraction(text []byte) (nanos int, rest []byte) {
 		scale /= 10
 		nanos += int(text[i]-'0') * scale
 	}
+	if text[0] == ':' && i != 4 && i != 7 && i != 10 {
+		return 0, text
+	}
 	return nanos, text[i:]
 }
 
-func parseOffset(text []byte) (seconds int, found bool, rest []byte) {
-	zone := bytes.TrimPrefix(text, []byte(" "))
-	if len(zone) == 0 {
-		return 0, false, text
+// timestamp is the moment in its own zone, or in loc. Its 60th second is the next
+// minute's first, and the 24th hour is midnight.
+func (m *moment) timestamp(loc *time.Location, rest []byte) (pcommon.Timestamp, []byte, bool) {
+	if m.month < 1 || m.month > 12 || m.day < 1 || m.day > m.daysOfMonth() || m.minute > 59 || m.second > 60 ||
+		m.hour > 24 || m.hour == 24 && m.minute+m.second+m.nanos > 0 {
+		return 0, nil, false
 	}
-	switch {
-	case zone[0] == 'Z' || zone[0] == 'z':
-		return 0, true, zone[1:]
-	case bytes.HasPrefix(zone, []byte("UTC")):
-		return 0, true, zone[3:]
-	case zone[0] != '+' && zone[0] != '-' || len(zone) < 3:
-		return 0, false, text
+	if m.zone != nil {
+		m.resolveZone(loc)
 	}
-	hours, ok := digits(zone[1:3])
-	if !ok || hours > 23 {
-		return 0, false, text
+	seconds := m.seconds() - int64(m.offset)
+	if !m.zoned && loc != time.UTC {
+		seconds = m.in(loc).Unix()
 	}
-	rest = zone[3:]
-	seconds = hours * 3600
-	tail := bytes.TrimPrefix(rest, []byte(":"))
-	if len(tail) >= 2 {
-		if minutes, ok := digits(tail[:2]); ok && minutes < 60 {
-			seconds += minutes * 60
-			rest = tail[2:]
-		}
+	if seconds < 0 || seconds > math.MaxInt64/int64(time.Second)-1 {
+		return 0, nil, false
 	}
-	if zone[0] == '-' {
-		seconds = -seconds
+	if m.zone != nil && !m.zoned {
+		return 0, rest, true
 	}
-	return seconds, true, rest
+	return pcommon.Timestamp(seconds*int64(time.Second) + int64(m.nanos)), rest, true
 }
 
-// parseEpoch reads a time since the epoch. Its magnitude tells the unit: a
-// number of seconds has up to 11 digits before the point, milliseconds 14,
-// microseconds 17, nanoseconds more.
-func parseEpoch(text []byte) (pcommon.Timestamp, bool) {
-	whole, fraction, _ := bytes.Cut(text, []byte("."))
-	n, ok := parseInt(whole)
-	if !ok || n <= 0 {
-		return parseEpochFloat(text)
-	}
-	unit := int64(1)
-	switch {
-	case n < 1e11:
-		unit = int64(time.Second)
-	case n < 1e14:
-		unit = int64(time.Millisecond)
-	case n < 1e17:
-		unit = int64(time.Microsecond)
-	}
-	if unit == int64(time.Second) && n > math.MaxInt64/int64(time.Second)-1 {
-		return 0, false
-	}
-	nanos := n * unit
-	for _, c := range fraction {
-		if !isDigit(c) {
-			return parseEpochFloat(text)
-		}
-		unit /= 10
-		nanos += int64(c-'0') * unit
-	}
-	return pcommon.Timestamp(nanos), true
+func (m *moment) in(loc *time.Location) time.Time {
+	return time.Date(m.year, time.Month(m.month), m.day, m.hour, m.minute, m.second, 0, loc)
 }
 
-func parseEpochFloat(text []byte) (pcommon.Timestamp, bool) {
-	seconds, err := strconv.ParseFloat(string(text), 64)
-	if err != nil || seconds <= 0 || seconds >= 9e9 || math.IsNaN(seconds) {
-		return 0, false
+// daysBefore has the days of a year before each month, without 29 February.
+var daysBefore = [...]int{0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365}
+
+func (m *moment) isLeapYear() bool { return m.year%4 == 0 && (m.year%100 != 0 || m.year%400 == 0) }
+
+func (m *moment) daysOfMonth() int {
+	if m.month == 2 && m.isLeapYear() {
+		return 29
 	}
-	return pcommon.Timestamp(seconds * float64(time.Second)), true
+	return daysBefore[m.month] - daysBefore[m.month-1]
+}
+
+// seconds is the time since the epoch if the moment is one of UTC. time.Date
+// tells the same and takes twice as long.
+func (m *moment) seconds() int64 {
+	const daysTo1970 = 719_162
+	years := m.year - 1
+	days := years*365 + years/4 - years/100 + years/400 - daysTo1970 + daysBefore[m.month-1] + m.day - 1
+	if m.month > 2 && m.isLeapYear() {
+		days++
+	}
+	return int64(days)*86_400 + int64(m.hour*3600+m.minute*60+m.second)
 }
 
 // parseAccessTime reads the time of an access line: 01/Oct/2025:16:12:05 +0000.
 func parseAccessTime(text []byte) (pcommon.Timestamp, bool) {
-	const layout = "02/Jan/2006:15:04:05 -0700"
-	if len(text) != len(layout) {
-		return 0, false
-	}
-	t, err := time.Parse(layout, string(text))
-	if err != nil {
-		return 0, false
-	}
-	ts, _, ok := fromUnix(t.Unix(), 0, nil)
-	return ts, ok
-}
-
-func isDigit(c byte) bool { return c-'0' < 10 }
-
-// digits reads a number that consists of digits only.
-func digits(text []byte) (n int, ok bool) {
-	for _, c := range text {
-		if !isDigit(c) {
-			return 0, false
-		}
-		n = n*10 + int(c-'0')
-	}
-	return n, len(text) > 0
-}
-
-// parseInt reads a decimal integer of 64 bits.
-func parseInt[T string | []byte](text T) (int64, bool) {
-	start := 0
-	if len(text) > 0 && text[0] == '-' {
-		start = 1
-	}
-	if len(text) == start || len(text)-start > 19 {
-		return 0, false
-	}
-	var n uint64
-	for i := start; i < len(text); i++ {
-		if !isDigit(text[i]) {
-			return 0, false
-		}
-		n = n*10 + uint64(text[i]-'0')
-	}
-	if start > 0 {
-		return -int64(n), n <= 1<<63
-	}
-	return int64(n), n <= math.MaxInt64
+	t, rest, ok := parseDateTime(text, time.UTC)
+	return t, ok && len(rest) == 0
 }
