@@ -45,9 +45,9 @@ var ownAttributes = []string{"mina.parse_error", "mina.cut", "exception.type", "
 var notYet = []string{
 	"ansi-json", "ansi-text", "bare-crash", "bracket-level", "celery-after-text", "cri-print-merge", "docker-interleaved", "docker-no-newline-restart",
 	"docker-tty-attrs", "exceptions", "flask-default-after-text", "flask-levels", "gcp", "groups", "gunicorn-json-access", "journal-text", "journald",
-	"json-then-traceback", "lambda-powertools", "leading-blank", "level-colon", "levels", "loguru", "loguru-text", "lookalike-continuation", "no-logger",
+	"json-then-traceback", "lambda-powertools", "leading-blank", "level-colon", "loguru", "loguru-text", "lookalike-continuation", "no-logger",
 	"nul-prefix", "padded-level", "padded-level5", "prefix-json-after-open", "prefixed-json", "pretty-json", "python-json-logger",
-	"queuehandler-message", "semconv-odd", "timestamps", "two-json", "unix-socket", "warnings-between", "werkzeug-unix", "xff",
+	"queuehandler-message", "semconv-odd", "two-json", "unix-socket", "warnings-between", "werkzeug-unix", "xff",
 }
 
 // TestLinesOfOtherApplications reads what other applications, servers and container
