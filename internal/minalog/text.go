@@ -4,9 +4,6 @@ import (
 	"bytes"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
-	"go.opentelemetry.io/collector/pdata/plog"
-
-	"github.com/mina-observability/otelcol-mina/internal/pytrace"
 )
 
 // header is the head of a text record. Its parts are parts of the line.
@@ -116,16 +113,4 @@ func (d *Decoder) decodeText(b *Batch, text []byte, envelope envelope) {
 	}
 	d.setMessage(b, record, h.message, envelope.edges == nil)
 	envelope.apply(b, record)
-}
-
-// setMessage splits a text into the message, which becomes the body, and the
-// traceback that the logging module printed below it. A text that has been cut stays
-// in one piece.
-func (d *Decoder) setMessage(b *Batch, record plog.LogRecord, text []byte, whole bool) {
-	if start := pytrace.Index(text); whole && start >= 0 {
-		if setException(b, record, text[start:]) {
-			text = bytes.TrimRight(text[:start], "\n")
-		}
-	}
-	record.Body().SetStr(b.text.keep(text))
 }

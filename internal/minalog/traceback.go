@@ -9,41 +9,64 @@ import (
 	"github.com/mina-observability/otelcol-mina/internal/truncate"
 )
 
-// longestHeadline is the length in bytes of the longest body of a bare traceback.
+// longestHeadline is the length in bytes of the longest body that is an exception's line.
 const longestHeadline = 4 << 10
 
-// setException adds the exception of a traceback in the form of Mina's JSON
-// records: an object with type, message and traceback. It does nothing, and
-// returns false, if the traceback is cut off before its last line.
+// setMessage splits a text into the message, which becomes the body, and the traceback
+// that stands below it. Where nothing stands above, the body is the exception's line. A
+// text that has been cut stays in one piece.
+func (d *Decoder) setMessage(b *Batch, record plog.LogRecord, text []byte, whole bool) {
+	body := text
+	if start := pytrace.Index(text); whole && start >= 0 {
+		if class, message, ok := pytrace.Raised(text[start:]); ok {
+			putException(b, record, class, message, text[start:])
+			if body = bytes.TrimRight(text[:start], " \t\r\n"); len(body) == 0 {
+				body = headline(class, message)
+			}
+		}
+	}
+	record.Body().SetStr(b.text.keep(body))
+}
+
+// decodeTraceback appends a bare traceback, as a crash leaves it: an error whose
+// body is the exception's line.
+func (d *Decoder) decodeTraceback(b *Batch, text []byte, envelope envelope) {
+	record := b.add("", "", "")
+	record.SetSeverityNumber(plog.SeverityNumberError)
+	body := text
+	if class, message, ok := pytrace.Raised(text); ok && envelope.edges == nil {
+		putException(b, record, class, message, text)
+		body = headline(class, message)
+	}
+	record.Body().SetStr(b.text.keep(body))
+	envelope.apply(b, record)
+}
+
+// setException adds the exception of a traceback, and returns false if there is none, or
+// its line has been cut off.
 func setException(b *Batch, record plog.LogRecord, traceback []byte) bool {
 	class, message, ok := pytrace.Raised(traceback)
-	if !ok {
-		return false
+	if ok {
+		putException(b, record, class, message, traceback)
 	}
+	return ok
+}
+
+// putException adds an exception in the form of Mina's JSON records.
+func putException(b *Batch, record plog.LogRecord, class, message, traceback []byte) {
 	exception := record.Attributes().PutEmptyMap("exception")
 	exception.EnsureCapacity(3)
 	exception.PutStr("type", b.text.keep(class))
 	exception.PutStr("message", b.text.keep(message))
 	exception.PutStr("traceback", b.text.keep(traceback))
-	return true
 }
 
-// decodeTraceback appends a bare traceback, as a crash leaves it: an error whose
-// body is the first line of the exception.
-func (d *Decoder) decodeTraceback(b *Batch, text []byte, envelope envelope) {
-	record := b.add("", "", "")
-	record.SetSeverityNumber(plog.SeverityNumberError)
-	body := text
-	if envelope.edges == nil && setException(b, record, text) {
-		class, message, _ := pytrace.Raised(text)
-		message, _, _ = bytes.Cut(message, []byte("\n"))
-		body = class
-		if len(message) > 0 {
-			body = append(append(append([]byte{}, class...), ": "...), message...)
-		}
-		// The exception has its message whole: no record is its text three times.
-		body = []byte(truncate.Text(string(body), longestHeadline))
+// headline returns the class and the first line of the message, at a length that does
+// not make a record its text three times.
+func headline(class, message []byte) []byte {
+	first, _, _ := bytes.Cut(bytes.TrimSpace(message), []byte("\n"))
+	if len(first) == 0 {
+		return class
 	}
-	record.Body().SetStr(b.text.keep(body))
-	envelope.apply(b, record)
+	return []byte(truncate.Text(string(class)+": "+string(first), longestHeadline))
 }

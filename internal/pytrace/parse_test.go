@@ -39,7 +39,7 @@ func TestGolden(t *testing.T) {
 
 func TestTextsThatAreNoTraceback(t *testing.T) {
 	for _, text := range []string{
-		"", "\n\n", "hello", "note: this is fine", "Traceback", header, "  File no frame", "key: value\nother: value", "+-+---------------- 1 ----------------", "| a\n| b",
+		"", "\n\n", "hello", "note: this is fine", "Traceback", string(headerText), "  File no frame", "key: value\nother: value", "+-+---------------- 1 ----------------", "| a\n| b",
 	} {
 		assert.Nil(t, Parse(text), text)
 	}
@@ -56,7 +56,7 @@ func TestClassesAndTheirModules(t *testing.T) {
 		"load.<locals>.Missing":                     {"", "load.<locals>.Missing"},
 		"services.Store.load.<locals>.Missing":      {"services", "Store.load.<locals>.Missing"},
 	} {
-		e := Parse(header + "\n  File \"a.py\", line 1, in f\n    f()\n" + name + ": text")
+		e := Parse(string(headerText) + "\n  File \"a.py\", line 1, in f\n    f()\n" + name + ": text")
 		require.NotNil(t, e, name)
 		assert.Equal(t, want, [2]string{e.Module, e.Type}, name)
 	}
@@ -64,7 +64,7 @@ func TestClassesAndTheirModules(t *testing.T) {
 
 func TestEndlessRecursionIsCutInTheMiddle(t *testing.T) {
 	var text strings.Builder
-	text.WriteString(header + "\n")
+	text.WriteString(string(headerText) + "\n")
 	for range 5000 {
 		text.WriteString("  File \"a.py\", line 1, in f\n    f()\n")
 	}

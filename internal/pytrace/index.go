@@ -1,0 +1,70 @@
+package pytrace
+
+import "bytes"
+
+// Index returns where in a message such a text begins, or -1. What stands before it on
+// the line is no part of it.
+func Index(text []byte) int {
+	for at := 0; at < len(text); {
+		line := text[at:]
+		if end := bytes.IndexByte(line, '\n'); end >= 0 {
+			line = line[:end]
+		}
+		switch k := kindOf(line); {
+		case k == place:
+			if isSyntaxError(text[at+len(line):]) {
+				return at
+			}
+		case begins(k):
+			return at
+		case k == causeLine, k == contextLine:
+			return indexOfFirst(text[:at])
+		default:
+			if before, found := bytes.CutSuffix(bytes.TrimRight(line, " \t\r"), headerText); found && before[len(before)-1] == ' ' {
+				return at + len(before)
+			}
+		}
+		at += len(line) + 1
+	}
+	return -1
+}
+
+// isSyntaxError reports whether source and markers, and then the line of a syntax error
+// come behind its place.
+func isSyntaxError(text []byte) bool {
+	const maxLines = 4
+	for range maxLines {
+		_, rest, found := bytes.Cut(text, []byte("\n"))
+		if !found {
+			return false
+		}
+		text = rest
+		line, _, _ := bytes.Cut(text, []byte("\n"))
+		if kindOf(line) == indented {
+			continue
+		}
+		class, _, ok := cutClass(bytes.TrimSuffix(line, []byte("\r")))
+		return ok && looksLikeException(class)
+	}
+	return false
+}
+
+// indexOfFirst returns where the line of an exception without frames is, to which
+// another one is said to belong, or -1.
+func indexOfFirst(text []byte) int {
+	last := -1
+	for at := 0; at < len(text); {
+		line := text[at:]
+		if end := bytes.IndexByte(line, '\n'); end >= 0 {
+			line = line[:end]
+		}
+		if class, _, ok := cutClass(bytes.TrimSuffix(line, []byte("\r"))); ok {
+			if looksLikeException(class) || bytes.IndexByte(class, '.') >= 0 {
+				return at
+			}
+			last = at
+		}
+		at += len(line) + 1
+	}
+	return last
+}
