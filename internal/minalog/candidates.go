@@ -27,6 +27,11 @@ func (d *Decoder) collect() {
 		if !d.duplicate(k, i) {
 			d.attributes++
 		}
+		if k.optional && values[i].kind == jsonNull {
+			values[i].taken = true
+			d.attributes--
+			continue
+		}
 		d.found.offer(k, i, false)
 		if k.children != nil && values[i].kind == jsonObject {
 			d.collectInside(i, k.children)
@@ -50,7 +55,7 @@ func (d *Decoder) collectInside(object int, children map[string]*key) {
 	values := d.json.values
 	for i := object + 1; i < values[object].next; i = values[i].next {
 		child := children[values[i].key.name]
-		if child == nil {
+		if child == nil || values[i].taken {
 			continue
 		}
 		d.found.offer(child, i, true)

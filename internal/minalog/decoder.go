@@ -67,6 +67,8 @@ type Decoder struct {
 	json     jsonParser
 	names    fieldLists
 	found    candidates
+	// raised is the exception of the record at hand, if it is not in the form of Mina's own.
+	raised exception
 	// attributes counts the members of the line's object that are no fields.
 	attributes int
 	// objects counts the objects, to tell the keys of one from those of another.

@@ -29,6 +29,9 @@ type FieldNames struct {
 	SpanID []string `mapstructure:"span_id"`
 	// TraceFlags holds two hexadecimal digits, a number, or whether the trace is sampled.
 	TraceFlags []string `mapstructure:"trace_flags"`
+	// Exception holds a traceback as text or as a list of lines, or an object with the
+	// exception's type, message and traceback or frames. It becomes the attribute exception.
+	Exception []string `mapstructure:"exception"`
 	// Host tells the records of different hosts apart. It stays an attribute.
 	Host []string `mapstructure:"host"`
 	// Process tells the records of different processes apart. It stays an attribute.
@@ -53,8 +56,11 @@ func DefaultFieldNames() FieldNames {
 		TraceID:    []string{"trace_id", "otelTraceID", "trace.id", "traceId", "traceID", "dd.trace_id", "logging.googleapis.com/trace"},
 		SpanID:     []string{"span_id", "otelSpanID", "span.id", "spanId", "spanID", "dd.span_id", "logging.googleapis.com/spanId"},
 		TraceFlags: []string{"trace_flags", "otelTraceSampled", "traceFlags", "trace_sampled", "logging.googleapis.com/trace_sampled"},
-		Host:       []string{"hostname", "host.hostname", "host.name", "_HOSTNAME"},
-		Process:    []string{"process_id", "process.pid", "process", "pid", "process.id", "record.process.id", "_PID"},
+		Exception: []string{
+			exceptionKey, "exc_info", "exc_text", "error", "stack_trace", "traceback", "stacktrace", "error.stack_trace", "error.stack", "record.exception",
+		},
+		Host:    []string{"hostname", "host.hostname", "host.name", "_HOSTNAME"},
+		Process: []string{"process_id", "process.pid", "process", "pid", "process.id", "record.process.id", "_PID"},
 	}
 }
 
@@ -69,13 +75,17 @@ const (
 	fieldTraceID
 	fieldSpanID
 	fieldTraceFlags
+	fieldException
 	fieldHost
 	fieldProcess
 	// The fields from here on have fixed names.
-	fieldSeverityNumber
-	fieldLevelNumber
 	fieldPriority
+	fieldLevelNumber
+	fieldSeverityNumber
 	fieldTraceparent
+	fieldArguments
+	fieldExceptionType
+	fieldExceptionMessage
 	fieldCount
 )
 
@@ -94,18 +104,28 @@ func (f *FieldNames) lists() fieldLists {
 		fieldTraceID:    f.TraceID,
 		fieldSpanID:     f.SpanID,
 		fieldTraceFlags: f.TraceFlags,
+		fieldException:  f.Exception,
 		fieldHost:       f.Host,
 		fieldProcess:    f.Process,
 
-		fieldSeverityNumber: {"severity_number", "severityNumber"},
-		fieldLevelNumber:    {"levelno", "level.no", "record.level.no"},
 		fieldPriority:       {"PRIORITY"},
+		fieldLevelNumber:    {"levelno", "level.no", "record.level.no"},
+		fieldSeverityNumber: {"severity_number", "severityNumber"},
 		fieldTraceparent:    {"traceparent"},
+		fieldArguments:      {"args"},
+
+		fieldExceptionType:    {"exception_name", "exc_type", "error.type", "error.kind"},
+		fieldExceptionMessage: {"exc_value", "error.message"},
 	}
 }
 
 var fieldKeys = [lastConfigured + 1]string{
-	"", "timestamp", "level", "message", "logger", "trace_id", "span_id", "trace_flags", "host", "process",
+	"", "timestamp", "level", "message", "logger", "trace_id", "span_id", "trace_flags", "exception", "host", "process",
+}
+
+// optional are the fields of a LogRecord that are null, or None, where there is nothing.
+var optional = []string{
+	"args", "exc_info", "exc_text", "stack_info", "taskName", "process", "processName", "thread", "threadName", "funcName",
 }
 
 // check reports an empty name, and a name that is listed twice.

@@ -6,6 +6,9 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/pyformat"
+	"github.com/mina-observability/otelcol-mina/internal/pytrace"
 )
 
 // parseJSON reads a line as a JSON object, which is valid until the next call. The
@@ -17,16 +20,18 @@ func (d *Decoder) parseJSON(b *Batch, line []byte) bool {
 // decodeObject appends the object that was parsed last to the batch.
 func (d *Decoder) decodeObject(b *Batch, envelope envelope) {
 	d.collect()
+	d.takeException(b)
 	record := b.add(d.firstText(b, fieldHost), d.firstText(b, fieldProcess), d.takeLogger(b))
 	d.setFields(b, record)
 
 	builder := &d.builders[0]
-	builder.EnsureCapacity(d.attributes + envelope.attributes())
+	builder.EnsureCapacity(d.attributes + envelope.attributes() + d.raised.attributes())
 	for i := 1; i < len(d.json.values); i = d.json.values[i].next {
 		if v := &d.json.values[i]; !v.taken {
 			d.setValue(b, builder.AppendEmpty(v.key.name), i, 1)
 		}
 	}
+	d.putException(builder)
 	builder.UnsafeIntoMap(record.Attributes())
 	envelope.apply(b, record)
 }
@@ -70,10 +75,55 @@ func (d *Decoder) setBody(b *Batch, record plog.LogRecord) {
 	if v == nil && d.found[fieldMessage].above > 0 {
 		v = d.again(fieldMessage)
 	}
-	if v != nil {
+	switch {
+	case v == nil:
+		return
+	case v.kind == jsonString:
+		record.Body().SetStr(d.message(b, v))
+	default:
 		d.setValue(b, record.Body(), int(d.found[fieldMessage].index), 1)
-		d.take(fieldMessage)
 	}
+	d.take(fieldMessage)
+}
+
+// message returns the text of a message. A traceback in it, as logging's QueueHandler
+// leaves it there, becomes the record's exception.
+func (d *Decoder) message(b *Batch, v *jsonValue) string {
+	text := d.stringOf(b, v)
+	if d.name(fieldMessage) == "msg" {
+		text = d.formatted(b, text)
+	}
+	if !v.escaped || d.raised.class != "" || d.field(fieldException) != nil {
+		return text
+	}
+	at := pytrace.Index([]byte(text))
+	if at < 0 {
+		return text
+	}
+	e, ok := exceptionOfText(text[at:])
+	if !ok {
+		return text
+	}
+	d.raised = e
+	if text = strings.TrimRight(text[:at], " \t\r\n"); text == "" {
+		text = string(headline([]byte(e.class), []byte(e.message)))
+	}
+	return text
+}
+
+// formatted puts a message and its arguments together as Python does, where a record
+// has them apart.
+func (d *Decoder) formatted(b *Batch, msg string) string {
+	args := d.found[fieldArguments].index
+	if args == 0 {
+		return msg
+	}
+	text, ok := pyformat.Format(msg, d.argsOf(b, int(args)))
+	if !ok {
+		return msg
+	}
+	d.take(fieldArguments)
+	return text
 }
 
 // isEmpty reports whether a value is null, or a text or container without content.

@@ -70,8 +70,11 @@ func (p *jsonParser) parse(text string) bool {
 func (p *jsonParser) of(v *jsonValue) string { return p.text[v.start:v.end] }
 
 // member returns the value that the line's object has under a name, or nil.
-func (p *jsonParser) member(name string) (found *jsonValue) {
-	for i := 1; i < len(p.values); i = p.values[i].next {
+func (p *jsonParser) member(name string) *jsonValue { return p.memberOf(0, name) }
+
+// memberOf returns the value that an object has under a name, or nil.
+func (p *jsonParser) memberOf(object int, name string) (found *jsonValue) {
+	for i := object + 1; i < p.values[object].next; i = p.values[i].next {
 		if p.values[i].key.name == name {
 			found = &p.values[i]
 		}

@@ -15,6 +15,8 @@ type key struct {
 	// field is what a value under this key means, and rank its place in the list of names, from 1 on.
 	field field
 	rank  uint16
+	// optional says that a null under this key stands for nothing.
+	optional bool
 	// children are the keys that have a meaning inside an object under this key.
 	children map[string]*key
 	// object and value tell where the key was last seen, so that a duplicate is
@@ -42,6 +44,9 @@ func newKeys(names fieldLists) keys {
 		for i, name := range names[fd] {
 			k.add(name, fd, uint16(i+1)) //nolint:gosec // nobody lists so many names
 		}
+	}
+	for _, name := range optional {
+		k.get(name).optional = true
 	}
 	return k
 }

@@ -17,7 +17,7 @@ func (d *Decoder) takeLevel(b *Batch) (text string, severity plog.SeverityNumber
 	if text == "" && d.found[fieldLevel].above > 0 {
 		text = d.takeUnknownLevel(b)
 	}
-	for fd := fieldSeverityNumber; fd <= fieldPriority; fd++ {
+	for fd := fieldPriority; fd <= fieldSeverityNumber; fd++ {
 		if v := d.field(fd); v != nil {
 			text, severity = d.takeLevelNumber(b, fd, text, severity)
 		}
@@ -36,15 +36,16 @@ func (d *Decoder) takeUnknownLevel(b *Batch) string {
 	return ""
 }
 
-// takeLevelNumber reads a number that stands beside the level's name or for it.
-// OpenTelemetry's own wins; what contradicts the level stays an attribute.
+// takeLevelNumber reads a number that stands beside the level's name or for it. Those of
+// OpenTelemetry and Python are what the application itself has, and win. Syslog's is what
+// the name is not, and stays an attribute if it contradicts it.
 func (d *Decoder) takeLevelNumber(b *Batch, fd field, text string, severity plog.SeverityNumber) (string, plog.SeverityNumber) {
 	for v := d.field(fd); v != nil; v = d.next(fd) {
 		number := severityOfNumber(fd, d.bytesOf(v))
 		if number == plog.SeverityNumberUnspecified {
 			continue
 		}
-		if severity == plog.SeverityNumberUnspecified || fd == fieldSeverityNumber {
+		if severity == plog.SeverityNumberUnspecified || fd != fieldPriority {
 			severity = number
 		}
 		if text == "" {

@@ -1,0 +1,209 @@
+package minalog
+
+import (
+	"slices"
+	"strings"
+)
+
+// exceptionReader reads an exception from a JSON value, and knows what of it has moved.
+type exceptionReader struct {
+	*Decoder
+	batch *Batch
+	// parts are the members of an object that have moved.
+	parts []int
+	// rest says that there is more in the value than that.
+	rest bool
+}
+
+// exceptionPart is what a member of an object says of an exception.
+type exceptionPart uint8
+
+const (
+	partOther exceptionPart = iota
+	partClass
+	partModule
+	partMessage
+	partTraceback
+	partFrames
+	partNotes
+	partNothing // what the text says that is put together
+)
+
+// partNames are those of Mina, ECS, Datadog, loguru, structlog and Powertools.
+var partNames = map[string]exceptionPart{
+	"type": partClass, "exc_type": partClass, "kind": partClass,
+	"module":  partModule,
+	"message": partMessage, "value": partMessage, "exc_value": partMessage,
+	"traceback": partTraceback, "stack_trace": partTraceback, "stacktrace": partTraceback, "stack": partTraceback,
+	"frames":    partFrames,
+	"exc_notes": partNotes,
+	"is_cause":  partNothing, "is_group": partNothing,
+}
+
+// read reads a traceback as a text or as a list of lines, an object, or structlog's list
+// of objects.
+func (r *exceptionReader) read(index int) (e exception, ok bool) {
+	switch v := &r.json.values[index]; v.kind {
+	case jsonString:
+		e, ok = exceptionOfText(r.stringOf(r.batch, v))
+	case jsonArray:
+		e, ok = r.readList(index)
+	case jsonObject:
+		e, ok = r.readObject(index)
+	default:
+		return e, false
+	}
+	if ok && e.class == "" {
+		e.class, e.message = r.firstText(r.batch, fieldExceptionType), longer(e.message, r.firstText(r.batch, fieldExceptionMessage))
+	}
+	e.complete()
+	return e, ok && e.class != ""
+}
+
+// serves reports whether a value is an exception under a name that may mean something
+// else, as error does.
+func (r *exceptionReader) serves(e exception, name string) bool {
+	return e.traceback != "" || strings.HasSuffix(name, exceptionKey) || strings.HasPrefix(name, "exc_") ||
+		isClass(e.class) && e.message != "" && !r.rest
+}
+
+// readObject reads {type, message, traceback}, or what is in their place.
+func (r *exceptionReader) readObject(index int) (e exception, ok bool) {
+	values, module, notes := r.json.values, "", ""
+	for i := index + 1; i < values[index].next; i = values[i].next {
+		v := &values[i]
+		found := true
+		switch name := values[i].key.name; partNames[name] {
+		case partClass:
+			e.class = r.textOf(r.batch, v)
+			found = e.class != ""
+		case partModule:
+			module = r.textOf(r.batch, v)
+		case partMessage:
+			e.message, found = r.textOf(r.batch, v), v.kind == jsonString || v.kind == jsonNumber
+		case partTraceback:
+			found = v.kind == jsonTrue || r.readTraceback(i, &e)
+		case partFrames:
+			found = r.readFrames(i, &e)
+		case partNotes:
+			notes, found = r.lines(i)
+		case partNothing:
+		default:
+			found = false
+		}
+		switch {
+		case found:
+			r.parts = append(r.parts, i)
+		case !r.isEmpty(v) && v.kind != jsonFalse:
+			r.rest = true
+		}
+	}
+	e.message = strings.TrimRight(e.message+"\n"+notes, "\n")
+	if e.class != "" && module != "" && module != "builtins" && module != "__main__" {
+		e.class = module + "." + e.class
+	}
+	return e, e.class != "" || e.traceback != ""
+}
+
+// readTraceback reads a text or a list of lines, and what an object does not say otherwise.
+func (r *exceptionReader) readTraceback(index int, e *exception) bool {
+	text, ok := r.lines(index)
+	if v := &r.json.values[index]; v.kind == jsonString {
+		text, ok = r.stringOf(r.batch, v), true
+	}
+	if !ok {
+		return false
+	}
+	raised, _ := exceptionOfText(text)
+	if e.class == "" {
+		e.class = raised.class
+	}
+	if e.message == "" {
+		e.message = raised.message
+	}
+	e.traceback, e.rebuilt = strings.TrimRight(text, "\n"), false
+	return true
+}
+
+// readFrames puts a traceback together, unless there is one as text.
+func (r *exceptionReader) readFrames(index int, e *exception) bool {
+	text, whole, ok := r.frames(index)
+	if !ok {
+		return false
+	}
+	if e.traceback == "" {
+		e.traceback, e.rebuilt = text, true
+	}
+	return whole
+}
+
+// readList reads the lines of a traceback, the three items of sys.exc_info, or
+// structlog's exceptions, of which the one that was raised last comes first.
+func (r *exceptionReader) readList(index int) (e exception, ok bool) {
+	if text, ok := r.lines(index); ok {
+		if class, isTuple := strings.CutPrefix(text, "<class '"); isTuple {
+			return exceptionOfItems(class)
+		}
+		return exceptionOfText(text)
+	}
+	return r.readChain(index)
+}
+
+// exceptionOfItems reads the lines <class 'ValueError'>, its message and <traceback object …>.
+func exceptionOfItems(text string) (e exception, ok bool) {
+	if e.class, text, ok = strings.Cut(text, "'>\n"); !ok {
+		return e, false
+	}
+	e.message, _, ok = strings.Cut(text, "\n<traceback object")
+	return e, ok
+}
+
+// readChain reads exceptions of which each led to the one before it.
+func (r *exceptionReader) readChain(index int) (last exception, ok bool) {
+	values := r.json.values
+	var texts []string
+	for i := index + 1; i < values[index].next; i = values[i].next {
+		if values[i].kind != jsonObject {
+			return last, false
+		}
+		e, isOne := r.readObject(i)
+		if !isOne || e.class == "" {
+			return last, false
+		}
+		e.complete()
+		switch cause := r.json.memberOf(i, "is_cause"); {
+		case texts == nil:
+			last = e
+		case cause != nil && cause.kind == jsonTrue:
+			texts = append(texts, asCause)
+		default:
+			texts = append(texts, asContext)
+		}
+		texts = append(texts, e.text())
+	}
+	r.parts = nil // the list goes as a whole, or not at all
+	if last.traceback != "" {
+		slices.Reverse(texts)
+		last.traceback = strings.Join(texts, "\n\n")
+	}
+	return last, last.class != ""
+}
+
+// lines returns a list of texts as one, each on a line of its own.
+func (r *exceptionReader) lines(index int) (text string, ok bool) {
+	values := r.json.values
+	if values[index].kind != jsonArray {
+		return "", false
+	}
+	var all strings.Builder
+	for i := index + 1; i < values[index].next; i = values[i].next {
+		if values[i].kind != jsonString {
+			return "", false
+		}
+		if all.Len() > 0 && !strings.HasSuffix(all.String(), "\n") {
+			all.WriteByte('\n')
+		}
+		all.WriteString(r.stringOf(r.batch, &values[i]))
+	}
+	return all.String(), true
+}
