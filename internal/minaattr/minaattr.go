@@ -17,4 +17,6 @@ const (
 	// Truncated is on what was cut because it was too long, and names the attributes
 	// and fields: "body, exception.stacktrace".
 	Truncated = "mina.truncated"
+	// Unnamed is what had an empty key, which an attribute must not have.
+	Unnamed = "mina.unnamed"
 )

@@ -248,6 +248,23 @@ func TestNoNULIsInAKey(t *testing.T) {
 	assert.Equal(t, map[string]any{"password": "x", "key": map[string]any{"a": int64(1)}, "raw": int64(2)}, records(b)[0].Attributes().AsRaw())
 }
 
+func TestNoKeyIsEmpty(t *testing.T) {
+	for line, want := range map[string]any{
+		`{"": 1, "n": {"": [{"\u0000": 2}]}}`: map[string]any{
+			minaattr.Unnamed: int64(1), "n": map[string]any{minaattr.Unnamed: []any{map[string]any{minaattr.Unnamed: int64(2)}}},
+		},
+		`{"a": 1, "": 2, "b": 3}`: map[string]any{"a": int64(1), minaattr.Unnamed: int64(2), "b": int64(3)},
+	} {
+		d, b := newDecoder(t), NewBatch(observed)
+		for range 2 { // the second time the keys are expected
+			NewStream(Origin{}, 1000).Write(d, b, line+"\n")
+		}
+		for _, record := range records(b) {
+			assert.Equal(t, want, record.Attributes().AsRaw(), line)
+		}
+	}
+}
+
 // bodies returns what came out of a batch, in order.
 func bodies(b *Batch) (all []string) {
 	for _, record := range records(b) {

@@ -71,10 +71,10 @@ func (d *Decoder) DecodeForm(b *Batch, form url.Values) error {
 			continue
 		}
 		if !renamed {
-			to = withoutNULs(valid(name))
+			to = attributeName(valid(name))
 		}
 		if _, exists := attributes.Get(to); exists {
-			to = withoutNULs(valid(name))
+			to = attributeName(valid(name))
 		}
 		if n, ok := parseInt([]byte(value)); ok && slices.Contains(formIntegers, name) {
 			attributes.PutInt(to, n)

@@ -20,6 +20,7 @@ func (d *Decoder) parseJSON(b *Batch, line []byte) bool {
 // decodeObject appends the object that was parsed last to the batch.
 func (d *Decoder) decodeObject(b *Batch, envelope envelope) {
 	d.collect()
+	d.unwrapJournal(b)
 	d.takeException(b)
 	record := b.add(d.firstText(b, fieldHost), d.firstText(b, fieldProcess), d.takeLogger(b))
 	d.setFields(b, record)
@@ -80,6 +81,8 @@ func (d *Decoder) setBody(b *Batch, record plog.LogRecord) {
 		return
 	case v.kind == jsonString:
 		record.Body().SetStr(d.message(b, v))
+	case v.kind == jsonArray && d.name(fieldMessage) == journalMessage:
+		d.setJournalBody(b, record)
 	default:
 		d.setValue(b, record.Body(), int(d.found[fieldMessage].index), 1)
 	}

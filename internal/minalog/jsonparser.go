@@ -3,6 +3,8 @@ package minalog
 import (
 	"math/bits"
 	"strings"
+
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 // jsonKind is the type of a JSON value.
@@ -215,16 +217,22 @@ func (p *jsonParser) name() *key {
 	if escaped {
 		var plain strings.Builder
 		unescape(&plain, name)
-		return p.keys.get(withoutNULs(plain.String()))
+		return p.keys.get(attributeName(plain.String()))
 	}
-	if strings.IndexByte(name, 0) >= 0 {
-		return p.keys.get(withoutNULs(name))
+	if name == "" || strings.IndexByte(name, 0) >= 0 {
+		return p.keys.get(attributeName(name))
 	}
 	return p.keys.follow(name)
 }
 
-// withoutNULs returns a key as destinations can take it, and as rules can find it.
-func withoutNULs(key string) string { return strings.ReplaceAll(key, "\x00", "") }
+// attributeName returns a key as destinations can take it, and as rules can find it:
+// without NULs, and not empty.
+func attributeName(key string) string {
+	if key = strings.ReplaceAll(key, "\x00", ""); key != "" {
+		return key
+	}
+	return minaattr.Unnamed
+}
 
 // number reads a number, of which leading zeros are no error.
 func (p *jsonParser) number() bool {

@@ -51,6 +51,11 @@ func FuzzParseAgainstEncodingJSON(f *testing.F) {
 		if !utf8.Valid(line) || json.Unmarshal(line, &want) != nil || want == nil {
 			return
 		}
+		for name := range want {
+			if attributeName(name) != name {
+				return
+			}
+		}
 		p := newTestParser()
 		for range 2 { // the second time the keys are expected
 			if !p.parse(string(line)) {
