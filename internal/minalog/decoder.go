@@ -77,6 +77,8 @@ type Decoder struct {
 	attrs    sharedAttrs
 	scratch  []byte
 	line     []byte
+	// form reads the records of forms, whose names nobody configures.
+	form *Decoder
 }
 
 // NewDecoder returns a decoder for a valid configuration.
@@ -88,14 +90,13 @@ func NewDecoder(c *Config) (*Decoder, error) {
 	if err != nil {
 		return nil, err
 	}
-	names := c.Fields.lists()
-	return &Decoder{
-		format:   c.Format,
-		location: location,
-		original: c.IncludeOriginal,
-		json:     jsonParser{keys: newKeys(names)},
-		names:    names,
-	}, nil
+	d := decoderOf(c.Fields.lists(), location)
+	d.format, d.original = c.Format, c.IncludeOriginal
+	return d, nil
+}
+
+func decoderOf(names fieldLists, location *time.Location) *Decoder {
+	return &Decoder{location: location, json: jsonParser{keys: newKeys(names)}, names: names}
 }
 
 // Format is the shape of a line.

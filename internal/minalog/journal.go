@@ -2,7 +2,6 @@ package minalog
 
 import (
 	"bytes"
-	"encoding/json"
 
 	"go.opentelemetry.io/collector/pdata/plog"
 )
@@ -42,8 +41,7 @@ func (d *Decoder) unwrapJournal(b *Batch) {
 // appendMember appends a member of the line's object as it is written.
 func (d *Decoder) appendMember(text []byte, index int) []byte {
 	v := &d.json.values[index]
-	name, _ := json.Marshal(v.key.name) //nolint:errchkjson // a string has a JSON form
-	text = append(append(text, name...), ':')
+	text = append(appendJSONString(text, v.key.name), ':')
 	if v.kind == jsonString {
 		return append(append(append(text, '"'), d.json.of(v)...), '"')
 	}

@@ -57,7 +57,6 @@ var notYet = []string{
 	"gcp",
 	"gunicorn-json-access",
 	"journal-text",
-	"journald",
 	"json-then-traceback",
 	"lambda-powertools",
 	"leading-blank",
