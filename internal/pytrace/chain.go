@@ -34,7 +34,8 @@ const (
 	beginning phase = iota
 	inFrames
 	inMessage
-	// behind an exception stands the stack of the call that logged it.
+	// behind an exception stands the stack of the call that logged it, or the group's
+	// exceptions.
 	behind
 )
 
@@ -174,8 +175,8 @@ func (c *chain) readMessage(line []byte, k kind, at, depth int) {
 		c.doubt()
 		c.readFrame(line, k, at, depth)
 		return
-	case k == other && !c.sure && !looksLikeException(c.raised.class):
-		if class, _, ok := cutClass(line); ok && looksLikeException(class) {
+	case k == other && !c.sure && !couldBeException(c.raised.class):
+		if class, _, ok := cutClass(line); ok && couldBeException(class) {
 			c.name(line, k, at, depth)
 			return
 		}
@@ -256,11 +257,7 @@ func (c *chain) messageText() []byte {
 			message = append(make([]byte, 0, len(text)), line...)
 			continue
 		}
-		if c.raised.depth > 0 {
-			depth, content, ok := cutMargin(line)
-			if !ok || depth != c.raised.depth {
-				continue
-			}
+		if depth, content, ok := cutMargin(line); ok && depth == c.raised.depth {
 			line = content
 		}
 		message = append(append(message, '\n'), line...)

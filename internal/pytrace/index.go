@@ -44,9 +44,13 @@ func isSyntaxError(text []byte) bool {
 			continue
 		}
 		class, _, ok := cutClass(bytes.TrimSuffix(line, []byte("\r")))
-		return ok && looksLikeException(class)
+		return ok && isSyntax(class)
 	}
 	return false
+}
+
+func isSyntax(class []byte) bool {
+	return bytes.HasSuffix(class, []byte("SyntaxError")) || bytes.HasSuffix(class, []byte("IndentationError")) || bytes.HasSuffix(class, []byte("TabError"))
 }
 
 // indexOfFirst returns where the line of an exception without frames is, to which
@@ -59,7 +63,7 @@ func indexOfFirst(text []byte) int {
 			line = line[:end]
 		}
 		if class, _, ok := cutClass(bytes.TrimSuffix(line, []byte("\r"))); ok {
-			if looksLikeException(class) || bytes.IndexByte(class, '.') >= 0 {
+			if couldBeException(class) {
 				return at
 			}
 			last = at

@@ -251,17 +251,22 @@ func cutClass(line []byte) (class, message []byte, ok bool) {
 	return line[:end], rest[1:], true
 }
 
-// classEnd returns where a dotted name ends: app.errors.load.<locals>.Missing.
+// classEnd returns where a dotted name ends: app.errors.load.<locals>.Missing. A module
+// that is loaded by its path may have a dash.
 func classEnd(line []byte) int {
 	for at := 0; ; at++ {
 		size := nameEnd(line[at:])
-		if size == 0 {
+		end := at + size
+		switch {
+		case size == 0:
 			return 0
+		case end == len(line) || line[end] != '.':
+			if bytes.IndexByte(line[at:end], '-') >= 0 {
+				return 0
+			}
+			return end
 		}
-		at += size
-		if at == len(line) || line[at] != '.' {
-			return at
-		}
+		at = end
 	}
 }
 
@@ -282,7 +287,7 @@ func identifierEnd(text []byte) int {
 		if r >= utf8.RuneSelf {
 			r, size = utf8.DecodeRune(text[i:])
 		}
-		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !unicode.In(r, unicode.Nd, unicode.Mn, unicode.Mc, unicode.Pc)) {
+		if !isOfName(r, i == 0) {
 			return i
 		}
 		i += size
@@ -290,8 +295,23 @@ func identifierEnd(text []byte) int {
 	return len(text)
 }
 
+func isOfName(r rune, isFirst bool) bool {
+	switch {
+	case r == '_' || unicode.IsLetter(r):
+		return true
+	case isFirst:
+		return false
+	}
+	return r == '-' || unicode.In(r, unicode.Nd, unicode.Mn, unicode.Mc, unicode.Pc)
+}
+
 // exceptionNames are what the names of exceptions end in.
 var exceptionNames = []string{"Error", "Exception", "Warning", "Interrupt", "Exit", "Iteration", "Timeout", "Group"}
+
+// couldBeException tells what might be the class of an exception from other words.
+func couldBeException(class []byte) bool {
+	return looksLikeException(class) || bytes.IndexByte(class, '.') >= 0
+}
 
 func looksLikeException(class []byte) bool {
 	for _, name := range exceptionNames {

@@ -65,8 +65,8 @@ func (r *reader) beginsTree(line []byte) bool {
 	return ok && r.levels[0].sure
 }
 
-// readBeside reads a line that is not of the tree: of what comes behind it, or another
-// program's.
+// readBeside reads a line that has no margin: of what comes behind the tree, of a message
+// whose further lines CPython 3.11 and 3.12 print as they are, or another program's.
 func (r *reader) readBeside(line []byte, at int) {
 	switch kindOf(line) {
 	case causeLine, contextLine, header, stackHeader, reportLine, originalLine:
@@ -74,18 +74,25 @@ func (r *reader) readBeside(line []byte, at int) {
 		r.inTree = false
 		r.levels[0].message.endsInColon = false
 		r.levels[0].read(line, at, 0)
+	default:
+		if last := &r.levels[len(r.levels)-1]; last.phase == inMessage {
+			last.extend(line, other, at)
+		}
 	}
 }
 
-// readRule ends an exception of a group, and begins the next one.
+// readRule ends an exception of a group, and begins the next one. Nothing of the group
+// itself stands below it.
 func (r *reader) readRule(depth int, isLast bool) {
 	level := depth - 1
-	if level < 1 || level > len(r.levels) || r.levels[0].built == nil {
+	if level < 1 || level > len(r.levels) {
 		return
 	}
 	r.unwind(level - 1)
-	if !isLast && level <= maxDepth {
-		r.levels = append(r.levels, chain{text: r.levels[0].text, sure: true, built: &Exception{}})
+	group := &r.levels[level-1]
+	group.phase = behind
+	if !isLast && level <= maxDepth && group.built != nil {
+		r.levels = append(r.levels, chain{text: group.text, sure: true, built: &Exception{}})
 	}
 }
 
