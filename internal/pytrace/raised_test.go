@@ -98,7 +98,7 @@ func agree(t *testing.T, text string) {
 func TestBothReadersAgreeOnAllThatPythonPrints(t *testing.T) {
 	for _, text := range fixtures(t) {
 		agree(t, text)
-		for i := range text { // however it is cut off
+		for i := 0; i < len(text); i += 7 { // however it is cut off
 			agree(t, text[:i])
 			agree(t, text[i:])
 		}
@@ -108,7 +108,7 @@ func TestBothReadersAgreeOnAllThatPythonPrints(t *testing.T) {
 // TestHostileTextsCostLinearTime reads texts that would take hours if each line looked
 // at those before it.
 func TestHostileTextsCostLinearTime(t *testing.T) {
-	const lines = 50_000
+	const lines = 20_000
 	for name, line := range map[string]string{
 		"headers":        "Traceback (most recent call last):\n",
 		"half headers":   "Traceback (most recent call last)\n",
@@ -130,7 +130,7 @@ func TestHostileTextsCostLinearTime(t *testing.T) {
 				start := time.Now()
 				Index([]byte(text))
 				agree(t, text)
-				assert.Less(t, time.Since(start), 5*time.Second)
+				assert.Less(t, time.Since(start), 3*time.Second)
 			}
 		})
 	}
