@@ -5,6 +5,8 @@ package minaattr
 const (
 	// ParseError says why a line could not be read as what it looks like.
 	ParseError = "mina.parse_error"
+	// Prefix is what stood in front of a record on its line: "web-1  |".
+	Prefix = "mina.prefix"
 	// ProcessName is Python's name of the process: MainProcess.
 	ProcessName = "mina.process.name"
 	// Redaction names the rules that hit, and where.

@@ -6,6 +6,8 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 // envelope is what is known of a line besides its text.
@@ -18,6 +20,8 @@ type envelope struct {
 	// docker is what docker's option for labels and the like has put beside the text, if
 	// anything. It is shared and stays as it is.
 	docker pcommon.Map
+	// prefix is what stands in front of the record on its line.
+	prefix []byte
 	// edges are those at which the text has been cut, nil if it is whole.
 	edges *edges
 }
@@ -33,6 +37,9 @@ func (e *envelope) attributes() (n int) {
 		n++
 	}
 	if e.docker != (pcommon.Map{}) {
+		n++
+	}
+	if e.prefix != nil {
 		n++
 	}
 	if e.edges != nil {
@@ -65,6 +72,9 @@ func (e *envelope) apply(b *Batch, record plog.LogRecord) {
 			e.docker.CopyTo(v.SetEmptyMap())
 		}
 	}
+	if e.prefix != nil {
+		put(minaattr.Prefix, b.text.keep(e.prefix))
+	}
 	if e.original != nil && e.edges == nil {
 		put("log.record.original", b.text.keep(e.original))
 	}
@@ -83,6 +93,19 @@ type unwrapped struct {
 	docker   pcommon.Map
 	// partial says that the line goes on in the next one of the same stream.
 	partial bool
+}
+
+const (
+	// partSize is the length in bytes from which on docker and containerd cut lines.
+	partSize = 16 << 10
+	// maxPartGap is how much later than a shorter part, which a program leaves that ends
+	// without a newline, the next line may be and still be its other part.
+	maxPartGap = time.Second
+)
+
+// isWhole reports whether a part is a line of its own, given the next line.
+func (p *part) isWhole(next *unwrapped) bool {
+	return p.last < partSize && time.Duration(int64(next.time)-int64(p.envelope.time)) > maxPartGap
 }
 
 // unwrapCRI reads the form of the container runtime interface:

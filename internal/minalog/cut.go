@@ -94,6 +94,17 @@ func (d *Decoder) headOf(b *Batch, text []byte) (h head) {
 	return h
 }
 
+// apply gives a record what it does not say itself.
+func (h *head) apply(record plog.LogRecord) {
+	if record.Timestamp() == 0 {
+		record.SetTimestamp(h.timestamp)
+	}
+	if record.SeverityNumber() == plog.SeverityNumberUnspecified && record.SeverityText() == "" {
+		record.SetSeverityNumber(h.severity)
+		record.SetSeverityText(h.level)
+	}
+}
+
 // headOfJSON reads the members that are whole.
 func (d *Decoder) headOfJSON(b *Batch, text []byte) (h head) {
 	d.parseJSON(b, text)
@@ -117,13 +128,7 @@ type edges struct {
 
 func (e *edges) apply(b *Batch, record plog.LogRecord) {
 	b.Cut++
-	if record.Timestamp() == 0 {
-		record.SetTimestamp(e.head.timestamp)
-	}
-	if record.SeverityNumber() == plog.SeverityNumberUnspecified && record.SeverityText() == "" {
-		record.SetSeverityNumber(e.head.severity)
-		record.SetSeverityText(e.head.level)
-	}
+	e.head.apply(record)
 	sides := record.Attributes().PutEmptyMap(minaattr.Cut)
 	if len(e.before) > 0 {
 		sides.PutStr(minaattr.CutBefore, b.text.keep(validUTF8(e.before)))

@@ -17,6 +17,17 @@ func (d *Decoder) parseJSON(b *Batch, line []byte) bool {
 	return d.json.parse(b.text.keep(validUTF8(line)))
 }
 
+// parseJSONHead reads the JSON object at the head of a text, as parseJSON does, and
+// returns its length. Without one that is the place where the text is no JSON.
+func (d *Decoder) parseJSONHead(b *Batch, text []byte) (length int, ok bool) {
+	ok = d.json.parseHead(b.text.keep(text))
+	length = d.json.at
+	if ok && length < len(text) && !isBlank(text[length:]) {
+		d.json.parseHead(b.text.keep(text[:length])) // so that its strings do not keep what follows it
+	}
+	return length, ok
+}
+
 // decodeObject appends the object that was parsed last to the batch.
 func (d *Decoder) decodeObject(b *Batch, envelope envelope) {
 	d.collect()

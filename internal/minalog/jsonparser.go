@@ -55,17 +55,23 @@ const maxKeptValues = 4 << 10
 // parse reads a text that is one object, which becomes the first value. The text
 // must be valid UTF-8.
 func (p *jsonParser) parse(text string) bool {
+	if !p.parseHead(text) {
+		return false
+	}
+	p.skipSpace()
+	return p.at == len(p.text)
+}
+
+// parseHead reads the object at the head of a text. What follows it begins at the
+// parser's place; without one that is where the text is no JSON.
+func (p *jsonParser) parseHead(text string) bool {
 	if cap(p.values) > maxKeptValues {
 		p.values = nil
 	}
 	p.keys.begin()
 	p.text, p.at, p.values = text, 0, p.values[:0]
 	p.skipSpace()
-	if p.peek() != '{' || !p.container(nil, 0) {
-		return false
-	}
-	p.skipSpace()
-	return p.at == len(p.text)
+	return p.peek() == '{' && p.container(nil, 0)
 }
 
 // of returns the text of a value as it is written.

@@ -266,7 +266,9 @@ func requireValidUTF8Map(t *testing.T, attributes pcommon.Map) {
 
 func TestContainerTimeWithoutAnOffset(t *testing.T) {
 	b := NewBatch(observed)
-	newStream(t, Origin{}, 1000).Write(b, []byte("2025-10-01T16:12:05 stdout F text\n2025-10-01T16:12:05 rest\n"))
+	s := newStream(t, Origin{}, 1000)
+	s.Write(b, []byte("2025-10-01T16:12:05 stdout F text\n2025-10-01T16:12:05 rest\n"))
+	s.End(b)
 	got := records(b)
 	require.Len(t, got, 2)
 	assert.Equal(t, "text", got[0].Body().Str())

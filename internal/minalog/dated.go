@@ -1,0 +1,78 @@
+package minalog
+
+import (
+	"bytes"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/pytrace"
+)
+
+// parseDate reads the time that a text begins with, which may stand in brackets, and
+// returns what follows it. One whose zone is not known is 0.
+func (d *Decoder) parseDate(text []byte) (_ pcommon.Timestamp, rest []byte, ok bool) {
+	timestamp, rest, ok := parseDateTime(bytes.TrimPrefix(text, []byte("[")), d.location)
+	if !ok || len(rest) > 0 && (isDigit(rest[0]) || 'a' <= rest[0]|0x20 && rest[0]|0x20 <= 'z') {
+		return 0, nil, false
+	}
+	return timestamp, rest, true
+}
+
+func (d *Decoder) isDated(text []byte) bool {
+	_, _, ok := d.parseDate(text)
+	return ok
+}
+
+// isRow reports whether a line that begins with a time is none of the log's but data
+// in a message, as a row of a table: it says no level, and its time is not near that
+// of the record above it.
+func (d *Decoder) isRow(record, line []byte) bool {
+	timestamp, rest, ok := d.parseDate(line)
+	if !ok || timestamp == 0 || line[0] == '[' || saysLevel(rest) {
+		return false
+	}
+	recorded, _, ok := d.parseDate(record)
+	if !ok || recorded == 0 {
+		return false
+	}
+	apart := time.Duration(int64(timestamp) - int64(recorded))
+	return apart < -time.Minute || apart > 24*time.Hour
+}
+
+// saysLevel reports whether one of the first words of a text is a level's name.
+func saysLevel(text []byte) bool {
+	const words = 6
+	for range words {
+		var word []byte
+		word, text, _ = bytes.Cut(bytes.TrimLeft(text, " \t|-"), []byte(" "))
+		word = bytes.Trim(word, "[]()<>:|,-")
+		if len(word) > 2 && severityOfText(word) != plog.SeverityNumberUnspecified && !isDigit(word[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// decodeDated appends a line that begins with a time, of which nothing else is known,
+// and the traceback below it.
+func (d *Decoder) decodeDated(b *Batch, text []byte, env envelope) {
+	timestamp, _, _ := d.parseDate(text)
+	body, below := text, []byte(nil)
+	if at := pytrace.Index(text); at > 0 && env.edges == nil {
+		body, below = bytes.TrimRight(text[:at], "\n"), text[at:]
+	}
+	record := d.addRaw(b, body, failureOf(text), &env)
+	if timestamp != 0 {
+		record.SetTimestamp(timestamp)
+	}
+	if below == nil {
+		return
+	}
+	if setException(b, record, below) {
+		record.SetSeverityNumber(plog.SeverityNumberError)
+		return
+	}
+	record.Body().SetStr(b.text.keep(text))
+}
