@@ -134,7 +134,7 @@ func TestTimesOfOtherFormatters(t *testing.T) {
 		`{"_SOURCE_REALTIME_TIMESTAMP": "1759335125785000", "__REALTIME_TIMESTAMP": "n/a"}`,
 		`{"record": {"time": {"repr": "2025-10-01 18:12:05.785000+02:00", "timestamp": 1759335125.785}}}`,
 		`{"timestamp": "2025-10-01T16:12:05.785\u002B00:00"}`,
-		`{"time": {}, "timestamp": {"seconds": null}, "date": 1759335125.785}`,
+		`{"time": {}, "timestamp": {"seconds": null}, "created": 1759335125.785}`,
 	} {
 		assert.Equal(t, want, decodedOf(t, line).time, line)
 	}
@@ -152,25 +152,28 @@ func TestLevelsWithNumbers(t *testing.T) {
 		`{"levelname": "NOTICE", "levelno": 25}`:                       {text: "NOTICE", severity: 12},
 		`{"levelname": "TRACE", "levelno": 5}`:                         {text: "TRACE", severity: 1, attributes: attributes{"levelno": int64(5)}},
 		`{"level": "error", "severity_number": 9}`:                     {text: "error", severity: 9},
-		`{"levelno": 40}`:                                   {text: "40", severity: 17},
-		`{"levelno": "40"}`:                                 {text: "40", severity: 17},
-		`{"levelno": null}`:                                 {attributes: attributes{"levelno": nil}},
-		`{"levelno": "many"}`:                               {attributes: attributes{"levelno": "many"}},
-		`{"level": {"name": "ERROR", "no": 40}}`:            {text: "ERROR", severity: 17, attributes: attributes{"level": attributes{"name": "ERROR", "no": int64(40)}}},
-		`{"level": {"name": "LOUD", "no": 40}}`:             {text: "LOUD", severity: 17, attributes: attributes{"level": attributes{"name": "LOUD", "no": int64(40)}}},
-		`{"severity_text": "ERROR", "severity_number": 17}`: {text: "ERROR", severity: 17},
-		`{"severity_text": "INFO2", "severity_number": 10}`: {text: "INFO2", severity: 10},
-		`{"severityText": "LOUD", "severityNumber": 18}`:    {text: "LOUD", severity: 18},
-		`{"severity_number": 25}`:                           {attributes: attributes{"severity_number": int64(25)}},
-		`{"severity_number": 9}`:                            {text: "9", severity: 9},
-		`{"severity": "3"}`:                                 {text: "3"},
-		`{"PRIORITY": "3"}`:                                 {text: "3", severity: 17},
-		`{"PRIORITY": 6, "level": "error"}`:                 {text: "error", severity: 17, attributes: attributes{"PRIORITY": int64(6)}},
-		`{"PRIORITY": "8"}`:                                 {attributes: attributes{"PRIORITY": "8"}},
-		`{"log_level": "ERROR"}`:                            {text: "ERROR", severity: 17},
-		`{"lvl": "error"}`:                                  {text: "error", severity: 17},
-		`{"level_name": "error"}`:                           {text: "error", severity: 17},
-		`{"level": 40}`:                                     {text: "40", severity: 17},
+		`{"levelno": 40}`:                                     {text: "40", severity: 17},
+		`{"levelno": "40"}`:                                   {text: "40", severity: 17},
+		`{"levelno": null}`:                                   {attributes: attributes{"levelno": nil}},
+		`{"levelno": "many"}`:                                 {attributes: attributes{"levelno": "many"}},
+		`{"level": {"name": "ERROR", "no": 40}}`:              {text: "ERROR", severity: 17, attributes: attributes{"level": attributes{"name": "ERROR", "no": int64(40)}}},
+		`{"level": {"name": "LOUD", "no": 40}}`:               {text: "LOUD", severity: 17, attributes: attributes{"level": attributes{"name": "LOUD", "no": int64(40)}}},
+		`{"severity_text": "ERROR", "severity_number": 17}`:   {text: "ERROR", severity: 17},
+		`{"severity_text": "INFO2", "severity_number": 10}`:   {text: "INFO2", severity: 10},
+		`{"severityText": "LOUD", "severityNumber": 18}`:      {text: "LOUD", severity: 18},
+		`{"severity_number": 25}`:                             {attributes: attributes{"severity_number": int64(25)}},
+		`{"severity_number": 9}`:                              {text: "9", severity: 9},
+		`{"severity": "3"}`:                                   {text: "3"},
+		`{"PRIORITY": "3"}`:                                   {text: "3", severity: 17},
+		`{"PRIORITY": 6, "level": "error"}`:                   {text: "error", severity: 17, attributes: attributes{"PRIORITY": int64(6)}},
+		`{"PRIORITY": "8"}`:                                   {attributes: attributes{"PRIORITY": "8"}},
+		`{"log_level": "ERROR"}`:                              {text: "ERROR", severity: 17},
+		`{"lvl": "error"}`:                                    {text: "error", severity: 17},
+		`{"level_name": "error"}`:                             {text: "error", severity: 17},
+		`{"level": "\u001b[31merror\u001b[0m"}`:               {text: "error", severity: 17},
+		"{\"level\": \"\x1b[31merror\x1b[0m\"}":               {text: "error", severity: 17},
+		`{"level": "\u001b[31mloud\u001b[0m", "levelno": 40}`: {text: "loud", severity: 17},
+		`{"level": 40}`:                                       {text: "40", severity: 17},
 	} {
 		if want.attributes == nil {
 			want.attributes = attributes{}
@@ -226,5 +229,16 @@ func TestTraceContext(t *testing.T) {
 			want.attributes = attributes{}
 		}
 		assert.Equal(t, want.attributes, record.Attributes().AsRaw(), line)
+	}
+}
+
+func TestColoursAreNoPartOfAMessage(t *testing.T) {
+	for line, want := range map[string]string{
+		`{"message": "\u001b[1mboom\u001b[0m"}`:                             "boom",
+		`{"message": "\u001b]8;;http://x\u0007link\u001b]8;;\u0007 \\x1b"}`: `link \x1b`,
+		`{"msg": "%s", "args": ["\u001b[31mred\u001b[0m"]}`:                 "red",
+		`{"message": "no\tcolour"}`:                                         "no\tcolour",
+	} {
+		assert.Equal(t, want, decodedOf(t, line).body, line)
 	}
 }

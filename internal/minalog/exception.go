@@ -135,7 +135,7 @@ func (d *Decoder) takeSame(b *Batch, fd field, part string) {
 
 // isOwnException reports whether a value is an exception in the form of Mina's own records.
 func (d *Decoder) isOwnException(at candidate) bool {
-	values, hasType := d.json.values, false
+	values, hasType, hasMessage := d.json.values, false, false
 	object := &values[at.index]
 	if at.inside || object.kind != jsonObject || object.key.name != exceptionKey {
 		return false
@@ -144,13 +144,15 @@ func (d *Decoder) isOwnException(at candidate) bool {
 		switch values[i].key.name {
 		case "type":
 			hasType = values[i].kind == jsonString && values[i].end > values[i].start
+		case "message":
+			hasMessage = values[i].kind == jsonString
 		case "traceback":
 			if values[i].kind != jsonString && values[i].kind != jsonNull {
 				return false
 			}
 		}
 	}
-	return hasType
+	return hasType && hasMessage
 }
 
 // putException adds the exception as an attribute: an object as Mina's own records have

@@ -54,6 +54,10 @@ func TestExceptionsTakeTheFormOfMinasOwn(t *testing.T) {
 		`{"exception": {"type": "ValueError", "message": "card declined", "traceback": null}}`: {
 			"exception": attributes{"type": "ValueError", "message": "card declined", "traceback": nil},
 		},
+		`{"exception": {"type": "ValueError", "message": null, "traceback": ` + text + `}}`: {"exception": whole},
+		`{"exception": {"type": "ValueError", "traceback": ` + text + `, "code": 7}}`: {
+			"exception": attributes{"code": int64(7)}, "exception.type": "ValueError", "exception.message": "card declined", "exception.traceback": testTraceback,
+		},
 		// structlog
 		`{"exception": [{"exc_type": "ValueError", "exc_value": "card declined", "exc_notes": [], "syntax_error": null, "is_cause": false, "frames": ` + frames + `, "is_group": false, "exceptions": []}]}`: {"exception": rebuilt},
 		`{"exception": [{"exc_type": "ValueError", "exc_value": "card declined", "frames": ` + frames + `, "exc_notes": ["try another", "soon"]}]}`: {"exception": attributes{
@@ -78,6 +82,8 @@ func TestExceptionsTakeTheFormOfMinasOwn(t *testing.T) {
 		// Datadog
 		`{"error": {"kind": "ValueError", "message": "card declined", "stack": ` + text + `}}`:        {"exception": whole},
 		`{"error.kind": "ValueError", "error.message": "card declined", "error.stack": ` + text + `}`: {"exception": whole},
+		// Lambda
+		`{"errorType": "ValueError", "errorMessage": "card declined", "stackTrace": ["  File \"/srv/mina/pay.py\", line 41, in pay\n    charge()\n"]}`: {"exception": whole},
 		// loguru
 		`{"record": {"exception": {"type": "ValueError", "value": "card declined", "traceback": true}, "line": 41}}`: {"exception": short, "record": attributes{"line": int64(41)}},
 		`{"text": ` + quoted(t, "… - Payment failed\n"+testTraceback+"\n") + `, "record": {"exception": {"type": "ValueError", "value": "card declined", "traceback": true}}}`: {

@@ -31,7 +31,7 @@ const (
 
 // partNames are those of Mina, ECS, Datadog, loguru, structlog and Powertools.
 var partNames = map[string]exceptionPart{
-	"type": partClass, "exc_type": partClass, "kind": partClass,
+	"type": partClass, "exc_type": partClass, "kind": partClass, "class": partClass, "name": partClass,
 	"module":  partModule,
 	"message": partMessage, "value": partMessage, "exc_value": partMessage,
 	"traceback": partTraceback, "stack_trace": partTraceback, "stacktrace": partTraceback, "stack": partTraceback,
@@ -45,7 +45,7 @@ var partNames = map[string]exceptionPart{
 func (r *exceptionReader) read(index int) (e exception, ok bool) {
 	switch v := &r.json.values[index]; v.kind {
 	case jsonString:
-		e, ok = exceptionOfText(r.stringOf(r.batch, v))
+		e, ok = exceptionOfText(r.plainString(r.batch, v))
 	case jsonArray:
 		e, ok = r.readList(index)
 	case jsonObject:
@@ -109,7 +109,7 @@ func (r *exceptionReader) readObject(index int) (e exception, ok bool) {
 func (r *exceptionReader) readTraceback(index int, e *exception) bool {
 	text, ok := r.lines(index)
 	if v := &r.json.values[index]; v.kind == jsonString {
-		text, ok = r.stringOf(r.batch, v), true
+		text, ok = r.plainString(r.batch, v), true
 	}
 	if !ok {
 		return false
@@ -203,7 +203,7 @@ func (r *exceptionReader) lines(index int) (text string, ok bool) {
 		if all.Len() > 0 && !strings.HasSuffix(all.String(), "\n") {
 			all.WriteByte('\n')
 		}
-		all.WriteString(r.stringOf(r.batch, &values[i]))
+		all.WriteString(r.plainString(r.batch, &values[i]))
 	}
 	return all.String(), true
 }

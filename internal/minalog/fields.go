@@ -44,7 +44,7 @@ type FieldNames struct {
 func DefaultFieldNames() FieldNames {
 	return FieldNames{
 		Timestamp: []string{
-			"timestamp", "@timestamp", "time", "ts", "asctime", "created", "record.time.timestamp", timestampSeconds, "datetime", "date",
+			"timestamp", "@timestamp", "time", "ts", "asctime", "created", "record.time.timestamp", timestampSeconds,
 			"_SOURCE_REALTIME_TIMESTAMP", "__REALTIME_TIMESTAMP",
 		},
 		Level: []string{
@@ -52,12 +52,13 @@ func DefaultFieldNames() FieldNames {
 			"severity_text", "severityText",
 		},
 		Message:    []string{"message", "msg", "event", "record.message", "body", "MESSAGE"},
-		Logger:     []string{"logger", "logger_name", "log.logger", "name", "record.name"},
+		Logger:     []string{"logger", "logger_name", "log.logger", "name", "logger.name", "record.name"},
 		TraceID:    []string{"trace_id", "otelTraceID", "trace.id", "traceId", "traceID", "dd.trace_id", "logging.googleapis.com/trace"},
 		SpanID:     []string{"span_id", "otelSpanID", "span.id", "spanId", "spanID", "dd.span_id", "logging.googleapis.com/spanId"},
 		TraceFlags: []string{"trace_flags", "otelTraceSampled", "traceFlags", "trace_sampled", "logging.googleapis.com/trace_sampled"},
 		Exception: []string{
-			exceptionKey, "exc_info", "exc_text", "error", "stack_trace", "traceback", "stacktrace", "error.stack_trace", "error.stack", "record.exception",
+			exceptionKey, "exc_info", "exc_text", "error", "stack_trace", "traceback", "stacktrace", "stackTrace", "error.stack_trace", "error.stack",
+			"record.exception",
 		},
 		Host:    []string{"hostname", "host.hostname", "host.name", "_HOSTNAME"},
 		Process: []string{"process_id", "process.pid", "process", "pid", "process.id", "record.process.id", "_PID"},
@@ -114,8 +115,8 @@ func (f *FieldNames) lists() fieldLists {
 		fieldTraceparent:    {"traceparent"},
 		fieldArguments:      {"args"},
 
-		fieldExceptionType:    {"exception_name", "exc_type", "error.type", "error.kind"},
-		fieldExceptionMessage: {"exc_value", "error.message"},
+		fieldExceptionType:    {"exception_name", "exc_type", "error.type", "error.kind", "errorType"},
+		fieldExceptionMessage: {"exc_value", "error.message", "errorMessage"},
 	}
 }
 

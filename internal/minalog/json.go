@@ -103,7 +103,7 @@ func (d *Decoder) setBody(b *Batch, record plog.LogRecord) {
 // message returns the text of a message. A traceback in it, as logging's QueueHandler
 // leaves it there, becomes the record's exception.
 func (d *Decoder) message(b *Batch, v *jsonValue) string {
-	text := d.stringOf(b, v)
+	text := d.plainString(b, v)
 	if d.name(fieldMessage) == "msg" {
 		text = d.formatted(b, text)
 	}
@@ -137,7 +137,7 @@ func (d *Decoder) formatted(b *Batch, msg string) string {
 		return msg
 	}
 	d.take(fieldArguments)
-	return text
+	return plain(text)
 }
 
 // isEmpty reports whether a value is null, or a text or container without content.
@@ -160,6 +160,23 @@ func (d *Decoder) stringOf(b *Batch, v *jsonValue) string {
 		return b.text.unescape(d.json.of(v))
 	}
 	return d.json.of(v)
+}
+
+// plainString returns the text of a JSON string without the colours that it may have,
+// which are escapes in it.
+func (d *Decoder) plainString(b *Batch, v *jsonValue) string {
+	text := d.stringOf(b, v)
+	if v.escaped {
+		text = plain(text)
+	}
+	return text
+}
+
+func plain(text string) string {
+	if strings.IndexByte(text, escape) < 0 {
+		return text
+	}
+	return string(withoutANSI([]byte(text)))
 }
 
 // textOf returns the text of a string or number, and "" of anything else.

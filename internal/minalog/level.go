@@ -9,7 +9,7 @@ import (
 func (d *Decoder) takeLevel(b *Batch) (text string, severity plog.SeverityNumber) {
 	for v := d.field(fieldLevel); v != nil; v = d.next(fieldLevel) {
 		if severity = severityOfText(d.bytesOf(v)); severity != plog.SeverityNumberUnspecified {
-			text = d.textOf(b, v)
+			text = d.plainText(b, v)
 			d.take(fieldLevel)
 			break
 		}
@@ -28,12 +28,22 @@ func (d *Decoder) takeLevel(b *Batch) (text string, severity plog.SeverityNumber
 // takeUnknownLevel returns the first name or number of a level, which is not known.
 func (d *Decoder) takeUnknownLevel(b *Batch) string {
 	for v := d.again(fieldLevel); v != nil; v = d.next(fieldLevel) {
-		if text := d.textOf(b, v); text != "" {
+		if text := d.plainText(b, v); text != "" {
 			d.take(fieldLevel)
 			return text
 		}
 	}
 	return ""
+}
+
+// plainText returns the text of a level without the colours that it may have, of which
+// the first stands in front.
+func (d *Decoder) plainText(b *Batch, v *jsonValue) string {
+	text := d.textOf(b, v)
+	if text != "" && text[0] == escape {
+		text = plain(text)
+	}
+	return text
 }
 
 // takeLevelNumber reads a number that stands beside the level's name or for it. Those of

@@ -1,6 +1,7 @@
 package minalog
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"os"
@@ -198,7 +199,7 @@ func TestManyDifferentKeysDoNotGrowTheDecoder(t *testing.T) {
 }
 
 func FuzzStream(f *testing.F) {
-	for _, name := range []string{"mina_json", "python_json", "text", "gunicorn", "container", "unknown", "other_formatters"} {
+	for _, name := range []string{"mina_json", "python_json", "text", "gunicorn", "container", "unknown", "other_formatters", "logging_json", "platforms_json", "odd_values"} {
 		block, err := os.ReadFile("testdata/lines/" + name + ".log")
 		require.NoError(f, err)
 		f.Add(block)
@@ -227,14 +228,30 @@ func FuzzStream(f *testing.F) {
 	})
 }
 
+func linesOfFile(t testing.TB, path string) [][]byte {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return bytes.SplitAfter(text, []byte("\n"))
+}
+
 func FuzzDecodeJSON(f *testing.F) {
 	f.Add([]byte(`[{"message":"a"}, {"message":"b"}]`))
 	f.Add([]byte("{\"message\":\"a\"}\n{\"b\": [Infinity]}"))
+	for _, name := range []string{"other_formatters", "logging_json", "platforms_json", "odd_values"} {
+		for _, line := range linesOfFile(f, "testdata/lines/"+name+".log") {
+			f.Add(line)
+		}
+	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		b := NewBatch(observed)
 		if err := newDecoder(t).DecodeJSON(t.Context(), b, body, 4096); err == nil {
 			require.Equal(t, b.Len(), b.Logs().LogRecordCount())
 			require.Equal(t, b.Len(), SizeOfJSON(body).Records)
+		}
+		for _, record := range records(b) {
+			requireValidUTF8(t, record.Body())
+			requireValidUTF8Map(t, record.Attributes())
 		}
 	})
 }
@@ -256,7 +273,12 @@ func requireValidUTF8(t *testing.T, value pcommon.Value) {
 }
 
 func requireValidUTF8Map(t *testing.T, attributes pcommon.Map) {
+	seen := map[string]bool{}
 	for key, value := range attributes.All() {
+		if key == "" || seen[key] {
+			t.Fatalf("the key %q is empty, or there twice", key)
+		}
+		seen[key] = true
 		if !utf8.ValidString(key) {
 			t.Fatalf("%q is not valid UTF-8", key)
 		}
