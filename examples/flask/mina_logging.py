@@ -1,9 +1,14 @@
 """Logging of the application: one JSON object a line, or text.
 
 JSON_LOGS=true (default) is what production writes; JSON_LOGS=false is for a
-developer's terminal.
+developer's terminal. To see what the collector makes of other applications' logs:
+
+LOG_FORMAT   the text's format, in the terms of logging.Formatter: with % or with {
+LOG_LIBRARY  logging (default), pythonjsonlogger, loguru or structlog: who writes the
+             lines, the latter two as text too
 """
 
+import importlib
 import json
 import logging
 import os
@@ -54,10 +59,19 @@ class JSONFormatter(logging.Formatter):
         return json.dumps(entry, default=str)
 
 
+MINA = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def text_formatter(text):
+    return logging.Formatter(text, style="%" if "%(" in text else "{")
+
+
 def configure():
-    handler = logging.StreamHandler(sys.stdout)
-    if os.environ.get("JSON_LOGS", "true").lower() == "true":
-        handler.setFormatter(JSONFormatter())
+    library = os.environ.get("LOG_LIBRARY", "logging")
+    as_json = os.environ.get("JSON_LOGS", "true").lower() == "true"
+    if library != "logging":
+        handler = importlib.import_module("other_libraries").handler(library, as_json)
     else:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(JSONFormatter() if as_json else text_formatter(os.environ.get("LOG_FORMAT", MINA)))
     logging.basicConfig(level=logging.DEBUG, handlers=[handler])

@@ -31,9 +31,9 @@ func runFlask(t *testing.T, env ...string) (path, text string) {
 	_, port, err := net.SplitHostPort(program.FreeAddress())
 	require.NoError(t, err)
 	url := "http://127.0.0.1:" + port
-	gunicorn := exec.Command("/usr/bin/gunicorn", "--bind", "127.0.0.1:"+port, "--workers", "2", "--access-logfile", "-", "main:app")
+	gunicorn := exec.Command("/usr/bin/gunicorn", "--bind", "127.0.0.1:"+port, "--access-logfile", "-", "main:app")
 	gunicorn.Dir = filepath.Join(program.Root(), "examples", "flask")
-	gunicorn.Env = append(append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1"), env...)
+	gunicorn.Env = append(append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "WEB_CONCURRENCY=2"), env...)
 	application := start(t, gunicorn)
 	eventually(t, func() bool {
 		response, err := http.Get(url + "/healthz")
