@@ -2,6 +2,7 @@ package minalog
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -54,4 +55,21 @@ func TestAllocationsPerRecord(t *testing.T) {
 		require.Equal(t, benchRecords, b.Len())
 	})
 	require.LessOrEqual(t, perBatch/benchRecords, 30.1)
+}
+
+// BenchmarkLayouts reads text records of about 120 bytes. They may take twice as long
+// a byte as the JSON records of BenchmarkDecode.
+func BenchmarkLayouts(b *testing.B) {
+	for _, f := range families {
+		line := f.example + strings.Repeat(" x", max(0, 119-len(f.example))/2) + "\n"
+		block := strings.Repeat(line, benchRecords)
+		d := newDecoder(b)
+		b.Run(strings.ReplaceAll(f.name, " ", "_"), func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(len(block)))
+			for b.Loop() {
+				NewStream(Origin{FileName: "app.log"}, 1<<20).Write(d, NewBatch(observed), block)
+			}
+		})
+	}
 }

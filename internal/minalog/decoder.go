@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/xpdata"
+
+	"github.com/mina-observability/otelcol-mina/internal/pyformat"
 )
 
 // The values of [Config.Format].
@@ -33,9 +35,19 @@ type Config struct {
 	// Timezone is the IANA name of the zone of timestamps without an offset, as
 	// in text records. Default: UTC.
 	Timezone string `mapstructure:"timezone"`
+	// Text says how text records are laid out.
+	Text TextConfig `mapstructure:"text"`
 	// IncludeOriginal keeps the whole line as the attribute log.record.original.
 	// Default: false.
 	IncludeOriginal bool `mapstructure:"include_original"`
+}
+
+// TextConfig says how text records are laid out, beside the layouts that are known.
+type TextConfig struct {
+	// Layouts are formats of Python's logging, in "%" or "{" style, as the application
+	// has them. They are tried in this order, before those that are known. Default: none.
+	Layouts []string `mapstructure:"layouts"`
+	_       struct{}
 }
 
 // DefaultConfig reads Mina's own log files.
@@ -43,7 +55,7 @@ func DefaultConfig() Config {
 	return Config{Format: FormatAuto, Fields: DefaultFieldNames(), Timezone: "UTC"}
 }
 
-// Check reports an unknown format or time zone, and contradicting field names. It is
+// Check reports an unknown format or time zone, a layout that is none, and contradicting field names. It is
 // not called Validate, since a component's configuration that has this one among its
 // own keys would have it reported twice, and under a key that does not exist.
 func (c *Config) Check() error {
@@ -54,6 +66,9 @@ func (c *Config) Check() error {
 	}
 	if _, err := time.LoadLocation(c.Timezone); err != nil {
 		return fmt.Errorf("timezone must be an IANA name such as Europe/Berlin (got %q): %w", c.Timezone, err)
+	}
+	if _, err := compileLayouts(c.Text.Layouts); err != nil {
+		return err
 	}
 	return c.Fields.check()
 }
@@ -79,6 +94,10 @@ type Decoder struct {
 	line     []byte
 	// form reads the records of forms, whose names nobody configures.
 	form *Decoder
+	// layouts are those that are configured, and values those of the last text record.
+	layouts layouts
+	heads   headReader
+	values  pyformat.Values
 }
 
 // NewDecoder returns a decoder for a valid configuration.
@@ -92,7 +111,9 @@ func NewDecoder(c *Config) (*Decoder, error) {
 	}
 	d := decoderOf(c.Fields.lists(), location)
 	d.format, d.original = c.Format, c.IncludeOriginal
-	return d, nil
+	d.heads.location = location
+	d.layouts, err = compileLayouts(c.Text.Layouts)
+	return d, err
 }
 
 func decoderOf(names fieldLists, location *time.Location) *Decoder {

@@ -1,116 +1,136 @@
 package minalog
 
 import (
-	"bytes"
+	"strconv"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/pyformat"
 )
-
-// header is the head of a text record. Its parts are parts of the line.
-type header struct {
-	format    Format
-	timestamp pcommon.Timestamp
-	level     []byte
-	logger    []byte
-	pid       []byte
-	message   []byte
-}
-
-// parseHeader reads the head of a text record.
-func (d *Decoder) parseHeader(line []byte) (h header, ok bool) {
-	switch {
-	case len(line) == 0:
-		return h, false
-	case line[0] == '[':
-		return d.parseGunicornHeader(line)
-	case isDigit(line[0]):
-		return d.parseTextHeader(line)
-	}
-	return h, false
-}
-
-// parseTextHeader reads what "%(asctime)s %(levelname)s %(name)s: %(message)s" prints.
-func (d *Decoder) parseTextHeader(line []byte) (h header, ok bool) {
-	h.format = FormatOfText
-	h.timestamp, line, ok = parseDateTime(line, d.location)
-	if !ok || len(line) < 2 || line[0] != ' ' {
-		return h, false
-	}
-	if h.level, line, ok = cutLevel(line[1:]); !ok {
-		return h, false
-	}
-	colon := bytes.IndexByte(line, ':')
-	if colon < 1 || bytes.IndexByte(line[:colon], ' ') >= 0 {
-		return h, false
-	}
-	h.logger = line[:colon]
-	h.message = bytes.TrimPrefix(line[colon+1:], []byte(" "))
-	return h, true
-}
-
-// gunicornLogger is the logger that gunicorn writes its own lines with.
-var gunicornLogger = []byte("gunicorn.error")
-
-// parseGunicornHeader reads the head of one of gunicorn's own lines:
-//
-//	[2025-10-01 16:12:05 +0000] [10177] [INFO] Booting worker with pid: 10177
-func (d *Decoder) parseGunicornHeader(line []byte) (h header, ok bool) {
-	h.format, h.logger = FormatOfGunicorn, gunicornLogger
-	h.timestamp, line, ok = parseDateTime(line[1:], d.location)
-	if !ok {
-		return h, false
-	}
-	line, ok = bytes.CutPrefix(line, []byte("] ["))
-	if !ok {
-		return h, false
-	}
-	if h.pid, line, ok = bytes.Cut(line, []byte("] [")); !ok || len(h.pid) > 19 {
-		return h, false
-	}
-	if _, isNumber := digits(h.pid); !isNumber {
-		return h, false
-	}
-	if h.level, line, ok = bytes.Cut(line, []byte("]")); !ok || len(h.level) > 32 {
-		return h, false
-	}
-	h.message = bytes.TrimPrefix(line, []byte(" "))
-	return h, true
-}
-
-// cutLevel reads a level's name and the blank after it. A level without a name
-// is printed as "Level 35".
-func cutLevel(text []byte) (level, rest []byte, ok bool) {
-	end := bytes.IndexByte(text, ' ')
-	if end < 1 || end > 32 {
-		return nil, nil, false
-	}
-	if string(text[:end]) == "Level" {
-		if number := bytes.IndexByte(text[end+1:], ' '); number > 0 {
-			if _, isNumber := digits(text[end+1 : end+1+number]); isNumber {
-				end += 1 + number
-			}
-		}
-	}
-	for _, c := range text[:end] {
-		if c < ' ' || c == ':' {
-			return nil, nil, false
-		}
-	}
-	return text[:end], text[end+1:], true
-}
 
 // decodeText appends a text record or one of gunicorn's lines, whose text may have
 // several lines.
 func (d *Decoder) decodeText(b *Batch, text []byte, envelope envelope) {
-	h, _ := d.parseHeader(text)
-	record := b.add("", b.text.keep(h.pid), b.text.keep(h.logger))
-	record.SetTimestamp(h.timestamp)
-	record.SetSeverityNumber(severityOfText(h.level))
-	record.SetSeverityText(b.text.keep(h.level))
-	if pid, ok := parseInt(h.pid); ok {
-		record.Attributes().EnsureCapacity(1 + envelope.attributes())
-		record.Attributes().PutInt("process_id", pid)
+	h, ok := d.parseHeader(text)
+	if !ok {
+		d.decodeRaw(b, text, envelope, failureOf(text))
+		return
 	}
-	d.setMessage(b, record, h.message, envelope.edges == nil)
+	record := b.add("", b.text.keep(d.valueOf(h.layout, pyformat.Process)), b.text.keep(h.logger))
+	record.SetTimestamp(h.timestamp)
+	record.Attributes().EnsureCapacity(len(h.layout.Fields) + envelope.attributes())
+	message := h.wholeMessage(text)
+	// A text that has been cut stays in one piece.
+	if envelope.edges == nil {
+		message = takeTraceback(b, record, message)
+	}
+	if !h.hasTail {
+		if above, ok := h.layout.CutTail(message, &d.heads, &d.values); ok {
+			message = above
+		}
+	}
+	record.Body().SetStr(b.text.keep(message))
+	d.putLevel(b, record, &h)
+	d.putFields(b, record, h.layout)
 	envelope.apply(b, record)
+}
+
+// valueOf returns what is printed of a term, nil if the layout does not have it.
+func (d *Decoder) valueOf(l *layout, term pyformat.Term) []byte {
+	for i := range l.Fields {
+		if l.Fields[i].Term == term {
+			return d.values.Text[i]
+		}
+	}
+	return nil
+}
+
+func (d *Decoder) putLevel(b *Batch, record plog.LogRecord, h *header) {
+	record.SetSeverityText(b.text.keep(h.level))
+	record.SetSeverityNumber(severityOfText(h.level))
+	if record.SeverityNumber() != plog.SeverityNumberUnspecified {
+		return
+	}
+	if level, ok := parseInt(d.valueOf(h.layout, pyformat.LevelNo)); ok {
+		record.SetSeverityNumber(severityOfLevel(level))
+	}
+}
+
+// attributeNames are those of Mina's JSON records, as far as these have the term.
+var attributeNames = [pyformat.FileName + 1]string{
+	pyformat.RelativeCreated: "relativeCreated",
+	pyformat.Process:         "process_id",
+	pyformat.ProcessName:     "process_name",
+	pyformat.Thread:          "thread_id",
+	pyformat.ThreadName:      "thread_name",
+	pyformat.TaskName:        "taskName",
+	pyformat.FuncName:        "function",
+	pyformat.Module:          "module",
+	pyformat.LineNo:          "line",
+	pyformat.PathName:        "pathname",
+	pyformat.FileName:        "filename",
+}
+
+// putFields adds what else a line says of its record.
+func (d *Decoder) putFields(b *Batch, record plog.LogRecord, l *layout) {
+	for i := range l.Fields {
+		field, value := &l.Fields[i], d.values.Text[i]
+		name := attributeNames[field.Term]
+		switch {
+		case value == nil:
+			continue
+		case field.Term == pyformat.Asctime && !d.values.HasTime, field.Term == pyformat.Extra:
+			name = field.Name
+		case name == "":
+			continue
+		}
+		if field.Term == pyformat.Extra && putTrace(record, name, value) {
+			continue
+		}
+		putValue(b, record.Attributes(), name, value, field)
+	}
+}
+
+func putValue(b *Batch, attributes pcommon.Map, name string, value []byte, field *pyformat.Field) {
+	if field.Integer {
+		if n, ok := parseInt(value); ok {
+			attributes.PutInt(name, n)
+			return
+		}
+	}
+	if field.Decimal {
+		if f, err := strconv.ParseFloat(string(value), 64); err == nil {
+			attributes.PutDouble(name, f)
+			return
+		}
+	}
+	attributes.PutStr(name, b.text.keep(value))
+}
+
+// putTrace sets the trace context that OpenTelemetry's instrumentation of logging
+// adds, and reports whether the attribute is one of its.
+func putTrace(record plog.LogRecord, name string, value []byte) bool {
+	switch name {
+	case "otelTraceID", "trace_id":
+		var id pcommon.TraceID
+		set, absent := parseID(id[:], value, hexadecimal)
+		if set {
+			record.SetTraceID(id)
+		}
+		return set || absent
+	case "otelSpanID", "span_id":
+		var id pcommon.SpanID
+		set, absent := parseID(id[:], value, hexadecimal)
+		if set {
+			record.SetSpanID(id)
+		}
+		return set || absent
+	case "otelTraceSampled":
+		if string(value) == "True" {
+			record.SetFlags(1)
+		}
+		return string(value) == "True" || string(value) == "False"
+	}
+	return false
 }

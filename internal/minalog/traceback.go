@@ -12,20 +12,23 @@ import (
 // longestHeadline is the length in bytes of the longest body that is an exception's line.
 const longestHeadline = 4 << 10
 
-// setMessage splits a text into the message, which becomes the body, and the traceback
-// that stands below it. Where nothing stands above, the body is the exception's line. A
-// text that has been cut stays in one piece.
-func (d *Decoder) setMessage(b *Batch, record plog.LogRecord, text []byte, whole bool) {
-	body := text
-	if start := pytrace.Index(text); whole && start >= 0 {
-		if class, message, ok := pytrace.Raised(text[start:]); ok {
-			putException(b, record, class, message, text[start:])
-			if body = bytes.TrimRight(text[:start], " \t\r\n"); len(body) == 0 {
-				body = headline(class, message)
-			}
-		}
+// takeTraceback adds the exception whose traceback stands below a message, and returns
+// the message, which becomes the body. Where nothing stands above, that is the
+// exception's line.
+func takeTraceback(b *Batch, record plog.LogRecord, text []byte) (body []byte) {
+	start := pytrace.Index(text)
+	if start < 0 {
+		return text
 	}
-	record.Body().SetStr(b.text.keep(body))
+	class, message, ok := pytrace.Raised(text[start:])
+	if !ok {
+		return text
+	}
+	putException(b, record, class, message, text[start:])
+	if body = bytes.TrimRight(text[:start], " \t\r\n"); len(body) == 0 {
+		return headline(class, message)
+	}
+	return body
 }
 
 // decodeTraceback appends a bare traceback, as a crash leaves it: an error whose

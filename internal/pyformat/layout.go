@@ -46,6 +46,10 @@ type segment struct {
 	// characters, and truncated says that it is never longer.
 	column    int
 	truncated bool
+	// last says that the message follows.
+	last bool
+	// levels is the kind of levels that a level's name is one of.
+	levels Levels
 	// fraction is what stands between the seconds of a time and its milliseconds,
 	// which are printed by themselves.
 	fraction byte
@@ -54,8 +58,9 @@ type segment struct {
 // maxFields is how many fields a layout may have.
 const maxFields = 24
 
-// Compile reads a format of logging.Formatter, in "%" or "{" style.
-func Compile(format string) (*Layout, error) {
+// Compile reads a format of logging.Formatter, in "%" or "{" style. A level's name has
+// to be of the given kind.
+func Compile(format string, levels Levels) (*Layout, error) {
 	tokens, err := lex(format)
 	if err != nil {
 		return nil, err
@@ -66,7 +71,7 @@ func Compile(format string) (*Layout, error) {
 			return nil, err
 		}
 	}
-	return c.layout()
+	return c.layout(levels)
 }
 
 // compiler gathers fields, and with each the text that follows it.
@@ -167,7 +172,7 @@ func (c *compiler) isFraction(f *compiled) bool {
 	return f.term == Msecs && last.term == Asctime && (last.behind == "." || last.behind == ",")
 }
 
-func (c *compiler) layout() (*Layout, error) {
+func (c *compiler) layout(levels Levels) (*Layout, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
@@ -183,10 +188,11 @@ func (c *compiler) layout() (*Layout, error) {
 			l.behind, l.padded = behind, f.spec.left
 			continue
 		}
-		s := segment{field: len(l.Fields), term: f.term, shape: f.shape, behind: behind, fraction: f.fraction}
+		s := segment{field: len(l.Fields), term: f.term, shape: f.shape, behind: behind, levels: levels, fraction: f.fraction}
 		if f.behind == "" && f.term != Asctime && i+1 < len(c.fields) {
 			s.column, s.truncated = f.spec.width, f.spec.precision > 0 && f.spec.precision <= f.spec.width
 		}
+		s.last = i+1 < len(c.fields) && c.fields[i+1].term == Message
 		if inTail {
 			l.tail = append(l.tail, s)
 		} else {
@@ -195,7 +201,7 @@ func (c *compiler) layout() (*Layout, error) {
 		}
 		l.Fields = append(l.Fields, Field{
 			Term: f.term, Name: f.name, Integer: f.shape == integer, Decimal: f.shape == decimal, Behind: f.behind,
-			BeforeMessage: i+1 < len(c.fields) && c.fields[i+1].term == Message,
+			BeforeMessage: s.last,
 		})
 	}
 	return l, nil

@@ -1,6 +1,7 @@
 package pyformat
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"strconv"
@@ -31,12 +32,14 @@ func (testReader) Time(text []byte) (nanos int64, length int) {
 	return 0, 0
 }
 
-func (testReader) Level(word []byte) bool {
-	switch string(word) {
-	case "INFO", "I", "CRITICAL", "CRITI", "C":
-		return true
+func (testReader) Level(text []byte, _ Levels) int {
+	for _, level := range []string{"INFO", "I", "CRITICAL", "CRITI", "C", "Level 35"} {
+		rest, ok := bytes.CutPrefix(text, []byte(level))
+		if ok && (len(rest) == 0 || !isLetter(rest[0])) {
+			return len(level)
+		}
 	}
-	return false
+	return 0
 }
 
 // TestMatch reads what Python's logging has printed; see testdata/layouts.py.
@@ -54,7 +57,7 @@ func TestMatch(t *testing.T) {
 	require.NotEmpty(t, printed.Lines)
 	for _, line := range printed.Lines {
 		t.Run(line.Format+" "+line.Datefmt+" "+strconv.Itoa(line.Record), func(t *testing.T) {
-			layout, err := Compile(line.Format)
+			layout, err := Compile(line.Format, 0)
 			require.NoError(t, err)
 			var v Values
 			matched := layout.Match([]byte(line.Line), testReader{}, &v)
@@ -112,8 +115,8 @@ func assertTime(t *testing.T, created string, nanos int64, millis bool) {
 }
 
 func TestMatchReadsLogurusFormat(t *testing.T) {
-	layout, err := Compile("<green>{time:YYYY-MM-DD HH:mm:ss.SSS}</green> | <level>{level: <8}</level> | " +
-		"<cyan>{name}</cyan>:<cyan>{function}</cyan>:<cyan>{line}</cyan> - {extra[request_id]} <level>{message}</level>\n{exception}")
+	layout, err := Compile("<green>{time:YYYY-MM-DD HH:mm:ss.SSS}</green> | <level>{level: <8}</level> | "+
+		"<cyan>{name}</cyan>:<cyan>{function}</cyan>:<cyan>{line}</cyan> - {extra[request_id]} <level>{message}</level>\n{exception}", 0)
 	require.NoError(t, err)
 	var v Values
 	require.True(t, layout.Match([]byte("2025-10-01 16:12:05 | INFO     | app.pay:pay:41 - 0f8f Payment - done"), testReader{}, &v))
@@ -128,7 +131,7 @@ func TestMatchPassesOverColours(t *testing.T) {
 		"%(log_color)s%(levelname)-8s%(reset)s %(blue)s%(name)s%(reset)s: %(message_log_color)s%(message)s",
 		"\x1b[32m%(levelname)-8s\x1b[0m %(name)s: \x1b[1;31m%(message)s\x1b[0m",
 	} {
-		layout, err := Compile(format)
+		layout, err := Compile(format, 0)
 		require.NoError(t, err)
 		var v Values
 		require.True(t, layout.Match([]byte("INFO     app: Booting"), testReader{}, &v), format)
@@ -138,7 +141,7 @@ func TestMatchPassesOverColours(t *testing.T) {
 }
 
 func TestMatchReadsUvicornsPrefix(t *testing.T) {
-	layout, err := Compile("%(levelprefix)s %(message)s")
+	layout, err := Compile("%(levelprefix)s %(message)s", 0)
 	require.NoError(t, err)
 	var v Values
 	require.True(t, layout.Match([]byte("INFO:     Booting"), testReader{}, &v))
@@ -146,7 +149,7 @@ func TestMatchReadsUvicornsPrefix(t *testing.T) {
 }
 
 func TestMatchFindsTheTailBehindSeveralLines(t *testing.T) {
-	layout, err := Compile("%(levelname)s: %(message)s [in %(pathname)s:%(lineno)d]")
+	layout, err := Compile("%(levelname)s: %(message)s [in %(pathname)s:%(lineno)d]", 0)
 	require.NoError(t, err)
 	var v Values
 	require.True(t, layout.Match([]byte("INFO: first [in a way"), testReader{}, &v))
@@ -169,7 +172,7 @@ func TestMatchRefusesWhatAlmostFits(t *testing.T) {
 		"[%(levelname)-8s] %(lineno)d %(message)s": {"[INFO] x y", "[INFO  ", "[INFO     ] 4x y", " [INFO] 41 x"},
 		"%(message)s | %(levelname)s":              {"Booting", "Booting | now", "| INFO"},
 	} {
-		layout, err := Compile(format)
+		layout, err := Compile(format, 0)
 		require.NoError(t, err)
 		for _, line := range lines {
 			var v Values
@@ -201,7 +204,7 @@ func TestCompileSaysWhatIsWrong(t *testing.T) {
 		strings.Repeat("x", 3000):                 "longer than 2048 bytes",
 		"%(levelname)s " + strings.Repeat("%(x)s ", 30) + "%(message)s": "more than 24 fields",
 	} {
-		_, err := Compile(format)
+		_, err := Compile(format, 0)
 		require.ErrorContains(t, err, want, format)
 	}
 }
@@ -214,7 +217,7 @@ func names(l *Layout) (names []string) {
 }
 
 func TestMatchAllocatesNothing(t *testing.T) {
-	layout, err := Compile("%(levelname)-8s %(threadName)s [%(name)s] %(message)s (%(filename)s:%(lineno)d)")
+	layout, err := Compile("%(levelname)-8s %(threadName)s [%(name)s] %(message)s (%(filename)s:%(lineno)d)", 0)
 	require.NoError(t, err)
 	line := []byte("INFO     Thread-1 (worker) [app] Booting (now) (app.py:41)")
 	var v Values
@@ -225,13 +228,56 @@ func TestMatchAllocatesNothing(t *testing.T) {
 	}))
 }
 
+// Layouts that are tried in turn find what each finds by itself.
+func TestLayoutsMatchAsEachDoes(t *testing.T) {
+	formats := []string{
+		"%(asctime)s %(levelname)-8s %(name)s: %(message)s",
+		"%(asctime)s %(levelname)-8s %(name)s:%(lineno)d: %(message)s",
+		"%(asctime)s %(levelname)-8s %(name)s:%(lineno)d - %(message)s",
+		"%(asctime)s %(levelname)-8s [%(name)s] %(message)s",
+		"%(asctime)s %(levelname)-8s %(message)s (%(filename)s)",
+		"%(levelname)-8s %(created)f %(message)s",
+		"%(levelname)-8s %(name)s %(message)s",
+	}
+	lines := []string{"", "x", "16:12:05", "16:12:05 x", "2025-10-01 16:12:05", "2025-10-01 16:12:05 x: y"}
+	for _, when := range []string{"2025-10-01 16:12:05,785 ", "16:12:05 ", "01.10.2025 16:12:05 ", ""} {
+		for _, rest := range []string{"app: x", "app:41: x", "app:41 - x", "[app] x", "x (app.py)", "1759335125.5 x", "1759335125.5", ""} {
+			lines = append(lines, when+"INFO     "+rest, when+"INFO "+rest, when+"none "+rest)
+		}
+	}
+	var all Layouts
+	var each []*Layout
+	for _, format := range formats {
+		layout, err := Compile(format, 0)
+		require.NoError(t, err)
+		all.Add(layout)
+		each = append(each, layout)
+	}
+	for _, line := range lines {
+		var got, want Values
+		at := -1
+		for i, layout := range each {
+			matches := layout.Match([]byte(line), testReader{}, &want)
+			if at < i {
+				at = all.Match(i, []byte(line), testReader{}, &got)
+			}
+			require.Equal(t, matches, at == i, "%s: %s", line, formats[i])
+			if matches {
+				n := len(layout.Fields)
+				require.Equal(t, want.Text[:n], got.Text[:n], line)
+				require.Equal(t, []any{want.Message, want.Start, want.HasTime}, []any{got.Message, got.Start, got.HasTime}, line)
+			}
+		}
+	}
+}
+
 func FuzzLayout(f *testing.F) {
 	f.Add("%(asctime)s [%(levelname)-8s] %(name)s: %(message)s (%(filename)s:%(lineno)d)", "2025-10-01 16:12:05,785 [INFO    ] app: Booting (app.py:41)")
 	f.Add("{asctime} | {levelname:^8} | {x:d}{message:<9} {{ {name}", "16:12:05 |  INFO   | 12Booting { app")
 	f.Add("%(levelname)-8s%(threadName)12s %(created)f,%(message)s", "INFO    Thread-1 (x) 1759335125.5,x")
 	f.Add("%(asctime)s,%(msecs)d%(levelprefix)s %(message)s", "2025-10-01 16:12:05,7INFO:     x")
 	f.Fuzz(func(t *testing.T, format, line string) {
-		layout, err := Compile(format)
+		layout, err := Compile(format, 0)
 		if err != nil {
 			return
 		}

@@ -1,15 +1,22 @@
 package pyformat
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // Reader reads what a layout cannot tell by itself.
 type Reader interface {
-	// Time reads a date and time at the head of a text: in nanoseconds since the epoch,
-	// and how many bytes it is long, 0 if there is none.
+	// Time reads a date and time at the head of a text: in nanoseconds since the epoch, 0
+	// if its zone is not known, and how many bytes it is long, 0 if there is none.
 	Time(text []byte) (nanos int64, length int)
-	// Level reports whether a word is a level.
-	Level(word []byte) bool
+	// Level returns how many bytes the level at the head of a text is long, 0 if there
+	// is none of the given kind.
+	Level(text []byte, kind Levels) (length int)
 }
+
+// Levels is a kind of levels, of which the reader alone knows what it means.
+type Levels uint8
 
 // Values are what a layout has found in a line. They are parts of the line.
 type Values struct {
@@ -25,18 +32,25 @@ type Values struct {
 	// HasTail says that what the format has behind the message has been found.
 	HasTail bool
 
-	millis int
+	// nanos is the time that has been read at the head.
+	nanos int64
+	// left has how much of the line was left in front of each part of a head: the text
+	// that it begins with, and its segments. The parts up to failed have been read, of
+	// which those up to known can be taken as they are.
+	left          [maxFields + 2]int
+	failed, known int
 }
 
 // Match reads a line that the layout has printed, the first one if the message has
 // several. What the format has behind the message may be missing then.
 func (l *Layout) Match(line []byte, r Reader, v *Values) bool {
-	rest, ok := l.begin.cut(line)
-	if !ok {
-		return false
-	}
-	v.HasTime, v.millis = false, 0
-	if v.Message, ok = l.matchHead(0, rest, r, v); !ok {
+	return l.match(line, 0, r, v)
+}
+
+// match reads a line from a part of the head on.
+func (l *Layout) match(line []byte, part int, r Reader, v *Values) (ok bool) {
+	v.left[0], v.known = len(line), maxFields+1
+	if v.Message, ok = l.matchHead(line[len(line)-v.left[part]:], part, r, v); !ok {
 		return false
 	}
 	v.Start = len(line) - len(v.Message)
@@ -45,27 +59,50 @@ func (l *Layout) Match(line []byte, r Reader, v *Values) bool {
 	} else if !l.anchored {
 		return false
 	}
-	if v.HasTime && v.Time%1e9 == 0 {
-		v.Time += int64(v.millis) * 1e6
-	}
+	l.setTime(v)
 	return true
 }
 
-func (l *Layout) matchHead(from int, text []byte, r Reader, v *Values) (message []byte, ok bool) {
-	for i := from; i < len(l.head); i++ {
-		s := &l.head[i]
+func (l *Layout) matchHead(text []byte, part int, r Reader, v *Values) (message []byte, ok bool) {
+	for ; part <= len(l.head); part++ {
+		v.failed, v.left[part] = part, len(text)
+		if part == 0 {
+			if text, ok = l.begin.cut(text); !ok {
+				return nil, false
+			}
+			continue
+		}
+		s := &l.head[part-1]
 		n := s.read(text, r, v)
 		if n < 0 {
 			if s.term == Asctime {
-				return l.matchUnreadTime(i, text, r, v)
+				return l.matchUnreadTime(text, part, r, v)
 			}
 			return nil, false
 		}
-		if text, ok = s.cut(text, n, i+1 == len(l.head), v); !ok {
+		if text, ok = s.cut(text, n, v); !ok {
 			return nil, false
 		}
 	}
+	v.failed = part
 	return text, true
+}
+
+// setTime puts the parts of the time together.
+func (l *Layout) setTime(v *Values) {
+	v.HasTime = false
+	for i := range l.Fields {
+		switch value := v.Text[i]; l.Fields[i].Term {
+		case Asctime:
+			v.Time, v.HasTime = v.nanos, v.nanos != 0
+		case Created:
+			v.Time, v.HasTime = epoch(value)
+		case Msecs:
+			if v.HasTime && v.Time%1e9 == 0 {
+				v.Time += int64(number(value)) * 1e6
+			}
+		}
+	}
 }
 
 // longestTime is how long in bytes a time may be that cannot be read.
@@ -73,29 +110,55 @@ const longestTime = 40
 
 // matchUnreadTime reads on behind a time without a date, or with one that is not read:
 // wherever in it the rest of the layout fits.
-func (l *Layout) matchUnreadTime(at int, text []byte, r Reader, v *Values) (message []byte, ok bool) {
-	s := &l.head[at]
+func (l *Layout) matchUnreadTime(text []byte, part int, r Reader, v *Values) (message []byte, ok bool) {
+	s := &l.head[part-1]
+	v.nanos = 0
 	for n := 0; n < min(len(text), longestTime); n++ {
 		rest, found := s.behind.cut(text[n:])
-		if !found || !isTimeOfDay(text[:n]) {
+		if !found || !isTime(text[:n]) {
 			continue
 		}
 		v.Text[s.field] = text[:n]
-		if message, ok = l.matchHead(at+1, rest, r, v); ok {
-			return message, true
+		if message, ok = l.matchHead(rest, part+1, r, v); ok {
+			break
 		}
 	}
-	return nil, false
+	// Another layout may fit behind another part of the text.
+	v.known = part
+	return message, ok
 }
 
-// isTimeOfDay reports whether there are digits with a colon between them.
-func isTimeOfDay(text []byte) bool {
-	for i := 1; i+1 < len(text); i++ {
-		if text[i] == ':' && isDigit(text[i-1]) && isDigit(text[i+1]) {
-			return true
+// isTime reports whether a text has a time of day in it, and no words but those of
+// dates.
+func isTime(text []byte) bool {
+	clock := false
+	for i := 0; i < len(text); i++ {
+		if isLetter(text[i]) {
+			n := 1
+			for i+n < len(text) && isLetter(text[i+n]) {
+				n++
+			}
+			if !isDateWord(text[i : i+n]) {
+				return false
+			}
+			i += n - 1
+		}
+		if text[i] == ':' && i > 0 && isDigit(text[i-1]) && i+1 < len(text) && isDigit(text[i+1]) {
+			clock = true
 		}
 	}
-	return false
+	return clock
+}
+
+// dateWords are the beginnings of the names of months and days.
+const dateWords = "jan feb mar apr may jun jul aug sep oct nov dec mon tue wed thu fri sat sun"
+
+// isDateWord knows the names of months and days, AM and PM, and those of zones.
+func isDateWord(word []byte) bool {
+	if len(word) >= 3 && strings.Contains(dateWords, string(bytes.ToLower(word[:3]))) {
+		return true
+	}
+	return len(word) <= 5 && bytes.Equal(word, bytes.ToUpper(word))
 }
 
 // maxTails is at how many places a tail is looked for.
@@ -145,7 +208,7 @@ func (l *Layout) matchFields(text []byte, r Reader, v *Values) (ok bool) {
 		if n < 0 {
 			return false
 		}
-		if text, ok = s.cut(text, n, false, v); !ok {
+		if text, ok = s.cut(text, n, v); !ok {
 			return false
 		}
 	}
@@ -153,19 +216,13 @@ func (l *Layout) matchFields(text []byte, r Reader, v *Values) (ok bool) {
 }
 
 // cut takes a value of n bytes and what follows it off a text.
-func (s *segment) cut(text []byte, n int, last bool, v *Values) (rest []byte, ok bool) {
+func (s *segment) cut(text []byte, n int, v *Values) (rest []byte, ok bool) {
 	value := text[:n]
 	if s.column > 0 {
 		value = bytes.Trim(value, " ")
 	}
 	v.Text[s.field] = value
-	switch s.term {
-	case Msecs:
-		v.millis = number(value)
-	case Created:
-		v.Time, v.HasTime = epoch(value)
-	}
-	if last {
+	if s.last {
 		return s.behind.cutLast(text[n:])
 	}
 	return s.behind.cut(text[n:])
@@ -192,7 +249,7 @@ func (s *segment) readTime(text []byte, r Reader, v *Values) int {
 	if n == 0 {
 		return -1
 	}
-	v.Time, v.HasTime = nanos, true
+	v.nanos = nanos
 	if s.fraction == 0 {
 		return n
 	}
@@ -205,27 +262,7 @@ func (s *segment) readTime(text []byte, r Reader, v *Values) int {
 		n = at + 1 + max(0, readNumber(text[at+1:], true))
 	}
 	if n-at-1 <= 3 {
-		v.Time = v.Time - v.Time%1e9 + int64(number(text[at+1:n]))*1e6
-	}
-	return n
-}
-
-// longestLevel is how long in bytes a level's name may be.
-const longestLevel = 32
-
-func readLevel(text []byte, r Reader) int {
-	n := 0
-	for n < min(len(text), longestLevel) && (isLetter(text[n]) || isDigit(text[n]) || text[n] == '_') {
-		n++
-	}
-	// logging.getLevelName names a level that has no name "Level 35".
-	if string(text[:n]) == "Level" && n < len(text) && text[n] == ' ' {
-		if digits := readNumber(text[n+1:], false); digits > 0 {
-			return n + 1 + digits
-		}
-	}
-	if n == 0 || !r.Level(text[:n]) {
-		return -1
+		v.nanos = nanos - nanos%1e9 + int64(number(text[at+1:n]))*1e6
 	}
 	return n
 }
@@ -320,7 +357,10 @@ func (s *segment) readColumn(text []byte, r Reader) int {
 func (s *segment) lengthOf(text []byte, r Reader) int {
 	switch s.shape {
 	case levelName:
-		return readLevel(text, r)
+		if n := r.Level(text, s.levels); n > 0 {
+			return n
+		}
+		return -1
 	case integer:
 		return readNumber(text, false)
 	case decimal:
