@@ -209,6 +209,8 @@ func (s *Stream) goesOn(st *strand, r *reading, line, text []byte) bool {
 		return false
 	case p.inTraceback:
 		return !r.dated && p.traceback.Continues(line)
+	case r.format == FormatOfTraceback && pytrace.IsReport(line):
+		return false
 	case o.format == FormatOfUnknown: // of which nothing is known but that it has a time
 		if r.format == FormatOfTraceback {
 			p.inTraceback, p.traceback = true, pytrace.Begin(line)

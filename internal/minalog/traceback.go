@@ -31,11 +31,14 @@ func takeTraceback(b *Batch, record plog.LogRecord, text []byte) (body []byte) {
 	return body
 }
 
-// decodeTraceback appends a bare traceback, as a crash leaves it: an error whose
-// body is the exception's line.
+// decodeTraceback appends what the interpreter reports by itself: a warning, or a bare
+// traceback, as a crash leaves it, which is an error whose body is the exception's line.
 func (d *Decoder) decodeTraceback(b *Batch, text []byte, envelope envelope) {
 	record := b.add("", "", "")
 	record.SetSeverityNumber(plog.SeverityNumberError)
+	if first, _, _ := bytes.Cut(text, []byte("\n")); pytrace.IsWarning(first) {
+		record.SetSeverityNumber(plog.SeverityNumberWarn)
+	}
 	body := text
 	if class, message, ok := pytrace.Raised(text); ok && envelope.edges == nil {
 		putException(b, record, class, message, text)

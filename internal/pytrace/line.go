@@ -35,6 +35,8 @@ const (
 	originalLine
 	// remoteLine names an exception whose message is another process's traceback.
 	remoteLine
+	// warningLine is what the warnings module prints above the line of source.
+	warningLine
 )
 
 var (
@@ -42,8 +44,7 @@ var (
 	groupTitle   = []byte("Exception Group Traceback (most recent call last):")
 	causeText    = []byte("The above exception was the direct cause of the following exception:")
 	contextText  = []byte("During handling of the above exception, another exception occurred:")
-	stackText    = []byte("Stack (most recent call last):")
-	threadEnd    = []byte(" (most recent call first):")
+	stackText    = []byte("Stack (most recent call last)")
 	originalText = []byte("Original exception was:")
 	loggingText  = []byte("--- Logging error ---")
 	callText     = []byte("Call stack:")
@@ -65,15 +66,15 @@ func kindOf(line []byte) kind {
 			return header
 		case bytes.Equal(line, causeText):
 			return causeLine
-		case isThreadHeader(line):
+		case isStackHeader(line):
 			return stackHeader
 		}
 	case 'D':
 		if bytes.Equal(line, contextText) {
 			return contextLine
 		}
-	case 'S', 'C':
-		if bytes.Equal(line, stackText) || isThreadHeader(line) {
+	case 'S', 'C', 'O':
+		if isStackHeader(line) {
 			return stackHeader
 		}
 	case 'F', '>', '+':
@@ -82,8 +83,12 @@ func kindOf(line []byte) kind {
 	return kindOfReport(line)
 }
 
-// isThreadHeader tells the line above the calls of a thread, which faulthandler prints.
-func isThreadHeader(line []byte) bool { return bytes.HasSuffix(line, threadEnd) }
+// isStackHeader tells the line above the calls of a logger or, by faulthandler, of a
+// thread, and those that led to an object which the warnings module or asyncio tells of.
+func isStackHeader(line []byte) bool {
+	line = bytes.TrimSuffix(line, []byte(":"))
+	return bytes.HasSuffix(line, []byte(" (most recent call first)")) || bytes.HasSuffix(line, []byte(" at (most recent call last)")) || bytes.Equal(line, stackText)
+}
 
 // kindOfIndented tells lines that Python indents, though something may have taken that
 // off.
@@ -155,7 +160,26 @@ func kindOfReport(line []byte) kind {
 			return remoteLine
 		}
 	}
+	if isWarning(line) {
+		return warningLine
+	}
 	return other
+}
+
+// isWarning tells a line of the warnings module, without the line of source below it:
+// /srv/mina/app.py:12: DeprecationWarning: utcnow() is deprecated.
+func isWarning(line []byte) bool {
+	at := bytes.Index(line, []byte("Warning: "))
+	if at < 0 {
+		return false
+	}
+	place, category, found := bytes.Cut(line[:at], []byte(": "))
+	colon := bytes.LastIndexByte(place, ':')
+	if !found || colon < 1 || identifierEnd(category) != len(category) {
+		return false
+	}
+	_, rest := cutNumber(place[colon+1:])
+	return rest != nil && len(rest) == 0
 }
 
 // isProcess tells the name of a process that multiprocessing has given it:

@@ -10,7 +10,7 @@ func Begins(line []byte) bool { return begins(kindOf(line)) }
 
 func begins(k kind) bool {
 	switch k {
-	case header, groupHeader, groupLine, place, reportLine, fatalLine, remoteLine:
+	case header, groupHeader, groupLine, place, reportLine, fatalLine, remoteLine, warningLine:
 		return true
 	}
 	return false
@@ -18,11 +18,14 @@ func begins(k kind) bool {
 
 // IsReport reports whether a line begins what the interpreter reports by itself, which
 // is no part of a record: an exception of a thread, a destructor or the logging module,
-// or its own end.
+// a warning, or its own end.
 func IsReport(line []byte) bool {
 	k := kindOf(line)
-	return k == reportLine || k == fatalLine
+	return k == reportLine || k == warningLine || k == fatalLine
 }
+
+// IsWarning reports whether a line is one that the warnings module prints.
+func IsWarning(line []byte) bool { return kindOf(line) == warningLine }
 
 // Lines follows the lines of a bare traceback, to find where it ends. The zero value
 // follows none.
@@ -45,9 +48,10 @@ const (
 	calls
 	tree
 	// rest is what stands behind the exception's line: its message, and anything else;
-	// stack is calls that are of no exception.
+	// stack is calls that are of no exception, and source that of a warning.
 	rest
 	stack
+	source
 )
 
 // maxBehind is how many lines a bare traceback may have behind its exception's line.
@@ -71,6 +75,8 @@ func (l *Lines) begin(k kind) {
 		l.stage = rest
 	case remoteLine:
 		l.stage, l.isRemote = rest, true
+	case warningLine:
+		l.stage = source
 	}
 }
 
@@ -89,10 +95,13 @@ func (l *Lines) Continues(line []byte) bool {
 		*l = Lines{stage: another}
 		return true
 	case k == stackHeader:
-		*l = Lines{stage: stack}
+		l.beginStack()
 		return true
 	case l.stage == stack && (k == frame || k == indented):
 		return true
+	case l.stage == source:
+		l.stage = nothing
+		return k == indented
 	case l.stage == tree && isOfTree(line):
 		return true
 	case begins(k):
@@ -101,6 +110,14 @@ func (l *Lines) Continues(line []byte) bool {
 		return l.readCall(line, k)
 	}
 	return l.readRest(line, k)
+}
+
+// beginStack reads the line above calls, behind which a warning has only its source.
+func (l *Lines) beginStack() {
+	isWarning := l.stage == source
+	if *l = (Lines{stage: stack}); isWarning {
+		l.behind = maxBehind
+	}
 }
 
 // isQuoted follows the quotes of remote tracebacks, in which anything may stand.
@@ -122,10 +139,10 @@ func (l *Lines) isQuoted(line []byte, k kind) bool {
 // goesOnWith reports whether a line that could begin a traceback is part of this one.
 func (l *Lines) goesOnWith(k kind) bool {
 	switch {
-	case l.stage == another && k != reportLine && k != fatalLine:
+	case l.stage == another && k != reportLine && k != fatalLine && k != warningLine:
 		l.begin(k)
 		return true
-	case k == place:
+	case k == place, k == warningLine && l.stage == calls: // another program's, in the middle
 		return true
 	case k == header && l.stage == rest && l.endsInColon:
 		l.endsInColon = false
@@ -136,7 +153,7 @@ func (l *Lines) goesOnWith(k kind) bool {
 
 // readCall reads a line above the exception's, or that line.
 func (l *Lines) readCall(line []byte, k kind) bool {
-	if k == other && !isWarning(line) {
+	if k == other {
 		l.stage, l.endsInColon = rest, endsInColon(line)
 	}
 	return true
@@ -147,7 +164,7 @@ func (l *Lines) readRest(line []byte, k kind) bool {
 	switch {
 	case k == frame:
 		l.behind = 0
-	case isWarning(line) || l.behind == maxBehind:
+	case l.behind == maxBehind:
 		return false
 	}
 	if _, _, isNamed := cutClass(line); l.stage != another || isNamed {
@@ -163,20 +180,4 @@ func isOfTree(line []byte) bool {
 	_, _, isText := cutMargin(line)
 	_, _, isRule := cutRule(line)
 	return isText || isRule
-}
-
-// isWarning reports whether a line is one of the warnings module, which writes
-// /srv/app.py:12: DeprecationWarning: utcnow() is deprecated.
-func isWarning(line []byte) bool {
-	at := bytes.Index(line, []byte("Warning: "))
-	if at < 0 {
-		return false
-	}
-	path, _, found := bytes.Cut(line[:at], []byte(": "))
-	colon := bytes.LastIndexByte(path, ':')
-	if !found || colon < 1 {
-		return false
-	}
-	_, rest := cutNumber(path[colon+1:])
-	return rest != nil && len(rest) == 0
 }

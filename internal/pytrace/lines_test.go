@@ -32,6 +32,8 @@ func TestLinesThatBeginATraceback(t *testing.T) {
 		"Process ForkPoolWorker-1:",
 		"Process Process-1:2:",
 		"Fatal Python error: Segmentation fault",
+		"/srv/mina/app.py:12: DeprecationWarning: utcnow() is deprecated",
+		"sys:1: ResourceWarning: unclosed file <_io.FileIO>",
 	} {
 		assert.True(t, Begins([]byte(line)), line)
 	}
@@ -53,6 +55,10 @@ func TestLinesThatBeginNone(t *testing.T) {
 		"Exception in thread pool",
 		`Exception in thread "main" java.lang.NullPointerException: x`,
 		"Exceptions: 3",
+		"DeprecationWarning: old",
+		"app.py:12: old DeprecationWarning: x",
+		"app.py: DeprecationWarning: x",
+		"2025: Warning: x",
 		"Process finished:",
 		"Process mail-7:",
 		"Process Process-:",
@@ -100,6 +106,11 @@ func TestWhereBareTracebacksEnd(t *testing.T) {
 		"at a remote one":                   traced + "ValueError: bad id\n§multiprocessing.pool.RemoteTraceback: \n",
 		"behind a note":                     traced + "ValueError: bad id\nWhile reading meeting 7\n",
 		"behind a statement":                traced + "sqlalchemy.exc.IntegrityError: duplicate\nDETAIL:  Key (id)=(7)\n\n[SQL: INSERT]\n(Background on this error at: https://sqlalche.me/e/20/gkpj)\n",
+		"behind the source of a warning":    "/srv/mina/app.py:12: DeprecationWarning: old\n  now = utcnow()\n§  more\n",
+		"behind a warning without source":   "sys:1: ResourceWarning: unclosed file\n§more\n",
+		"behind the calls of a warning":     "/srv/mina/app.py:12: RuntimeWarning: coroutine 'f' was never awaited\nCoroutine created at (most recent call last)\n  File \"a.py\", line 5, in g\n    f()\n  warn(msg)\n§more\n",
+		"at a warning behind a warning":     "sys:1: ResourceWarning: unclosed file\n§sys:1: ResourceWarning: unclosed file\n",
+		"behind a warning in the middle":    "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\nsys:1: ResourceWarning: unclosed file\n  File \"a.py\", line 2, in g\nValueError: x\n",
 		"behind a cause":                    traced + "KeyError: 'x'\n" + joined + traced + "ValueError: bad id\n§" + traced,
 		"behind a cause that has no frames": "§" + "ValueError: root\n" + joined + traced,
 		"behind a group's rules":            "  + Exception Group Traceback (most recent call last):\n  |   File \"a.py\", line 1, in f\n  | ExceptionGroup: two (2 sub-exceptions)\n  +-+---------------- 1 ----------------\n    | ValueError: 1\n    +---------------- 2 ----------------\n    | ExceptionGroup: in (1 sub-exception)\n    +-+---------------- 1 ----------------\n      | KeyError: 2\n      +------------------------------------\n" + joined + traced + "RuntimeError: start failed\n",

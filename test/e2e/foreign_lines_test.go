@@ -43,7 +43,6 @@ var ownAttributes = []string{"mina.parse_error", "mina.cut", "exception.type", "
 
 // notYet names the files that are not read right. One that is must not be in it.
 var notYet = []string{
-	"bare-crash",
 	"gcp",
 	"gunicorn-json-access",
 	"json-then-traceback",
