@@ -2,6 +2,7 @@ package minalog
 
 import (
 	"bytes"
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -70,6 +71,40 @@ func BenchmarkLayouts(b *testing.B) {
 			for b.Loop() {
 				NewStream(Origin{FileName: "app.log"}, 1<<20).Write(d, NewBatch(observed), block)
 			}
+		})
+	}
+}
+
+// BenchmarkWrapped reads lines that a container runtime or a supervisor has wrapped, and
+// what several lines belong to. BenchmarkDecode is what it is measured by.
+func BenchmarkWrapped(b *testing.B) {
+	record := string(bytes.TrimSpace(benchLine))
+	quoted, err := json.Marshal(record + "\n")
+	require.NoError(b, err)
+	const traceback = "2025-10-01 16:12:05,786 ERROR services.transcription: Transcription failed\nTraceback (most recent call last):\n" +
+		"  File \"/srv/mina/services/transcription.py\", line 41, in process\n    raise ValueError(\"Invalid meeting ID format\")\nValueError: Invalid meeting ID format\n"
+	for name, lines := range map[string]string{
+		"docker":    `{"log":` + string(quoted) + `,"stream":"stdout","time":"2025-10-01T16:12:05.785000001Z"}` + "\n",
+		"CRI":       "2025-10-01T16:12:05.785000001Z stdout F " + record + "\n",
+		"compose":   "web-1  | " + record + "\n",
+		"syslog":    "Oct  1 16:12:05 mina-prod-01 gunicorn[10177]: " + record + "\n",
+		"kubectl":   "2025-10-01T16:12:05.785000001Z " + record + "\n",
+		"several":   record + record + "\n",
+		"indented":  "{\n    " + strings.ReplaceAll(strings.Trim(record, "{}"), ", ", ",\n    ") + "\n}\n",
+		"traceback": traceback,
+		"CRI text":  "2025-10-01T16:12:05.785000001Z stderr F " + strings.ReplaceAll(strings.TrimSpace(traceback), "\n", "\n2025-10-01T16:12:05.785000001Z stderr F ") + "\n",
+		"printed":   "a line that somebody has printed without a logger, of the length that such lines have\n",
+		"coloured":  "\x1b[32m2025-10-01 16:12:05,786\x1b[0m \x1b[1mINFO\x1b[0m services.transcription: Transcription of meeting 7 finished after 12.5 s\n",
+	} {
+		b.Run(name, func(b *testing.B) {
+			block := strings.Repeat(lines, 200)
+			d := newDecoder(b)
+			b.ReportAllocs()
+			b.SetBytes(int64(len(block)))
+			for b.Loop() {
+				NewStream(Origin{FileName: "app.log"}, 1<<20).Write(d, NewBatch(observed), block)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(block)), "ns/byte")
 		})
 	}
 }

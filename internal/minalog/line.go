@@ -10,9 +10,25 @@ import (
 	"github.com/mina-observability/otelcol-mina/internal/pytrace"
 )
 
-// leading are the characters in front of a record that are none of it: blanks, the
-// record separator of RFC 7464, a byte order mark, NULs.
-const leading = " \t\x1e\x00\uFEFF"
+// withoutLeading returns a text without what stands in front of a record and is none of
+// it: blanks, the record separator of RFC 7464, a byte order mark, NULs.
+func withoutLeading(text []byte) []byte {
+	for len(text) > 0 {
+		switch text[0] {
+		case ' ', '\t', '\x1e', 0:
+			text = text[1:]
+		case 0xEF:
+			rest, ok := bytes.CutPrefix(text, []byte("\uFEFF"))
+			if !ok {
+				return text
+			}
+			text = rest
+		default:
+			return text
+		}
+	}
+	return text
+}
 
 // maxRecordsOfALine is how many records are read of a line.
 const maxRecordsOfALine = 64
@@ -33,16 +49,25 @@ func (s *Stream) logical(b *Batch, st *strand, line []byte, start int64, env env
 	}
 	line = bytes.TrimRight(withoutANSI(line), "\r")
 	for n := 1; len(line) > 0 || n == 1; n++ {
-		text := bytes.TrimLeft(line, leading)
+		text := withoutLeading(line)
 		if len(bytes.TrimSpace(text)) == 0 {
 			if n == 1 && start >= st.done {
 				s.blank(b, st, start)
 			}
 			return
 		}
+		var p prefix
+		if n == 1 && st == &s.plain && s.decoder.format == FormatAuto {
+			p = s.decoder.parsePrefix(b, text)
+		}
+		if p.sure {
+			s.writePrefixed(b, &p, text, start, env)
+			return
+		}
 		r := s.decoder.read(b, line, text, n < maxRecordsOfALine)
-		if n == 1 && (r.format == FormatOfUnknown || r.at > 0) {
-			if s.writePrefixed(b, st, text, start, &env) {
+		if p.length > 0 && (r.format == FormatOfUnknown || r.at > 0) {
+			if s.knows(p.writer) || s.decoder.begins(b, text[p.length:]) {
+				s.writePrefixed(b, &p, text, start, env)
 				return
 			}
 			if r.at > 0 { // another object may have been parsed since
@@ -52,6 +77,7 @@ func (s *Stream) logical(b *Batch, st *strand, line []byte, start int64, env env
 		if start < st.done {
 			return
 		}
+		st.last = start
 		if s.goesOn(st, &r, line, text) {
 			s.goOn(b, st, line, start, &env)
 			return
@@ -156,14 +182,17 @@ func (d *Decoder) findJSON(b *Batch, text []byte, r *reading) {
 			return
 		}
 		at += next
-		ok := d.json.parseHead(string(text[at:]))
-		length := d.json.at
-		if ok && d.isRecord() && (isBlank(text[at+length:]) || bytes.HasPrefix(text[at+length:], objectBegin)) {
+		length, whole := containerEnd(text[at:], 0)
+		whole = whole && d.parseJSON(b, text[at:at+length])
+		if whole && d.isRecord() && (isBlank(text[at+length:]) || bytes.HasPrefix(text[at+length:], objectBegin)) {
 			r.format, r.at, r.end = FormatOfJSON, at, at+length
-			d.parseJSON(b, text[at:r.end])
 			return
 		}
-		at += afterTorn(text[at:], length, ok)
+		if !whole {
+			d.json.parseHead(string(text[at:]))
+			length = d.json.at
+		}
+		at += afterTorn(text[at:], length, whole)
 	}
 }
 

@@ -63,6 +63,7 @@ func TestALineThatPlainlyBeginsARecordContinuesNone(t *testing.T) {
 	}{
 		"2025-10-01 16:12:05,786 CRITICAL app: Disk is full":                                           {"Disk is full", at},
 		"2025-10-01 16:12:05 | something | of its own":                                                 {"2025-10-01 16:12:05 | something | of its own", at},
+		"2025-10-01T16:12:05+00:00 ERROR app: with a zone":                                             {"with a zone", at},
 		"2025-10-01T16:12:05.786Z something":                                                           {"2025-10-01T16:12:05.786Z something", at},
 		"[2025-10-01 16:12:05,900] something of its own":                                               {"[2025-10-01 16:12:05,900] something of its own", at},
 		"\x1b[1;31m2025-10-01 16:12:05,200 CRITICAL app: coloured\x1b[0m":                              {"coloured", at},

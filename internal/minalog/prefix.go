@@ -18,26 +18,16 @@ type prefix struct {
 	sure bool
 }
 
-// writePrefixed reads a line behind its prefix, if it has one.
-func (s *Stream) writePrefixed(b *Batch, st *strand, text []byte, start int64, env *envelope) bool {
-	if st != &s.plain || s.decoder.format != FormatAuto {
-		return false
-	}
-	p, ok := s.decoder.parsePrefix(b, text)
-	if !ok || !p.sure && !s.knows(p.writer) && !s.decoder.begins(b, text[p.length:]) {
-		return false
-	}
-	inner := *env
-	inner.prefix = bytes.TrimRight(text[:p.length], " ")
-	inner.time = p.time
-	s.logical(b, s.strand(b, p.writer), text[p.length:], start, inner)
-	return true
+// writePrefixed reads a line behind its prefix.
+func (s *Stream) writePrefixed(b *Batch, p *prefix, text []byte, start int64, env envelope) {
+	env.prefix, env.time = bytes.TrimRight(text[:p.length], " "), p.time
+	s.logical(b, s.strand(b, p.writer), text[p.length:], start, env)
 }
 
 // begins reports whether a record begins at the head of a text.
 func (d *Decoder) begins(b *Batch, text []byte) bool {
 	line := text
-	text = bytes.TrimLeft(text, leading)
+	text = withoutLeading(text)
 	if len(text) == 0 {
 		return false
 	}
@@ -45,15 +35,26 @@ func (d *Decoder) begins(b *Batch, text []byte) bool {
 	return r.format != FormatOfUnknown && r.at == 0 || r.dated
 }
 
-// parsePrefix reads the prefix at the head of a text:
+// parsePrefix reads the prefix at the head of a text. Without one its length is 0.
 //
 //	web-1  |                                          docker compose
 //	[pod/mina-7f9c/web]                               kubectl logs --prefix
 //	2025-10-01T16:12:05.785000000Z                    kubectl logs --timestamps
 //	Oct  1 16:12:05 mina-prod-01 gunicorn[10177]:     syslog, RFC 3164
 //	2025-10-01T16:12:05.785+00:00 mina gunicorn[7]:   rsyslog, journalctl -o short-iso
-func (d *Decoder) parsePrefix(b *Batch, text []byte) (p prefix, ok bool) {
+func (d *Decoder) parsePrefix(b *Batch, text []byte) prefix {
+	p, ok := d.prefixOf(b, text)
+	if !ok {
+		return prefix{}
+	}
+	p.sure = p.sure || bytes.HasPrefix(text[p.length:], objectBegin)
+	return p
+}
+
+func (d *Decoder) prefixOf(b *Batch, text []byte) (p prefix, ok bool) {
 	switch c := text[0]; {
+	case c == '{' || c == '"':
+		return p, false
 	case c == '[':
 		return bracketPrefix(text)
 	case isDigit(c):
@@ -65,9 +66,8 @@ func (d *Decoder) parsePrefix(b *Batch, text []byte) (p prefix, ok bool) {
 		if priority < 0 {
 			return p, false
 		}
-		if p, ok = d.syslogPrefix(b, text[priority+1:]); ok {
-			p.length += priority + 1
-		}
+		p, ok = d.syslogPrefix(b, text[priority+1:])
+		p.length += priority + 1
 		return p, ok
 	}
 	if p, ok = d.syslogPrefix(b, text); ok {
@@ -120,8 +120,8 @@ func (d *Decoder) timePrefix(text []byte) (p prefix, ok bool) {
 	if !ok || len(rest) == 0 || rest[0] != ' ' {
 		return p, false
 	}
-	if writer, length, ok := cutTag(rest[1:]); ok {
-		return prefix{writer: writer, time: when, length: len(text) - len(rest) + 1 + length, sure: true}, true
+	if writer, length, ok := cutTag(rest[1:]); ok { // without a process id it may be a level and a logger
+		return prefix{writer: writer, time: when, length: len(text) - len(rest) + 1 + length, sure: writer[len(writer)-1] == ']'}, true
 	}
 	return prefix{writer: timestamped, time: when, length: len(text) - len(rest) + 1}, true
 }

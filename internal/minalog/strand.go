@@ -18,6 +18,8 @@ type strand struct {
 	// in a private key, and following is how many lines are read in its light.
 	flushed   *cut
 	following int
+	// last is the offset of the last line.
+	last int64
 	// done is the offset before which every line of the strand has gone out already.
 	done int64
 }

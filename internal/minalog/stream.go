@@ -52,17 +52,16 @@ func NewStream(origin Origin, limit int) *Stream {
 // complete, whose strings may be parts of the block. A block that does not end in a
 // newline ends in the beginning of a line.
 func (s *Stream) Write(d *Decoder, b *Batch, block string) {
-	s.decoder = d
-	defer func() { s.decoder = nil }()
-	b.from(s.origin.Container)
-	for block != "" {
-		line := block
-		if end := strings.IndexByte(block, '\n'); end >= 0 {
-			line = block[:end+1]
+	s.with(d, b, func() {
+		for block != "" {
+			line := block
+			if end := strings.IndexByte(block, '\n'); end >= 0 {
+				line = block[:end+1]
+			}
+			block = block[len(line):]
+			s.writeLine(b, line)
 		}
-		block = block[len(line):]
-		s.writeLine(b, line)
-	}
+	})
 }
 
 // Skip passes over bytes of the source that are no text.
@@ -76,13 +75,45 @@ func (s *Stream) Flush(d *Decoder, b *Batch) { s.flush(d, b, false) }
 func (s *Stream) End(d *Decoder, b *Batch) { s.flush(d, b, true) }
 
 func (s *Stream) flush(d *Decoder, b *Batch, ended bool) {
+	s.with(d, b, func() {
+		s.flushPart(b, &s.plain, &s.half, ended)
+		for st := range s.strands {
+			s.flushStrand(b, st, ended)
+		}
+	})
+}
+
+// FlushIdle appends to the batch what waits for more lines of a writer who has written
+// nothing of the last n bytes.
+func (s *Stream) FlushIdle(d *Decoder, b *Batch, n int64) {
+	s.flushIf(d, b, func(st *strand) bool { return st.last < s.read-n })
+}
+
+// FlushBut appends to the batch what waits for more lines, but for the records that
+// begin in the last n bytes.
+func (s *Stream) FlushBut(d *Decoder, b *Batch, n int64) {
+	s.flushIf(d, b, func(st *strand) bool { return s.waitsFrom(st) < s.read-n })
+}
+
+func (s *Stream) flushIf(d *Decoder, b *Batch, waited func(*strand) bool) {
+	s.with(d, b, func() {
+		for st := range s.strands {
+			if waited(st) {
+				s.flushStrand(b, st, false)
+			}
+		}
+	})
+}
+
+// Shared reports whether several writers may write the source.
+func (s *Stream) Shared() bool { return len(s.wrapped) > 0 }
+
+// with does something with a decoder and a batch.
+func (s *Stream) with(d *Decoder, b *Batch, do func()) {
 	s.decoder = d
 	defer func() { s.decoder = nil }()
 	b.from(s.origin.Container)
-	s.flushPart(b, &s.plain, &s.half, ended)
-	for st := range s.strands {
-		s.flushStrand(b, st, ended)
-	}
+	do()
 }
 
 // flushWrapped lets go of what waits for more lines of the writers who share the source.
@@ -348,6 +379,7 @@ func (s *Stream) writeWrapped(b *Batch, u *unwrapped, start int64, e *edges) {
 	if start < st.done {
 		return
 	}
+	st.last = start
 	p := &st.part
 	if p.active && p.isWhole(u) {
 		s.finish(b, st, p, nil)

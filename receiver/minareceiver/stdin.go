@@ -181,8 +181,7 @@ func (s *stdinInput) flushIdle() {
 		return // it is being written to
 	}
 	defer s.mu.Unlock()
-	if s.source.Pending() && time.Since(s.source.Written()) >= stdinFlushAfter {
-		s.batcher.Flush(s.source)
+	if s.batcher.FlushIdle(s.source, stdinFlushAfter) {
 		s.batcher.HandOver(context.Background())
 	}
 }

@@ -23,8 +23,8 @@ type part struct {
 	source *Source
 	text   []string
 	cuts   minalog.Cuts
-	// whole says that nothing of the text waits for more lines.
-	whole bool
+	// pending is how much of the text, at its end, waited for more lines.
+	pending int64
 	// ended says that none will come.
 	ended bool
 	ack   *checkpoint.Ack
@@ -59,7 +59,9 @@ func (p *part) decode(decoder *minalog.Decoder, records *minalog.Batch) {
 	switch {
 	case p.ended:
 		stream.End(decoder, records)
-	case p.whole:
+	case p.pending == 0:
 		stream.Flush(decoder, records)
+	default:
+		stream.FlushBut(decoder, records, p.pending)
 	}
 }

@@ -70,6 +70,24 @@ func (b *Batcher) Flush(s *Source) {
 	}
 }
 
+// FlushIdle decodes what of a source has waited for more lines, and reports whether
+// there was something. If several write the source, each has its own patience.
+func (b *Batcher) FlushIdle(s *Source, patience time.Duration) bool {
+	switch {
+	case !s.Pending():
+		return false
+	case time.Since(s.written) >= patience:
+		b.Flush(s)
+		return true
+	case !s.stream.Shared() || time.Since(s.marked) < patience:
+		return false
+	}
+	b.open(s)
+	s.stream.FlushIdle(b.decoder, b.records, s.end-s.mark)
+	s.mark, s.marked = s.end, time.Now()
+	return true
+}
+
 // End decodes what of a source waits for more lines, of which none will come.
 func (b *Batcher) End(s *Source) {
 	s.ended = true

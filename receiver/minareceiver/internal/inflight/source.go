@@ -20,6 +20,9 @@ type Source struct {
 	// end is the offset behind what has been written.
 	end     int64
 	written time.Time
+	// mark is where the end was at a time, to tell who has written nothing since.
+	mark   int64
+	marked time.Time
 	// text is what the stream has been given since the last batch, and before that
 	// what was not complete then. tail is the end of what comes before it.
 	text []string
@@ -61,9 +64,6 @@ func (s *Source) Offset() int64 { return s.end }
 // Pending reports whether lines have been written that wait for more.
 func (s *Source) Pending() bool { return s.stream.Pending() > 0 }
 
-// Written returns when the source was last written to.
-func (s *Source) Written() time.Time { return s.written }
-
 // Before returns the last bytes before the offset, as many as a fingerprint takes.
 func (s *Source) Before() []byte { return s.before(0) }
 
@@ -92,7 +92,7 @@ func (s *Source) handOver() part {
 	pending := s.stream.Pending()
 	tail := s.before(pending)
 	p := part{
-		source: s, text: s.text, cuts: s.cuts, whole: pending == 0, ended: s.ended,
+		source: s, text: s.text, cuts: s.cuts, pending: pending, ended: s.ended,
 		ack: s.acks.Expect(checkpoint.Position{Offset: s.end - pending, Tail: checkpoint.FingerprintOf(tail)}),
 	}
 	s.text, s.tail, s.cuts = lastBytes(s.text, pending), tail, s.stream.Cuts()

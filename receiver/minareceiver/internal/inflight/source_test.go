@@ -73,3 +73,47 @@ func TestAHoleIsPassedOver(t *testing.T) {
 	p.decode(decoder, again)
 	assert.Len(t, texts(again), 2)
 }
+
+// A record of one writer does not wait for as long as another goes on writing, and is in
+// the batch also when that is decoded again.
+func TestEveryWriterOfASourceHasItsOwnPatience(t *testing.T) {
+	config := minalog.DefaultConfig()
+	decoder, err := minalog.NewDecoder(&config)
+	require.NoError(t, err)
+	const (
+		failed = "2025-10-01T16:12:05Z stderr F 2025-10-01 16:12:05,785 ERROR app: failed\n"
+		busy   = "2025-10-01T16:12:05Z stdout F 2025-10-01 16:12:05,785 INFO app: busy\n"
+		more   = "2025-10-01T16:12:06Z stderr F more\n"
+	)
+	s := NewSource(minalog.Origin{}, 1<<20, checkpoint.Position{})
+	b := NewBatcher(TransportFile, decoder, nil)
+	handOver := func() (all []string) {
+		p := s.handOver()
+		again := minalog.NewBatch(time.Now())
+		p.decode(decoder, again)
+		all = texts(again)
+		assert.ElementsMatch(t, texts(b.records), all)
+		b.records, s.batched = nil, false
+		b.sources = b.sources[:0]
+		return all
+	}
+	b.Write(s, failed+busy)
+	assert.True(t, b.FlushIdle(s, time.Nanosecond), "nobody writes")
+	assert.Len(t, handOver(), 2)
+
+	s.marked = time.Now()
+	b.Write(s, failed)
+	b.Write(s, busy)
+	assert.False(t, b.FlushIdle(s, time.Hour))
+	s.mark, s.marked = s.end, time.Now().Add(-time.Hour)
+	b.Write(s, busy+more+busy)
+	assert.True(t, b.FlushIdle(s, time.Minute))
+	assert.Len(t, handOver(), 2, "what is open has been written to")
+	s.marked = time.Now().Add(-time.Hour)
+	b.Write(s, busy)
+	assert.True(t, b.FlushIdle(s, time.Minute))
+	assert.Len(t, handOver(), 2, "one writer has been idle")
+	b.Write(s, more)
+	b.End(s)
+	assert.Len(t, handOver(), 2)
+}

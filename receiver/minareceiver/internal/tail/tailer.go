@@ -257,15 +257,13 @@ func (t *Tailer) ended(f *file, err error) {
 // on, that nothing has followed for a while.
 func (t *Tailer) flushIdle() {
 	for _, f := range t.files {
-		if f.source == nil || f.state == unread || time.Since(f.ended) < t.cfg.FlushAfter {
+		if f.source == nil || f.state == unread {
 			continue
 		}
-		if f.state == halfLine {
+		if f.state == halfLine && time.Since(f.ended) >= t.cfg.FlushAfter {
 			t.flushHalfLine(f)
 		}
-		if f.source.Pending() && time.Since(f.source.Written()) >= t.cfg.FlushAfter {
-			t.batcher.Flush(f.source)
-		}
+		t.batcher.FlushIdle(f.source, t.cfg.FlushAfter)
 	}
 }
 
