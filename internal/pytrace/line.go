@@ -175,11 +175,18 @@ func isWarning(line []byte) bool {
 	}
 	place, category, found := bytes.Cut(line[:at], []byte(": "))
 	colon := bytes.LastIndexByte(place, ':')
-	if !found || colon < 1 || identifierEnd(category) != len(category) {
+	if !found || colon < 1 || !isPath(place[:colon]) || identifierEnd(category) != len(category) {
 		return false
 	}
 	_, rest := cutNumber(place[colon+1:])
 	return rest != nil && len(rest) == 0
+}
+
+// isPath reports whether a text is a file's path and not the head of a record, which
+// has blanks or colons.
+func isPath(text []byte) bool {
+	isDrive := len(text) > 2 && text[1] == ':'
+	return (isDrive || text[0] == '/' || bytes.IndexByte(text, ' ') < 0) && bytes.LastIndexByte(text, ':') < 2
 }
 
 // isProcess tells the name of a process that multiprocessing has given it:

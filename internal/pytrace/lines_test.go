@@ -34,6 +34,7 @@ func TestLinesThatBeginATraceback(t *testing.T) {
 		"Fatal Python error: Segmentation fault",
 		"/srv/mina/app.py:12: DeprecationWarning: utcnow() is deprecated",
 		"sys:1: ResourceWarning: unclosed file <_io.FileIO>",
+		`C:\srv\mina app\app.py:12: DeprecationWarning: old`,
 	} {
 		assert.True(t, Begins([]byte(line)), line)
 	}
@@ -56,6 +57,8 @@ func TestLinesThatBeginNone(t *testing.T) {
 		`Exception in thread "main" java.lang.NullPointerException: x`,
 		"Exceptions: 3",
 		"DeprecationWarning: old",
+		"WARNING:py.warnings:/srv/mina/app.py:12: DeprecationWarning: old",
+		"WARNING app.py:12: DeprecationWarning: old",
 		"app.py:12: old DeprecationWarning: x",
 		"app.py: DeprecationWarning: x",
 		"2025: Warning: x",
