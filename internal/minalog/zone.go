@@ -11,8 +11,10 @@ var minus = []byte("−")
 // parseZone reads the zone behind a time, also behind a blank, and returns the text
 // if there is none.
 func (m *moment) parseZone(text []byte) (rest []byte) {
-	rest, ok := m.cutZone(bytes.TrimPrefix(text, []byte(" ")))
-	if !ok {
+	zone, isBehindBlank := bytes.CutPrefix(text, []byte(" "))
+	rest, ok := m.cutZone(zone)
+	if !ok || isBehindBlank && isCount(zone, rest) {
+		m.zoned, m.offset = false, 0
 		rest = text
 	}
 	return m.cutArea(rest)
@@ -25,11 +27,7 @@ func (m *moment) cutZone(text []byte) (rest []byte, ok bool) {
 		return nil, false
 	case text[0] == '+' || text[0] == '-' || text[0] == minus[0]:
 		rest, ok = m.cutOffset(text, 2)
-		// datetime.isoformat() + "Z"
-		if zulu, found := bytes.CutPrefix(rest, []byte("Z")); found && m.offset == 0 && endsWord(zulu) {
-			rest = zulu
-		}
-		return rest, ok
+		return m.cutSecondName(rest), ok
 	case bytes.HasPrefix(text, []byte("UTC")) || bytes.HasPrefix(text, []byte("GMT")):
 		if rest, ok = m.cutOffset(text[3:], 1); ok {
 			return rest, true
@@ -40,8 +38,33 @@ func (m *moment) cutZone(text []byte) (rest []byte, ok bool) {
 		m.zoned = endsWord(text[1:])
 		return text[1:], m.zoned
 	default:
-		return m.cutZoneName(text)
+		if rest, ok = cutZoneName(text); ok {
+			m.zone = text[:len(text)-len(rest)]
+		}
+		return rest, ok
 	}
+}
+
+// isCount reports whether what was taken for an offset is a number of something: -08 rows.
+func isCount(zone, rest []byte) bool {
+	offset := zone[:len(zone)-len(rest)]
+	_, isNumber := digits(offset[1:])
+	return isNumber && len(offset) == len("-08") && len(rest) > 1 && rest[0] == ' ' && rest[1]-'a' < 26
+}
+
+// cutSecondName cuts what says the same as the offset in front of it: the "Z" of
+// datetime.isoformat() + "Z", and %Z behind %z, as in +0200 CEST.
+func (m *moment) cutSecondName(text []byte) (rest []byte) {
+	name := bytes.TrimPrefix(text, []byte(" "))
+	for _, zulu := range [...]string{"Z", "UTC", "GMT"} {
+		if rest, found := bytes.CutPrefix(name, []byte(zulu)); found && m.offset == 0 && endsWord(rest) {
+			return rest
+		}
+	}
+	if rest, found := cutZoneName(name); found {
+		return rest
+	}
+	return text
 }
 
 // cutOffset reads an offset whose hours have so many digits or two: +02:00, +0200, +02.
@@ -103,17 +126,13 @@ func isArea(name []byte) bool {
 	return bytes.IndexByte(name, '/') > 0
 }
 
-// cutZoneName reads the abbreviation of a zone, as %Z prints it.
-func (m *moment) cutZoneName(text []byte) (rest []byte, ok bool) {
+// cutZoneName cuts the abbreviation of a zone, as %Z prints it.
+func cutZoneName(text []byte) (rest []byte, ok bool) {
 	end := 0
 	for end < len(text) && end < 5 && 'A' <= text[end] && text[end] <= 'Z' {
 		end++
 	}
-	if !endsWord(text[end:]) || !isZoneName(text[:end]) {
-		return nil, false
-	}
-	m.zone = text[:end]
-	return text[end:], true
+	return text[end:], endsWord(text[end:]) && isZoneName(text[:end])
 }
 
 // isZoneName knows the abbreviations that are no words of a log line.
