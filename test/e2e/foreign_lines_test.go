@@ -47,7 +47,6 @@ var notYet = []string{
 	"lookalike-continuation",
 	"more-access",
 	"more-source-lines",
-	"more-times-and-levels",
 	"unix-socket",
 	"werkzeug-unix",
 	"xff",
