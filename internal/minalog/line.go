@@ -159,10 +159,8 @@ func (d *Decoder) classify(text []byte) (format Format, message []byte) {
 	if h, ok := d.parseHeader(text); ok {
 		return h.format, h.message
 	}
-	if bytes.Contains(text, []byte(`] "`)) {
-		if _, ok := parseAccessLine(text); ok {
-			return FormatOfAccess, nil
-		}
+	if _, ok := d.parseAccessLine(text); ok {
+		return FormatOfAccess, nil
 	}
 	return FormatOfUnknown, nil
 }

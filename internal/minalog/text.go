@@ -17,7 +17,12 @@ func (d *Decoder) decodeText(b *Batch, text []byte, envelope envelope) {
 		d.decodeRaw(b, text, envelope, failureOf(text))
 		return
 	}
-	record := b.add("", b.text.keep(d.valueOf(h.layout, pyformat.Process)), b.text.keep(h.logger))
+	logger := b.text.keep(h.logger)
+	access, isAccess := d.parseAccessLine(h.message)
+	if isAccess && logger == "" {
+		logger = access.logger
+	}
+	record := b.add("", b.text.keep(d.valueOf(h.layout, pyformat.Process)), logger)
 	record.SetTimestamp(h.timestamp)
 	record.Attributes().EnsureCapacity(len(h.layout.Fields) + envelope.attributes())
 	message := h.wholeMessage(text)
@@ -33,6 +38,9 @@ func (d *Decoder) decodeText(b *Batch, text []byte, envelope envelope) {
 	record.Body().SetStr(b.text.keep(message))
 	d.putLevel(b, record, &h)
 	d.putFields(b, record, h.layout)
+	if isAccess {
+		access.put(b, record.Attributes())
+	}
 	envelope.apply(b, record)
 }
 

@@ -45,11 +45,7 @@ var ownAttributes = []string{"mina.parse_error", "mina.cut", "exception.type", "
 var notYet = []string{
 	"json-then-traceback",
 	"lookalike-continuation",
-	"more-access",
 	"more-source-lines",
-	"unix-socket",
-	"werkzeug-unix",
-	"xff",
 }
 
 // TestLinesOfOtherApplications reads what other applications, servers and container
