@@ -162,6 +162,7 @@ func TestLevelsWithNumbers(t *testing.T) {
 		`{"severity_text": "INFO2", "severity_number": 10}`:   {text: "INFO2", severity: 10},
 		`{"severityText": "LOUD", "severityNumber": 18}`:      {text: "LOUD", severity: 18},
 		`{"severity_number": 25}`:                             {attributes: attributes{"severity_number": int64(25)}},
+		`{"severity_number": "SeverityNumber.ERROR"}`:         {text: "SeverityNumber.ERROR", severity: 17},
 		`{"severity_number": 9}`:                              {text: "9", severity: 9},
 		`{"severity": "3"}`:                                   {text: "3"},
 		`{"PRIORITY": "3"}`:                                   {text: "3", severity: 17},

@@ -193,9 +193,17 @@ func exceptionOfText(text string) (e exception, ok bool) {
 		return exception{class: string(class), message: string(message), traceback: strings.TrimRight(text, "\n")}, ok
 	}
 	if strings.HasPrefix(text, framesHead) {
-		return exception{traceback: text}, true
+		class, message, _ := pytrace.Raised([]byte(tracebackHead + text))
+		return exception{class: string(class), message: string(message), traceback: text}, true
 	}
 	return exceptionOfExcInfo(text)
+}
+
+// exceptionOfLine reads the last line of a traceback alone: a class that is plainly one
+// of an exception, and its message.
+func exceptionOfLine(text string) (e exception, ok bool) {
+	e.class, e.message, ok = strings.Cut(text, ": ")
+	return e, ok && isClass(e.class) && (strings.Contains(e.class, ".") || strings.HasSuffix(e.class, "Error") || strings.HasSuffix(e.class, "Exception"))
 }
 
 // exceptionOfExcInfo reads what is printed of sys.exc_info where no formatter has

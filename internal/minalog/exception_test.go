@@ -74,6 +74,13 @@ func TestExceptionsTakeTheFormOfMinasOwn(t *testing.T) {
 			}}}},
 			"exception.type": "ValueError", "exception.message": "card declined", "exception.traceback": rebuilt["traceback"],
 		},
+		`{"exc_info": {"exc_type": "ValueError", "exc_value": "card declined", "traceback": ` + frames + `}}`:                                                                             {"exception": rebuilt},
+		`{"exception": {"type": "ValueError", "message": "card declined", "traceback": ["  File \"/srv/mina/pay.py\", line 41, in pay\n    charge()\n", "ValueError: card declined\n"]}}`: {"exception": whole},
+		`{"traceback": "  File \"/srv/mina/pay.py\", line 41, in pay\n    charge()\nValueError: card declined"}`:                                                                          {"exception": whole},
+		// The last line alone.
+		`{"exception": "ValueError: card declined"}`:                            {"exception": short},
+		`{"exc_text": "app.errors.Declined: card\ndeclined"}`:                   {"exception": attributes{"type": "app.errors.Declined", "message": "card\ndeclined"}},
+		`{"exception": "Note: declined", "error": "ValueError: card declined"}`: {"exception": "Note: declined", "error": "ValueError: card declined"},
 		// ECS
 		`{"error": {"type": "ValueError", "message": "card declined", "stack_trace": "  File \"/srv/mina/pay.py\", line 41, in pay\n    charge()\n"}}`:        {"exception": whole},
 		`{"error.type": "ValueError", "error.message": "card declined", "error.stack_trace": "  File \"/srv/mina/pay.py\", line 41, in pay\n    charge()\n"}`: {"exception": whole},

@@ -45,7 +45,10 @@ var partNames = map[string]exceptionPart{
 func (r *exceptionReader) read(index int) (e exception, ok bool) {
 	switch v := &r.json.values[index]; v.kind {
 	case jsonString:
-		e, ok = exceptionOfText(r.plainString(r.batch, v))
+		text := r.plainString(r.batch, v)
+		if e, ok = exceptionOfText(text); !ok && strings.HasPrefix(v.key.name, "exc") {
+			e, ok = exceptionOfLine(text)
+		}
 	case jsonArray:
 		e, ok = r.readList(index)
 	case jsonObject:
@@ -112,7 +115,7 @@ func (r *exceptionReader) readTraceback(index int, e *exception) bool {
 		text, ok = r.plainString(r.batch, v), true
 	}
 	if !ok {
-		return false
+		return r.readFrames(index, e)
 	}
 	raised, _ := exceptionOfText(text)
 	if e.class == "" {

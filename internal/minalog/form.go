@@ -12,20 +12,10 @@ import (
 	"github.com/mina-observability/otelcol-mina/internal/pyformat"
 )
 
-// logRecordFields are the fields of a Python LogRecord, and what becomes of them in a
-// record of Mina's: another name, or none for what another field says too.
-var logRecordFields = map[string]string{
-	"name": "name", "msg": "msg", "args": "args", "message": "message", "asctime": "asctime", "created": "created",
-	"levelname": "levelname", "levelno": "levelno", "pathname": "pathname", "module": "module",
-	"exc_info": "exc_info", "exc_text": "exc_text", "stack_info": "stack_info", "relativeCreated": "relativeCreated", "taskName": "taskName",
-	"process":     "process_id",
-	"processName": "process_name",
-	"thread":      "thread_id",
-	"threadName":  "thread_name",
-	"funcName":    "function",
-	"lineno":      "line",
-	"msecs":       "",
-	"filename":    "",
+// logRecordFields are the fields of a Python LogRecord.
+var logRecordFields = []string{
+	"name", "msg", "args", "message", "asctime", "created", "msecs", "relativeCreated", "levelname", "levelno", "pathname", "filename", "module",
+	"funcName", "lineno", "exc_info", "exc_text", "stack_info", "process", "processName", "thread", "threadName", "taskName",
 }
 
 // formIntegers are the fields that are numbers in a LogRecord.
@@ -83,32 +73,40 @@ func HoldsRecord(form url.Values) bool {
 func jsonOfForm(form url.Values) []byte {
 	object := []byte{'{'}
 	for _, name := range slices.Sorted(maps.Keys(form)) {
-		to, own := logRecordFields[name]
 		value := valid(form.Get(name))
-		switch {
-		case own && to == "",
-			value == "None" && slices.Contains(optional, name),
-			form.Has("message") && (name == "msg" || name == "args"):
+		if saysNothing(form, name, value) {
 			continue
-		case !own || form.Has(to):
-			to = valid(name)
 		}
 		if len(object) > 1 {
 			object = append(object, ',')
 		}
-		object = append(appendJSONString(object, to), ':')
-		object = appendFormValue(object, name, value, own)
+		object = append(appendJSONString(object, valid(name)), ':')
+		object = appendFormValue(object, name, value)
 	}
 	return append(object, '}')
 }
 
+// saysNothing reports whether a field of a LogRecord has nothing, or nothing that
+// another one does not say too.
+func saysNothing(form url.Values, name, value string) bool {
+	switch name {
+	case "msecs", "filename":
+		return true
+	case "msg", "args":
+		if form.Has("message") {
+			return true
+		}
+	}
+	return value == "None" && slices.Contains(optional, name)
+}
+
 // appendFormValue appends a value as JSON. Everything in a form is text; what an
 // application adds may be a printed dict or list.
-func appendFormValue(object []byte, name, value string, own bool) []byte {
+func appendFormValue(object []byte, name, value string) []byte {
 	if _, ok := parseInt(value); ok && slices.Contains(formIntegers, name) {
 		return append(object, value...)
 	}
-	if !own && (strings.HasPrefix(value, "{") || strings.HasPrefix(value, "[")) {
+	if (strings.HasPrefix(value, "{") || strings.HasPrefix(value, "[")) && !slices.Contains(logRecordFields, name) {
 		if literal, ok := pyformat.Parse(value); ok && (literal.Kind == pyformat.Dict || literal.Kind == pyformat.List) {
 			return appendJSONLiteral(object, &literal)
 		}

@@ -47,7 +47,6 @@ func TestWhatAnApplicationAddsToAForm(t *testing.T) {
 		"an empty name and a NUL":   {map[string]string{"": "a", "b\x00": "c"}, attributes{"mina.unnamed": "a", "b": "c"}},
 		"bytes that are no UTF-8":   {map[string]string{"a": "\xff"}, attributes{"a": "\uFFFD"}},
 		"names of fields":           {map[string]string{"timestamp": "2020-01-01T00:00:00Z", "level": "INFO", "logger": "x"}, attributes{"timestamp": "2020-01-01T00:00:00Z", "level": "INFO", "logger": "x"}},
-		"a name that is moved to":   {map[string]string{"lineno": "7", "line": "of text"}, attributes{"lineno": int64(7), "line": "of text"}},
 		"ids of Datadog":            {map[string]string{"dd.trace_id": "0", "dd.span_id": "n/a"}, attributes{"dd.span_id": "n/a"}},
 		"an exception of one's own": {map[string]string{"exception": `{'type': 'ValueError', 'message': 'bad id', 'traceback': ['Traceback (most recent call last):\n', 'ValueError: bad id\n']}`}, attributes{"exception": attributes{"type": "ValueError", "message": "bad id", "traceback": "Traceback (most recent call last):\nValueError: bad id"}}},
 		"a traceback":               {map[string]string{"exc_text": testTraceback, "exc_info": "(<class 'ValueError'>, ValueError('card declined'), <traceback object at 0x7f0c>)"}, attributes{"exception": attributes{"type": "ValueError", "message": "card declined", "traceback": testTraceback}}},

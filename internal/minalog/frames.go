@@ -1,6 +1,10 @@
 package minalog
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/mina-observability/otelcol-mina/internal/pytrace"
+)
 
 const (
 	tracebackHead = "Traceback (most recent call last):\n"
@@ -14,7 +18,10 @@ func (e *exception) complete() {
 	if e.class == "" || !strings.HasPrefix(e.traceback, framesHead) {
 		return
 	}
-	e.traceback = tracebackHead + strings.TrimRight(e.traceback, "\n") + "\n" + e.lastLine()
+	e.traceback = tracebackHead + strings.TrimRight(e.traceback, "\n")
+	if _, _, ok := pytrace.Raised([]byte(e.traceback)); !ok {
+		e.traceback += "\n" + e.lastLine()
+	}
 }
 
 // lastLine is the last line of a traceback, which may be several.

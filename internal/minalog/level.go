@@ -77,6 +77,8 @@ var syslogLevels = [...]string{"emerg", "alert", "crit", "err", "warning", "noti
 func severityOfNumber(fd field, text []byte) plog.SeverityNumber {
 	n, ok := parseInt(text)
 	switch {
+	case !ok && fd == fieldSeverityNumber: // SeverityNumber.ERROR
+		return severityOfText(text)
 	case !ok || n < 0:
 	case fd == fieldSeverityNumber && n <= int64(plog.SeverityNumberFatal4):
 		return plog.SeverityNumber(n)

@@ -69,8 +69,8 @@ func TestDecodeForm(t *testing.T) {
 	assert.Equal(t, "00f067aa0ba902b7", record.SpanID().String())
 	assert.EqualValues(t, 1, record.Flags())
 	assert.Equal(t, map[string]any{
-		"pathname": "/srv/mina/views.py", "module": "views", "line": int64(12), "function": "f", "relativeCreated": "1.5",
-		"thread_id": int64(140245896464960), "thread_name": "MainThread", "process_name": "MainProcess", "process_id": int64(10177),
+		"pathname": "/srv/mina/views.py", "module": "views", "lineno": int64(12), "funcName": "f", "relativeCreated": "1.5",
+		"thread": int64(140245896464960), "threadName": "MainThread", "processName": "MainProcess", "process": int64(10177),
 		"meeting_id": "7", "model": "None", "exception": map[string]any{"type": "ValueError", "message": "bad id"},
 	}, record.Attributes().AsRaw())
 }

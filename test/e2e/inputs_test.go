@@ -21,7 +21,8 @@ handler = logging.handlers.HTTPHandler(sys.argv[1], sys.argv[2], method=sys.argv
 log = logging.getLogger("app.views")
 log.addHandler(handler)
 log.setLevel(logging.DEBUG)
-log.info("user %s did %d things, %5.1f%%", "ana", 3, 99.5, extra={"meeting_id": 7})
+log.info("user %s did %d things, %5.1f%%", "ana", 3, 99.5, extra={
+    "meeting_id": 7, "http": {"method": "GET", "path": "/a?b=1", "ip": None}, "user": {"id": 42, "username": "ana"}})
 log.warning("%(who)s logged in with password=%(pw)s", {"who": "ben", "pw": "hunter2-planted"})
 log.error("plain 100%")
 log.debug("object %s", [1, 'a', None])
@@ -58,7 +59,12 @@ func TestPythonHTTPHandler(t *testing.T) {
 					assert.Equal(t, "ValueError", record.attributes["exception.type"])
 					assert.Equal(t, "invalid literal for int() with base 10: 'x'", record.attributes["exception.message"])
 				case "user ana did 3 things,  99.5%":
-					assert.Equal(t, "7", record.attributes["meeting_id"])
+					for name, want := range map[string]any{
+						"meeting_id": "7", "http.request.method": "GET", "url.path": "/a", "url.query": "b=1", "user.id": "42", "user.name": "ana",
+						"thread.name": "MainThread", "mina.process.name": "MainProcess", "http": nil, "user": nil,
+					} {
+						assert.Equal(t, want, record.attributes[name], name)
+					}
 					assert.NotContains(t, record.attributes, "args")
 				}
 			}
