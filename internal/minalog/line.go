@@ -57,7 +57,7 @@ func (s *Stream) logical(b *Batch, st *strand, line []byte, start int64, env env
 			return
 		}
 		var p prefix
-		if n == 1 && st == &s.plain && s.decoder.format == FormatAuto {
+		if n == 1 && st == &s.plain && s.decoder.format == FormatAuto && !isIndented(line) {
 			p = s.decoder.parsePrefix(b, text)
 		}
 		if p.sure {
@@ -115,8 +115,11 @@ type reading struct {
 	// at and end enclose the record. What is in front of it is no record, and what is
 	// behind it is another one.
 	at, end int
-	// dated says that the text begins with a time.
-	dated bool
+	// dated says that the text begins with a time, and torn that it begins with members of
+	// a JSON record, of one that is none.
+	dated, torn bool
+	// isRecord says that an object is a log record by its own account.
+	isRecord bool
 }
 
 // read tells what a text is, which is a line without its leading blanks. A JSON object
@@ -124,9 +127,15 @@ type reading struct {
 func (d *Decoder) read(b *Batch, line, text []byte, more bool) reading {
 	r := reading{end: len(text)}
 	if d.format != FormatText && text[0] == '{' {
-		if end, ok := d.parseJSONHead(b, text); ok && (more || isBlank(text[end:])) {
+		end, ok := d.parseJSONHead(b, text)
+		r.isRecord = d.isRecord()
+		rest := bytes.TrimSpace(text[end:])
+		switch {
+		case ok && (len(rest) == 0 || more && (r.isRecord || bytes.HasPrefix(rest, objectBegin))):
 			r.end = end
 			return r
+		case !ok:
+			r.torn = r.isRecord
 		}
 	}
 	r.format = FormatOfUnknown
@@ -183,7 +192,7 @@ func (d *Decoder) findJSON(b *Batch, text []byte, r *reading) {
 		length, whole := containerEnd(text[at:], 0)
 		whole = whole && d.parseJSON(b, text[at:at+length])
 		if whole && d.isRecord() && (isBlank(text[at+length:]) || bytes.HasPrefix(text[at+length:], objectBegin)) {
-			r.format, r.at, r.end = FormatOfJSON, at, at+length
+			r.format, r.at, r.end, r.isRecord = FormatOfJSON, at, at+length, true
 			return
 		}
 		if !whole {
@@ -228,8 +237,13 @@ func (s *Stream) goesOn(st *strand, r *reading, line, text []byte) bool {
 	switch {
 	case !o.active:
 		return false
+	case o.isSource(line):
+		p.braces.depth = 0
+		return !p.inTraceback || p.traceback.Continues(line)
 	case r.format == FormatOfJSON:
-		return p.braces.depth > 0 && o.isMember(r, line, text)
+		return p.braces.depth > 0 && o.isMember(r, line, text) || p.braces.depth == 0 && isIndented(line) && !r.isRecord
+	case r.torn && !isIndented(line):
+		return false
 	case o.format == FormatOfJSON:
 		return r.format == FormatOfUnknown && !r.dated && p.braces.advance(line)
 	case r.format != FormatOfUnknown && r.format != FormatOfTraceback:
@@ -247,12 +261,24 @@ func (s *Stream) goesOn(st *strand, r *reading, line, text []byte) bool {
 	return !r.dated || s.decoder.isRow(o.text, text)
 }
 
+func isIndented(line []byte) bool { return line[0] == ' ' || line[0] == '\t' }
+
+var frameBegin = []byte(`File "`)
+
+// isSource reports whether a line is one of the program, whatever it looks like: the last
+// line of the record names a frame of a traceback.
+func (o *openRecord) isSource(line []byte) bool {
+	last := o.text[bytes.LastIndexByte(o.text, '\n')+1:]
+	frame := bytes.TrimLeft(last, " |>")
+	margin := len(line) - len(bytes.TrimLeft(line, " "))
+	return margin > len(last)-len(frame) && bytes.HasPrefix(frame, frameBegin)
+}
+
 // isMember reports whether a line that holds an object belongs to the object that is
 // open, and is no record of its own.
 func (o *openRecord) isMember(r *reading, line, text []byte) bool {
-	indented := line[0] == ' ' || line[0] == '\t'
 	rest := bytes.TrimSpace(text[r.end:])
-	if !indented && text[0] != '"' && (len(rest) == 0 || rest[0] == '{') {
+	if !isIndented(line) && text[0] != '"' && (len(rest) == 0 || rest[0] == '{') {
 		return false
 	}
 	return o.format != FormatOfJSON || o.progress.braces.advance(line)

@@ -102,7 +102,8 @@ func TestLinesThatContinueARecord(t *testing.T) {
 	for _, line := range []string{
 		"two lines", "  indented", "16:12:05 is no date", "2025-10-01 is no time", "[brackets]", `{"rows": 3}`, `got {"message": "of something"}`, "- - -",
 		"error: in small letters", `value = {"level": "x", "message": "y"} or None`, "\ttab", "|", "a | b", "web-1 | table", "\x1b[0m after a colour",
-		"2025-12-24 18:00:00 Christmas Eve", "2025-10-01T08:00:00Z;12;3.5",
+		"2025-10-01 08:00:00 meeting stand-up: 12 people", "2025-12-24 18:00:00 Christmas Eve", `{}["meeting"]`, `    {"rows": 3}`, `  {"a": {"b": 1}}.get("a")`, `    return {"level": "x", "message": "y"}.get("z")`,
+		`{"a": 1},`, "2025-10-01T08:00:00Z;12;3.5",
 	} {
 		t.Run(line, func(t *testing.T) {
 			if line == `{"rows": 3}` {
@@ -111,6 +112,34 @@ func TestLinesThatContinueARecord(t *testing.T) {
 			got := readLines(t, "2025-10-01 16:12:04,785 INFO app: above\n"+line+"\n")
 			require.Len(t, got, 1, "%q", textsOf(got))
 			assert.Equal(t, "above\n"+strings.TrimPrefix(line, "\x1b[0m"), got[0].Body().Str())
+		})
+	}
+}
+
+// What stands below a frame is a line of the program, whatever that looks like.
+func TestLinesOfTheProgramBeginNoRecord(t *testing.T) {
+	for _, source := range []string{
+		`{}["meeting"]`, `{"level": "ERROR", "message": "m"}`, `{"timestamp": 1, "message": "m"}["x"]`, `return {`, `2025-10-01 16:12:05,785 ERROR app: in a text`,
+		`[2025-10-01 16:12:05 +0000] [7] [ERROR] x`, `ERROR: int = 3`, `log.info('{"level": "ERROR", "message": "m"}')`, `ERROR:root:x`, `flags | {"level": "ERROR", "message": "m"}`,
+	} {
+		for name, above := range map[string]string{"of a record": "2025-10-01 16:12:04,785 ERROR app: above\n", "alone": ""} {
+			t.Run(source+" "+name, func(t *testing.T) {
+				got := readLines(t, above+"Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    "+source+"\n    ~~^^^^\nKeyError: 'meeting'\n"+`{"message": "next"}`+"\n")
+				require.Len(t, got, 2, "%q", textsOf(got))
+				assert.Equal(t, "'meeting'", attributeOf(got[0], "exception").(map[string]any)["message"])
+			})
+		}
+	}
+}
+
+func TestABrokenRecordBeginsOne(t *testing.T) {
+	const broken = `{"timestamp": "2025-10-01T16:12:05Z", "level": "ERROR", "message": "say "hi""}`
+	for name, above := range openRecords {
+		t.Run(name, func(t *testing.T) {
+			got := readLines(t, above+broken+"\n")
+			record := got[len(got)-1]
+			assert.Equal(t, broken, record.Body().Str())
+			assert.Equal(t, plog.SeverityNumberError, record.SeverityNumber())
 		})
 	}
 }
@@ -176,8 +205,11 @@ func TestPrefixesAreAttributes(t *testing.T) {
 		"web-1  | ":            "web-1  |",
 		"mina_web.1-x | ":      "mina_web.1-x |",
 		"[pod/mina-7f9c/web] ": "[pod/mina-7f9c/web]",
-		"Oct  1 16:12:05 mina-prod-01 gunicorn[10177]: ": "Oct  1 16:12:05 mina-prod-01 gunicorn[10177]:",
-		"<134>Oct  1 16:12:05 mina-prod-01 gunicorn: ":   "<134>Oct  1 16:12:05 mina-prod-01 gunicorn:",
+		"Oct  1 16:12:05 mina-prod-01 gunicorn[10177]: ":           "Oct  1 16:12:05 mina-prod-01 gunicorn[10177]:",
+		"<134>Oct  1 16:12:05 mina-prod-01 gunicorn: ":             "<134>Oct  1 16:12:05 mina-prod-01 gunicorn:",
+		"2025-10-01T16:12:05.785+00:00 mina-prod-01 gunicorn[7]: ": "2025-10-01T16:12:05.785+00:00 mina-prod-01 gunicorn[7]:",
+		"2025-10-01T16:12:05+0000 mina-prod-01 gunicorn[7]: ":      "2025-10-01T16:12:05+0000 mina-prod-01 gunicorn[7]:",
+		"2025-10-01T16:12:05.785000000Z ":                          "2025-10-01T16:12:05.785000000Z",
 	} {
 		for form, line := range map[string]string{"JSON": json, "text": text, "text with a traceback": text} {
 			t.Run(prefix+form, func(t *testing.T) {
