@@ -3,10 +3,12 @@ package names
 
 import "strings"
 
-// The bounds of what is remembered: how many names, and how long they may be in bytes.
+// The bounds of what is remembered: how many names, how many of them as members of one
+// kind of object, of which there may be hundreds, and how long they may be in bytes.
 const (
-	maxNames  = 4096
-	maxLength = 64
+	maxNames   = 4096
+	maxMembers = 128
+	maxLength  = 64
 )
 
 // Index finds what is known of a name. The attributes of a record mostly have the
@@ -15,6 +17,7 @@ const (
 // used by several goroutines at once.
 type Index[T any] struct {
 	learn       func(name string) T
+	most        int
 	entries     map[string]*Entry[T]
 	first, last *Entry[T]
 }
@@ -28,9 +31,14 @@ type Entry[T any] struct {
 }
 
 // NewIndex returns an index that asks learn once for every name.
-func NewIndex[T any](learn func(name string) T) *Index[T] {
+func NewIndex[T any](learn func(name string) T) *Index[T] { return newIndex(maxNames, learn) }
+
+// NewMemberIndex returns an index for the members of one kind of object.
+func NewMemberIndex[T any](learn func(name string) T) *Index[T] { return newIndex(maxMembers, learn) }
+
+func newIndex[T any](most int, learn func(name string) T) *Index[T] {
 	first := &Entry[T]{}
-	return &Index[T]{learn: learn, entries: map[string]*Entry[T]{}, first: first, last: first}
+	return &Index[T]{learn: learn, most: most, entries: map[string]*Entry[T]{}, first: first, last: first}
 }
 
 // Begin says that the next name is the first of a record.
@@ -48,7 +56,7 @@ func (x *Index[T]) Find(name string) *Entry[T] {
 func (x *Index[T]) lookUp(name string) *Entry[T] {
 	entry, found := x.entries[name]
 	if !found {
-		if len(name) > maxLength || len(x.entries) >= maxNames {
+		if len(name) > maxLength || len(x.entries) >= x.most {
 			return &Entry[T]{Known: x.learn(name)}
 		}
 		name = strings.Clone(name) // it may be part of a whole batch

@@ -120,16 +120,21 @@ func moves(requestIDHeader bool) map[string]move {
 		"dd.service":      service,
 
 		// ECS
-		"log.origin.file.name": path,
-		"log.origin.file.line": line,
-		"log.origin.function":  {target: string(semconv.CodeFunctionNameKey), conversion: toText},
-		"log.original":         {target: string(semconv.LogRecordOriginalKey), conversion: toText},
-		"process.name":         processName,
-		"process.id":           pid,
-		"process.thread.id":    threadID,
-		"process.thread.name":  threadName,
-		"host.hostname":        host,
-		"client.ip":            client,
+		"log.origin.file.name":     path,
+		"log.origin.file.line":     line,
+		"log.origin.function":      {target: string(semconv.CodeFunctionNameKey), conversion: toText},
+		"log.original":             {target: string(semconv.LogRecordOriginalKey), conversion: toText},
+		"process.name":             processName,
+		"process.id":               pid,
+		"process.thread.id":        threadID,
+		"process.thread.name":      threadName,
+		"host.hostname":            host,
+		"client.ip":                client,
+		"source.ip":                {target: string(semconv.SourceAddressKey), conversion: toText},
+		"destination.ip":           {target: string(semconv.DestinationAddressKey), conversion: toText},
+		"http.version":             {target: string(semconv.NetworkProtocolVersionKey), conversion: toText},
+		"http.request.body.bytes":  {target: string(semconv.HTTPRequestBodySizeKey), conversion: toInt},
+		"http.response.body.bytes": {target: string(semconv.HTTPResponseBodySizeKey), conversion: toInt},
 
 		// loguru
 		"record.module":       {}, // goes with record.function
@@ -163,13 +168,19 @@ func moves(requestIDHeader bool) map[string]move {
 		"_PID":      pid,
 
 		// access logs in JSON
-		"remote_address": client,
-		"remote_addr":    client,
-		"url_path":       url,
-		"query_string":   {target: string(semconv.URLQueryKey), conversion: toText},
-		"user_agent":     userAgent,
-		"method":         {target: string(semconv.HTTPRequestMethodKey), conversion: toMethod, when: &besidePath},
-		"status":         {target: string(semconv.HTTPResponseStatusCodeKey), conversion: toStatus, when: &besidePath},
+		"remote_address":  client,
+		"remote_addr":     client,
+		"remote_ip":       client,
+		"client_ip":       client,
+		"url_path":        url,
+		"request_path":    url,
+		"request_uri":     url,
+		"request_method":  method,
+		"http_user_agent": userAgent,
+		"query_string":    {target: string(semconv.URLQueryKey), conversion: toText},
+		"user_agent":      userAgent,
+		"method":          {target: string(semconv.HTTPRequestMethodKey), conversion: toMethod, when: &besidePath},
+		"status":          {target: string(semconv.HTTPResponseStatusCodeKey), conversion: toStatus, when: &besidePath},
 
 		// the conventions' former names
 		"http.target":      url,

@@ -80,7 +80,7 @@ func (w *walk) learn(path string) name {
 	}
 	known.own = own || known.move != nil || known.target != 0
 	if isObject {
-		known.inside = names.NewIndex(func(member string) name { return w.learn(path + "." + member) })
+		known.inside = names.NewMemberIndex(func(member string) name { return w.learn(path + "." + member) })
 	}
 	return known
 }
