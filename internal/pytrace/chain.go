@@ -5,6 +5,7 @@ import "bytes"
 // chain reads exceptions that led to one another, a line at a time. It keeps the one that
 // was raised last.
 type chain struct {
+	// text is all that is read, of which the lines are parts.
 	text  []byte
 	phase phase
 	// sure says that this is an exception, whatever its class looks like: a header, a
@@ -168,10 +169,10 @@ func endsInColon(line []byte) bool { return bytes.HasSuffix(bytes.TrimRight(line
 // readMessage reads what stands below the line of the exception.
 func (c *chain) readMessage(line []byte, k kind, at, depth int) {
 	switch {
-	case k == stackHeader, c.isLogging && bytes.Equal(line, callText):
+	case k == stackHeader, k == threadHeader, c.isLogging && bytes.Equal(line, callText):
 		c.phase = behind
 		return
-	case k == frame && c.sure && !c.message.hasTraceback:
+	case k == frame && c.sure && !c.message.hasTraceback && !bytes.HasPrefix(line, []byte("   ")):
 		c.doubt()
 		c.readFrame(line, k, at, depth)
 		return

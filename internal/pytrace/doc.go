@@ -14,6 +14,8 @@
 //     is quoted as a remote one is. Otherwise it is another report, and the last one counts.
 //   - A line between exceptions ("During handling of the above exception, …") in a message
 //     ends it.
+//   - An exception that was not raised, and is printed first, has no header. It is told from
+//     other words by its class, which ends in Error or the like, or has a module.
 //   - A line that looks like the exception's, with further frames below it and a line like
 //     it below them, is another program's.
 package pytrace

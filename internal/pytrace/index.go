@@ -2,20 +2,17 @@ package pytrace
 
 import "bytes"
 
-// Index returns where in a message such a text begins, or -1. What stands before it on
-// the line is no part of it.
+// Index returns where in a message a traceback begins, or -1. What stands before it on
+// the line is no part of it, nor is a message that only looks like a report.
 func Index(text []byte) int {
 	for at := 0; at < len(text); {
-		line := text[at:]
-		if end := bytes.IndexByte(line, '\n'); end >= 0 {
-			line = line[:end]
-		}
+		line := firstLine(text[at:])
 		switch k := kindOf(line); {
 		case k == place:
 			if isSyntaxError(text[at+len(line):]) {
 				return at
 			}
-		case begins(k):
+		case begins(k) && !tellsOfNone(k) && (k != reportLine || at > 0):
 			return at
 		case k == causeLine, k == contextLine:
 			return indexOfFirst(text[:at])
@@ -39,7 +36,7 @@ func isSyntaxError(text []byte) bool {
 			return false
 		}
 		text = rest
-		line, _, _ := bytes.Cut(text, []byte("\n"))
+		line := firstLine(text)
 		if kindOf(line) == indented {
 			continue
 		}
@@ -58,10 +55,7 @@ func isSyntax(class []byte) bool {
 func indexOfFirst(text []byte) int {
 	last := -1
 	for at := 0; at < len(text); {
-		line := text[at:]
-		if end := bytes.IndexByte(line, '\n'); end >= 0 {
-			line = line[:end]
-		}
+		line := firstLine(text[at:])
 		if class, _, ok := cutClass(bytes.TrimSuffix(line, []byte("\r"))); ok {
 			if couldBeException(class) {
 				return at

@@ -1,10 +1,6 @@
 package pytrace
 
-import (
-	"bytes"
-	"unicode"
-	"unicode/utf8"
-)
+import "bytes"
 
 // kind is what a line is, told by itself.
 type kind uint8
@@ -22,14 +18,16 @@ const (
 	// causeLine and contextLine stand between exceptions that led to one another.
 	causeLine
 	contextLine
-	// stackHeader stands above calls that are of no exception.
+	// stackHeader stands above calls that are of no exception, and threadHeader above
+	// those of a thread, which faulthandler prints.
 	stackHeader
+	threadHeader
 	// frame is a call. place is where a syntax error is, and above its line.
 	frame
 	place
 	repeated
-	// reportLine begins a report that the interpreter prints by itself, fatalLine the last
-	// one, and originalLine the second part of one.
+	// reportLine begins a report that the interpreter prints by itself, fatalLine one that
+	// tells of no exception, and originalLine the second part of one.
 	reportLine
 	fatalLine
 	originalLine
@@ -51,6 +49,14 @@ var (
 	quoteText    = []byte(`"""`)
 )
 
+// firstLine returns the first line of a text, without the newline.
+func firstLine(text []byte) []byte {
+	if end := bytes.IndexByte(text, '\n'); end >= 0 {
+		return text[:end]
+	}
+	return text
+}
+
 // kindOf tells what a line is.
 func kindOf(line []byte) kind {
 	line = bytes.TrimRight(line, " \t\r\n")
@@ -66,16 +72,21 @@ func kindOf(line []byte) kind {
 			return header
 		case bytes.Equal(line, causeText):
 			return causeLine
-		case isStackHeader(line):
-			return stackHeader
+		case isThreadHeader(line):
+			return threadHeader
+		case bytes.HasPrefix(line, []byte("Timeout (")) && bytes.HasSuffix(line, []byte(")!")):
+			return fatalLine
 		}
 	case 'D':
 		if bytes.Equal(line, contextText) {
 			return contextLine
 		}
 	case 'S', 'C', 'O':
-		if isStackHeader(line) {
+		switch {
+		case isStackHeader(line):
 			return stackHeader
+		case isThreadHeader(line):
+			return threadHeader
 		}
 	case 'F', '>', '+':
 		return kindOfIndented(line)
@@ -83,11 +94,16 @@ func kindOf(line []byte) kind {
 	return kindOfReport(line)
 }
 
-// isStackHeader tells the line above the calls of a logger or, by faulthandler, of a
-// thread, and those that led to an object which the warnings module or asyncio tells of.
+// isStackHeader tells the line above the calls that led to a record, or to an object
+// which the warnings module or asyncio tells of.
 func isStackHeader(line []byte) bool {
 	line = bytes.TrimSuffix(line, []byte(":"))
-	return bytes.HasSuffix(line, []byte(" (most recent call first)")) || bytes.HasSuffix(line, []byte(" at (most recent call last)")) || bytes.Equal(line, stackText)
+	return bytes.HasSuffix(line, []byte(" at (most recent call last)")) || bytes.Equal(line, stackText)
+}
+
+// isThreadHeader tells Current thread 0x00007f2c1c7fe700 (most recent call first):.
+func isThreadHeader(line []byte) bool {
+	return bytes.HasSuffix(line, []byte(" (most recent call first):"))
 }
 
 // kindOfIndented tells lines that Python indents, though something may have taken that
@@ -199,156 +215,4 @@ func isProcess(line []byte) bool {
 	name, number, ok := bytes.Cut(name, []byte("-"))
 	return ok && len(number) > 1 && len(bytes.Trim(number, "0123456789:")) == 0 &&
 		(bytes.HasSuffix(name, []byte("Process")) || bytes.HasSuffix(name, []byte("PoolWorker")))
-}
-
-// call is a frame as it stands in a line.
-type call struct {
-	path, function []byte
-	number         int
-}
-
-// parseFrame reads File "a.py", line 7, in f. The place of a syntax error has no
-// function; loguru puts > before the frame in which the exception was caught.
-func parseFrame(line []byte) (c call, hasFunction, ok bool) {
-	line = bytes.TrimRight(bytes.TrimPrefix(line, []byte("> ")), " \t")
-	line, ok = bytes.CutPrefix(line, []byte(`File "`))
-	if !ok {
-		return c, false, false
-	}
-	const between = `", line `
-	at := bytes.LastIndex(line, []byte(between))
-	if at < 0 {
-		return c, false, false
-	}
-	c.path = line[:at]
-	number, rest := cutNumber(line[at+len(between):])
-	if rest == nil {
-		return c, false, false
-	}
-	c.number = number
-	if len(rest) == 0 {
-		return c, false, true
-	}
-	c.function, hasFunction = bytes.CutPrefix(rest, []byte(", in "))
-	return c, hasFunction, hasFunction
-}
-
-// parseRepeated reads how often the frame above was left out.
-func parseRepeated(line []byte) (times int, ok bool) {
-	rest, ok := bytes.CutPrefix(line, []byte("[Previous line repeated "))
-	if !ok {
-		return 0, false
-	}
-	times, rest = cutNumber(rest)
-	return times, string(rest) == " more times]" || string(rest) == " more time]"
-}
-
-// cutNumber reads a number of few digits. Without one there is no rest.
-func cutNumber(text []byte) (n int, rest []byte) {
-	for i, c := range text {
-		if c < '0' || c > '9' {
-			if i == 0 {
-				return 0, nil
-			}
-			return n, text[i:]
-		}
-		if i < 9 {
-			n = 10*n + int(c-'0')
-		}
-	}
-	if len(text) == 0 {
-		return 0, nil
-	}
-	return n, text[len(text):]
-}
-
-// isMarkers tells the line below source that shows which part of it is meant.
-func isMarkers(line []byte) bool { return len(bytes.Trim(line, " \t~^")) == 0 }
-
-// cutClass cuts a line behind the class that it begins with, if there it ends, or a colon
-// stands.
-func cutClass(line []byte) (class, message []byte, ok bool) {
-	end := classEnd(line)
-	if end == 0 {
-		return nil, nil, false
-	}
-	rest := line[end:]
-	if len(bytes.TrimRight(rest, " \t")) == 0 {
-		return line[:end], rest, true
-	}
-	if rest[0] != ':' || len(rest) > 1 && rest[1] != ' ' {
-		return nil, nil, false
-	}
-	return line[:end], rest[1:], true
-}
-
-// classEnd returns where a dotted name ends: app.errors.load.<locals>.Missing. A module
-// that is loaded by its path may have a dash.
-func classEnd(line []byte) int {
-	for at := 0; ; at++ {
-		size := nameEnd(line[at:])
-		end := at + size
-		switch {
-		case size == 0:
-			return 0
-		case end == len(line) || line[end] != '.':
-			if bytes.IndexByte(line[at:end], '-') >= 0 {
-				return 0
-			}
-			return end
-		}
-		at = end
-	}
-}
-
-// nameEnd returns where an identifier ends, or one in angle brackets.
-func nameEnd(text []byte) int {
-	if bytes.HasPrefix(text, []byte("<")) {
-		if end := 1 + identifierEnd(text[1:]); end > 1 && end < len(text) && text[end] == '>' {
-			return end + 1
-		}
-		return 0
-	}
-	return identifierEnd(text)
-}
-
-func identifierEnd(text []byte) int {
-	for i := 0; i < len(text); {
-		r, size := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRune(text[i:])
-		}
-		if !isOfName(r, i == 0) {
-			return i
-		}
-		i += size
-	}
-	return len(text)
-}
-
-func isOfName(r rune, isFirst bool) bool {
-	switch {
-	case r == '_' || unicode.IsLetter(r):
-		return true
-	case isFirst:
-		return false
-	}
-	return r == '-' || unicode.In(r, unicode.Nd, unicode.Mn, unicode.Mc, unicode.Pc)
-}
-
-// exceptionNames are what the names of exceptions end in.
-var exceptionNames = []string{"Error", "Exception", "Warning", "Interrupt", "Exit", "Iteration", "Timeout", "Group"}
-
-// couldBeException tells what might be the class of an exception from other words.
-func couldBeException(class []byte) bool {
-	return looksLikeException(class) || bytes.IndexByte(class, '.') >= 0
-}
-
-func looksLikeException(class []byte) bool {
-	for _, name := range exceptionNames {
-		if bytes.HasSuffix(class, []byte(name)) {
-			return true
-		}
-	}
-	return false
 }

@@ -10,7 +10,7 @@ func Begins(line []byte) bool { return begins(kindOf(line)) }
 
 func begins(k kind) bool {
 	switch k {
-	case header, groupHeader, groupLine, place, reportLine, fatalLine, remoteLine, warningLine:
+	case header, groupHeader, groupLine, place, reportLine, fatalLine, threadHeader, remoteLine, warningLine:
 		return true
 	}
 	return false
@@ -18,11 +18,14 @@ func begins(k kind) bool {
 
 // IsReport reports whether a line begins what the interpreter reports by itself, which
 // is no part of a record: an exception of a thread, a destructor or the logging module,
-// a warning, or its own end.
+// a warning, what its threads do, or its own end.
 func IsReport(line []byte) bool {
 	k := kindOf(line)
-	return k == reportLine || k == warningLine || k == fatalLine
+	return k == reportLine || tellsOfNone(k)
 }
+
+// tellsOfNone reports whether a line begins a report that tells of no exception.
+func tellsOfNone(k kind) bool { return k == fatalLine || k == threadHeader || k == warningLine }
 
 // IsWarning reports whether a line is one that the warnings module prints.
 func IsWarning(line []byte) bool { return kindOf(line) == warningLine }
@@ -73,6 +76,8 @@ func (l *Lines) begin(k kind) {
 		l.stage = another
 	case fatalLine:
 		l.stage = rest
+	case threadHeader:
+		l.stage = stack
 	case remoteLine:
 		l.stage, l.isRemote = rest, true
 	case warningLine:
@@ -83,6 +88,7 @@ func (l *Lines) begin(k kind) {
 // Continues reports whether the line behind those belongs to the traceback too. It goes
 // on with any line that does not plainly begin something else.
 func (l *Lines) Continues(line []byte) bool {
+	line = bytes.TrimRight(line, " \t\r")
 	k := kindOf(line)
 	switch {
 	case l.stage == nothing:
@@ -94,7 +100,7 @@ func (l *Lines) Continues(line []byte) bool {
 	case k == causeLine, k == contextLine, k == originalLine:
 		*l = Lines{stage: another}
 		return true
-	case k == stackHeader:
+	case k == stackHeader, k == threadHeader:
 		l.beginStack()
 		return true
 	case l.stage == stack && (k == frame || k == indented):
@@ -139,7 +145,7 @@ func (l *Lines) isQuoted(line []byte, k kind) bool {
 // goesOnWith reports whether a line that could begin a traceback is part of this one.
 func (l *Lines) goesOnWith(k kind) bool {
 	switch {
-	case l.stage == another && k != reportLine && k != fatalLine && k != warningLine:
+	case l.stage == another && k != reportLine && !tellsOfNone(k):
 		l.begin(k)
 		return true
 	case k == place, k == warningLine && l.stage == calls: // another program's, in the middle

@@ -16,10 +16,7 @@ type reader struct {
 func (r *reader) read(text []byte) {
 	r.levels[0].text = text
 	for at := 0; at < len(text); {
-		line := text[at:]
-		if end := bytes.IndexByte(line, '\n'); end >= 0 {
-			line = line[:end]
-		}
+		line := firstLine(text[at:])
 		r.readLine(bytes.TrimSuffix(line, []byte("\r")), at)
 		at += len(line) + 1
 	}
@@ -69,7 +66,7 @@ func (r *reader) beginsTree(line []byte) bool {
 // whose further lines CPython 3.11 and 3.12 print as they are, or another program's.
 func (r *reader) readBeside(line []byte, at int) {
 	switch kindOf(line) {
-	case causeLine, contextLine, header, stackHeader, reportLine, originalLine:
+	case causeLine, contextLine, header, stackHeader, threadHeader, reportLine, originalLine:
 		r.unwind(0)
 		r.inTree = false
 		r.levels[0].message.endsInColon = false
