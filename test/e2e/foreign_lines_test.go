@@ -43,9 +43,6 @@ var ownAttributes = []string{"mina.parse_error", "mina.cut", "exception.type", "
 
 // notYet names the files that are not read right. One that is must not be in it.
 var notYet = []string{
-	"json-then-traceback",
-	"lookalike-continuation",
-	"more-source-lines",
 }
 
 // TestLinesOfOtherApplications reads what other applications, servers and container
