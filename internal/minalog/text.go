@@ -17,6 +17,10 @@ func (d *Decoder) decodeText(b *Batch, text []byte, envelope envelope) {
 		d.decodeRaw(b, text, envelope, failureOf(text))
 		return
 	}
+	pairs := ""
+	if h.layout.pairs {
+		pairs = h.takePairs()
+	}
 	logger := b.text.keep(h.logger)
 	access, isAccess := d.parseAccessLine(h.message)
 	if isAccess && logger == "" {
@@ -25,23 +29,29 @@ func (d *Decoder) decodeText(b *Batch, text []byte, envelope envelope) {
 	record := b.add("", b.text.keep(d.valueOf(h.layout, pyformat.Process)), logger)
 	record.SetTimestamp(h.timestamp)
 	record.Attributes().EnsureCapacity(len(h.layout.Fields) + envelope.attributes())
-	message := h.wholeMessage(text)
-	// A text that has been cut stays in one piece.
-	if envelope.edges == nil {
-		message = takeTraceback(b, record, message)
-	}
-	if !h.hasTail {
-		if above, ok := h.layout.CutTail(message, &d.heads, &d.values); ok {
-			message = above
-		}
-	}
-	record.Body().SetStr(b.text.keep(message))
+	putPairs(record, pairs)
+	record.Body().SetStr(b.text.keep(d.takeMessage(b, record, &h, text, envelope.edges == nil)))
 	d.putLevel(b, record, &h)
 	d.putFields(b, record, h.layout)
 	if isAccess {
 		access.put(b, record.Attributes())
 	}
 	envelope.apply(b, record)
+}
+
+// takeMessage returns the message, and adds the exception whose traceback stands below
+// it. A text that has been cut stays in one piece.
+func (d *Decoder) takeMessage(b *Batch, record plog.LogRecord, h *header, text []byte, whole bool) []byte {
+	message := h.wholeMessage(text)
+	if whole {
+		message = takeTraceback(b, record, message)
+	}
+	if !h.hasTail {
+		if above, ok := h.layout.CutTail(message, &d.heads, &d.values); ok {
+			return above
+		}
+	}
+	return message
 }
 
 // valueOf returns what is printed of a term, nil if the layout does not have it.

@@ -197,9 +197,3 @@ func (m *moment) seconds() int64 {
 	}
 	return int64(days)*86_400 + int64(m.hour*3600+m.minute*60+m.second)
 }
-
-// parseAccessTime reads the time of an access line: 01/Oct/2025:16:12:05 +0000.
-func parseAccessTime(text []byte) (pcommon.Timestamp, bool) {
-	t, rest, ok := parseDateTime(text, time.UTC)
-	return t, ok && len(rest) == 0
-}

@@ -68,6 +68,15 @@ func Parse(text string) (l Literal, ok bool) {
 	return l, ok && r.rest == ""
 }
 
+// Cut reads the literal that a text begins with.
+func Cut(text string) (l Literal, rest string, ok bool) {
+	r := literalReader{text}
+	if l, ok = r.literal(0); !ok {
+		return Literal{}, text, false
+	}
+	return l, text[len(l.Repr):], true
+}
+
 // ParseTuple reads the printed form of a tuple of literals.
 func ParseTuple(text string) (items []Literal, ok bool) {
 	l, ok := Parse(text)

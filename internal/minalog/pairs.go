@@ -1,0 +1,172 @@
+package minalog
+
+import (
+	"strconv"
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/pyformat"
+)
+
+// paddedEvent is how many characters wide structlog makes an event that something
+// follows.
+const paddedEvent = 30
+
+// cutPairs cuts what structlog prints behind an event, the logger and attributes:
+//
+//	meeting ended                  [app] meeting_id=7 title='stand-up'
+func cutPairs(message string) (event, pairs string) {
+	start := -1
+	for i := 0; i < len(message); {
+		if message[i] == ' ' {
+			i++
+			continue
+		}
+		n := pairLength(message[i:])
+		switch {
+		case n == 0:
+			start = -1
+			n = wordLength(message[i:])
+		case start < 0 && (i > paddedEvent || i > 1 && message[i-2] == ' '):
+			start = i
+		}
+		i += n
+	}
+	if start < 0 {
+		start = len(message)
+	}
+	return strings.TrimRight(message[:start], " "), message[start:]
+}
+
+// pairLength returns how many bytes the pair or the logger at the head of a text is
+// long, 0 if there is none.
+func pairLength(text string) int {
+	if name := loggerOf(text); name != "" {
+		return len("[]") + len(name)
+	}
+	key := keyLength(text)
+	if key == 0 || key == len(text) || text[key] != '=' {
+		return 0
+	}
+	_, rest := cutValue(text[key+1:])
+	if rest != "" && rest[0] != ' ' {
+		return 0
+	}
+	return len(text) - len(rest)
+}
+
+// loggerOf returns the name of the logger in brackets that a text begins with.
+func loggerOf(text string) string {
+	word, found := strings.CutPrefix(text[:wordLength(text)], "[")
+	name, closed := strings.CutSuffix(word, "]")
+	if !found || !closed || !isLogger([]byte(name)) {
+		return ""
+	}
+	return name
+}
+
+func wordLength(text string) int {
+	if end := strings.IndexByte(text, ' '); end >= 0 {
+		return end
+	}
+	return len(text)
+}
+
+// keyLength returns how many bytes the key at the head of a text is long.
+func keyLength(text string) (n int) {
+	for n < len(text) && (isLetter(text[n]) || text[n] == '_' || text[n] >= 0x80 || n > 0 && (isDigit(text[n]) || text[n] == '.' || text[n] == '-')) {
+		n++
+	}
+	return n
+}
+
+// longestObject is how long in bytes the printed form of an object may be that is no
+// literal: <Meeting 7>, datetime.date(2025, 10, 1).
+const longestObject = 256
+
+// cutValue cuts a value that repr has printed, or a text of one word.
+func cutValue(text string) (value pyformat.Literal, rest string) {
+	if l, rest, ok := pyformat.Cut(text); ok && (rest == "" || rest[0] == ' ') {
+		return l, rest
+	}
+	n := wordLength(text)
+	if closing := closingOf(text[:n]); closing != "" {
+		if end := strings.Index(text[n:min(len(text), n+longestObject)], closing); end >= 0 {
+			n += end + len(closing)
+		}
+	}
+	return pyformat.Literal{Kind: pyformat.String, Text: text[:n]}, text[n:]
+}
+
+// closingOf returns what closes the printed form of an object, of which a text is the
+// first word.
+func closingOf(word string) string {
+	switch {
+	case strings.HasPrefix(word, "<") && !strings.HasSuffix(word, ">"):
+		return ">"
+	case strings.Contains(word, "(") && !strings.HasSuffix(word, ")"):
+		return ")"
+	}
+	return ""
+}
+
+// takePairs takes off the message, and returns, what stands behind the event. The
+// logger is the header's.
+func (h *header) takePairs() (pairs string) {
+	event, pairs := cutPairs(string(h.message))
+	h.message = h.message[:len(event)]
+	for rest := pairs; rest != ""; rest = nextPair(rest) {
+		if name := loggerOf(rest); name != "" {
+			h.logger = []byte(name)
+		}
+	}
+	return pairs
+}
+
+func nextPair(pairs string) string { return strings.TrimLeft(pairs[pairLength(pairs):], " ") }
+
+// putPairs adds the attributes that are among the pairs.
+func putPairs(record plog.LogRecord, pairs string) {
+	for ; pairs != ""; pairs = nextPair(pairs) {
+		if loggerOf(pairs) != "" {
+			continue
+		}
+		key := keyLength(pairs)
+		value, _ := cutValue(pairs[key+1:])
+		if value.Kind != pyformat.String || !putTrace(record, pairs[:key], []byte(value.Text)) {
+			putLiteral(record.Attributes().PutEmpty(pairs[:key]), &value)
+		}
+	}
+}
+
+// putLiteral sets a value to what a literal says, where OpenTelemetry has such values.
+func putLiteral(value pcommon.Value, l *pyformat.Literal) {
+	switch l.Kind {
+	case pyformat.None:
+	case pyformat.Bool:
+		value.SetBool(l.Repr == "True")
+	case pyformat.Int:
+		if n, ok := parseInt(l.Repr); ok {
+			value.SetInt(n)
+			return
+		}
+		value.SetStr(l.Repr)
+	case pyformat.Float:
+		number, _ := strconv.ParseFloat(l.Repr, 64)
+		value.SetDouble(number)
+	case pyformat.List, pyformat.Tuple, pyformat.Set:
+		items := value.SetEmptySlice()
+		for i := range l.Items {
+			putLiteral(items.AppendEmpty(), &l.Items[i])
+		}
+	case pyformat.Dict:
+		object := value.SetEmptyMap()
+		for i := 0; i < len(l.Items); i += 2 {
+			putLiteral(object.PutEmpty(l.Items[i].Str()), &l.Items[i+1])
+		}
+	default:
+		value.SetStr(l.Str())
+	}
+}
