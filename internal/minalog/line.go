@@ -323,7 +323,12 @@ func (s *Stream) advanceObject(b *Batch, st *strand, line []byte) {
 		return
 	}
 	object = bytes.Clone(object)
-	env := envelope{origin: o.envelope.origin, iostream: o.envelope.iostream, time: o.envelope.time, docker: o.envelope.docker, prefix: o.envelope.prefix}
+	env := o.envelope
+	env.edges = nil
+	if env.original != nil {
+		env.original = object
+		o.envelope.original = bytes.TrimSuffix(o.envelope.original, append([]byte("\n"), object...))
+	}
 	o.text = o.text[:o.progress.object-1]
 	s.flushOpen(b, st)
 	s.decoder.parseJSON(b, object)

@@ -325,6 +325,13 @@ func TestJSONOverSeveralLines(t *testing.T) {
 		s.End(b)
 		assert.Equal(t, 101, strings.Count(strings.Join(textsOf(records(b)), "\n"), "\n")+1)
 	})
+	t.Run("with the original", func(t *testing.T) {
+		const text = "2025-10-01 16:12:04,785 INFO app: above\n"
+		got := readLines(t, text+whole+"\n", func(c *Config) { c.IncludeOriginal = true })
+		require.Len(t, got, 2)
+		assert.Equal(t, strings.TrimSpace(text), attributeOf(got[0], "log.record.original"))
+		assert.Equal(t, whole, attributeOf(got[1], "log.record.original"))
+	})
 	t.Run("half a line is none", func(t *testing.T) {
 		assert.Len(t, readLines(t, "{\"message\": \"half\nprinted\n"), 2)
 	})
