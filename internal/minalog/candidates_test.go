@@ -113,11 +113,12 @@ func TestRecordsAreOfTheFirstProcessAndHostThatAreTold(t *testing.T) {
 		`{"hostname": "a", "process_id": 7}`,
 		`{"_HOSTNAME": "a", "process_id": "", "_PID": "7"}`,
 		`{"hostname": "a", "record": {"process": {"id": 7}}}`,
+		`{"hostname": "a", "process": "MainProcess", "pid": 7}`,
 	} {
 		s.Write(b, []byte(line+"\n"))
 	}
 	assert.Equal(t, 1, b.Logs().ResourceLogs().Len())
-	assert.Equal(t, 4, b.Len())
+	assert.Equal(t, 5, b.Len())
 }
 
 func TestTimesOfOtherFormatters(t *testing.T) {

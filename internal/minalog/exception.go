@@ -16,6 +16,10 @@ const exceptionKey = "exception"
 // exception is what a record says of an exception. Parts of it may be missing.
 type exception struct {
 	class, message, traceback string
+	// module and notes are those of an object that has them apart.
+	module, notes string
+	// group has the texts of the exceptions that a group holds.
+	group []string
 	// rebuilt says that the traceback was put together from frames.
 	rebuilt bool
 }

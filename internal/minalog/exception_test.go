@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mina-observability/otelcol-mina/internal/pytrace"
 )
 
 const testTraceback = "Traceback (most recent call last):\n  File \"/srv/mina/pay.py\", line 41, in pay\n    charge()\nValueError: card declined"
@@ -167,5 +169,58 @@ func TestMessagesArePutTogetherAsPythonDoes(t *testing.T) {
 			want.attributes = attributes{}
 		}
 		assert.Equal(t, want, decodedOf(t, line), line)
+	}
+}
+
+// What is put together is what Python prints, so that Sentry finds the same in it.
+func TestGroupsOfStructlogArePrintedAsPythonDoes(t *testing.T) {
+	const frames = `"frames": [{"filename": "a.py", "lineno": 1, "name": "f"}]`
+	const line = `{"exception": [{"exc_type": "ExceptionGroup", "exc_value": "two (3 sub-exceptions)", "is_group": true, ` + frames + `, "exceptions": [` +
+		`[{"exc_type": "ValueError", "exc_value": "1\nx", ` + frames + `}], ` +
+		`[{"exc_type": "OSError", "exc_value": "o", ` + frames + `}, {"exc_type": "TypeError", "exc_value": "t", "is_cause": true, "frames": []}], ` +
+		`[{"exc_type": "ExceptionGroup", "exc_value": "in (1 sub-exception)", "is_group": true, "frames": [], "exceptions": [[{"exc_type": "KeyError", "exc_value": "2", "frames": []}]]}]]}]}`
+	const want = `  + Exception Group Traceback (most recent call last):
+  |   File "a.py", line 1, in f
+  | ExceptionGroup: two (3 sub-exceptions)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "a.py", line 1, in f
+    | ValueError: 1
+    | x
+    +---------------- 2 ----------------
+    | TypeError: t
+    | 
+    | The above exception was the direct cause of the following exception:
+    | 
+    | Traceback (most recent call last):
+    |   File "a.py", line 1, in f
+    | OSError: o
+    +---------------- 3 ----------------
+    | ExceptionGroup: in (1 sub-exception)
+    +-+---------------- 1 ----------------
+      | KeyError: 2
+      +------------------------------------`
+	record, _ := decodeLine(t, line)
+	require.Equal(t, map[string]any{"exception": map[string]any{
+		"type": "ExceptionGroup", "message": "two (3 sub-exceptions)", "traceback": want,
+	}}, record.Attributes().AsRaw())
+	parsed := pytrace.Parse(want)
+	require.NotNil(t, parsed)
+	assert.Equal(t, "ExceptionGroup", parsed.Type)
+	assert.Len(t, parsed.Group, 3)
+	assert.Len(t, parsed.Group[2].Group, 1)
+}
+
+func TestNothingOfAnObjectThatIsNoExceptionIsLost(t *testing.T) {
+	for _, line := range []string{
+		`{"error": {"type": "ValueError", "kind": "other", "message": "x", "traceback": "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: x"}}`,
+		`{"exception": {"type": "ValueError", "message": {"code": "other"}, "module": ["other"], "traceback": ["ValueError: x"]}}`,
+		`{"exception": {"type": "ValueError", "value": "x", "message": "other", "traceback": ["ValueError: x"], "is_cause": "other"}}`,
+		`{"exception": {"type": "ValueError", "message": "x", "traceback": ["ValueError: x"], "stack": "other", "frames": ["other"]}}`,
+	} {
+		record, _ := decodeLine(t, line)
+		got, err := json.Marshal(record.Attributes().AsRaw())
+		require.NoError(t, err)
+		assert.Equal(t, strings.Count(line, "other"), strings.Count(string(got), "other"), "%s\n%s", line, got)
 	}
 }

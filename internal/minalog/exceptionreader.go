@@ -26,18 +26,20 @@ const (
 	partTraceback
 	partFrames
 	partNotes
+	partGroup
 	partNothing // what the text says that is put together
 )
 
 // partNames are those of Mina, ECS, Datadog, loguru, structlog and Powertools.
 var partNames = map[string]exceptionPart{
-	"type": partClass, "exc_type": partClass, "kind": partClass, "class": partClass, "name": partClass,
+	"type": partClass, "exc_type": partClass, "kind": partClass, "class": partClass,
 	"module":  partModule,
 	"message": partMessage, "value": partMessage, "exc_value": partMessage,
 	"traceback": partTraceback, "stack_trace": partTraceback, "stacktrace": partTraceback, "stack": partTraceback,
-	"frames":    partFrames,
-	"exc_notes": partNotes,
-	"is_cause":  partNothing, "is_group": partNothing,
+	"frames":     partFrames,
+	"exc_notes":  partNotes,
+	"exceptions": partGroup,
+	"is_cause":   partNothing, "is_group": partNothing,
 }
 
 // read reads a traceback as a text or as a list of lines, an object, or structlog's list
@@ -51,6 +53,7 @@ func (r *exceptionReader) read(index int) (e exception, ok bool) {
 		}
 	case jsonArray:
 		e, ok = r.readList(index)
+		r.parts = nil // a list goes as a whole, or not at all
 	case jsonObject:
 		e, ok = r.readObject(index)
 	default:
@@ -72,40 +75,56 @@ func (r *exceptionReader) serves(e exception, name string) bool {
 
 // readObject reads {type, message, traceback}, or what is in their place.
 func (r *exceptionReader) readObject(index int) (e exception, ok bool) {
-	values, module, notes := r.json.values, "", ""
+	values := r.json.values
 	for i := index + 1; i < values[index].next; i = values[i].next {
-		v := &values[i]
-		found := true
-		switch name := values[i].key.name; partNames[name] {
-		case partClass:
-			e.class = r.textOf(r.batch, v)
-			found = e.class != ""
-		case partModule:
-			module = r.textOf(r.batch, v)
-		case partMessage:
-			e.message, found = r.textOf(r.batch, v), v.kind == jsonString || v.kind == jsonNumber
-		case partTraceback:
-			found = v.kind == jsonTrue || r.readTraceback(i, &e)
-		case partFrames:
-			found = r.readFrames(i, &e)
-		case partNotes:
-			notes, found = r.lines(i)
-		case partNothing:
-		default:
-			found = false
-		}
-		switch {
-		case found:
+		switch v := &values[i]; {
+		case r.readPart(i, &e):
 			r.parts = append(r.parts, i)
 		case !r.isEmpty(v) && v.kind != jsonFalse:
 			r.rest = true
 		}
 	}
-	e.message = strings.TrimRight(e.message+"\n"+notes, "\n")
-	if e.class != "" && module != "" && module != "builtins" && module != "__main__" {
-		e.class = module + "." + e.class
+	if e.notes != "" {
+		e.message = strings.TrimPrefix(e.message+"\n"+e.notes, "\n")
+	}
+	if e.class != "" && e.module != "" && e.module != "builtins" && e.module != "__main__" {
+		e.class = e.module + "." + e.class
 	}
 	return e, e.class != "" || e.traceback != ""
+}
+
+// readPart reads a member of an object, and reports whether all of it has moved.
+func (r *exceptionReader) readPart(index int, e *exception) (moved bool) {
+	switch v := &r.json.values[index]; partNames[v.key.name] {
+	case partClass:
+		return v.kind == jsonString && r.readText(v, &e.class)
+	case partModule:
+		return v.kind == jsonString && r.readText(v, &e.module)
+	case partMessage:
+		return r.readText(v, &e.message)
+	case partNotes:
+		e.notes, moved = r.lines(index)
+		return moved
+	case partTraceback:
+		return v.kind == jsonTrue || r.readTraceback(index, e)
+	case partFrames:
+		return r.readFrames(index, e)
+	case partGroup:
+		return r.readGroup(index, e)
+	case partNothing:
+		return v.kind == jsonTrue
+	default:
+		return false
+	}
+}
+
+// readText reads a text or number, unless there is one already.
+func (r *exceptionReader) readText(v *jsonValue, to *string) bool {
+	if *to != "" || v.kind != jsonString && v.kind != jsonNumber {
+		return false
+	}
+	*to = r.textOf(r.batch, v)
+	return true
 }
 
 // readTraceback reads a text or a list of lines, and what an object does not say otherwise.
@@ -116,6 +135,9 @@ func (r *exceptionReader) readTraceback(index int, e *exception) bool {
 	}
 	if !ok {
 		return r.readFrames(index, e)
+	}
+	if e.traceback != "" && !e.rebuilt {
+		return false
 	}
 	raised, _ := exceptionOfText(text)
 	if e.class == "" {
@@ -184,12 +206,21 @@ func (r *exceptionReader) readChain(index int) (last exception, ok bool) {
 		}
 		texts = append(texts, e.text())
 	}
-	r.parts = nil // the list goes as a whole, or not at all
 	if last.traceback != "" {
 		slices.Reverse(texts)
 		last.traceback = strings.Join(texts, "\n\n")
 	}
 	return last, last.class != ""
+}
+
+// readGroup reads the exceptions of a group, each with those that led to it.
+func (r *exceptionReader) readGroup(index int, e *exception) bool {
+	values, ok := r.json.values, r.json.values[index].kind == jsonArray
+	for i := index + 1; ok && i < values[index].next; i = values[i].next {
+		one, isChain := r.readChain(i)
+		e.group, ok = append(e.group, one.text()), isChain
+	}
+	return ok
 }
 
 // lines returns a list of texts as one, each on a line of its own.

@@ -115,8 +115,8 @@ func (f *FieldNames) lists() fieldLists {
 		fieldTraceparent:    {"traceparent"},
 		fieldArguments:      {"args"},
 
-		fieldExceptionType:    {"exception_name", "exc_type", "error.type", "error.kind", "errorType"},
-		fieldExceptionMessage: {"exc_value", "error.message", "errorMessage"},
+		fieldExceptionType:    {"exception_name", "exc_type", "error.type", "error.kind", "errorType", "exception.type"},
+		fieldExceptionMessage: {"exc_value", "error.message", "errorMessage", "exception.message"},
 	}
 }
 

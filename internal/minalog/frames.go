@@ -1,6 +1,7 @@
 package minalog
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/internal/pytrace"
@@ -15,12 +16,58 @@ const (
 
 // complete makes a traceback of frames alone what Python prints.
 func (e *exception) complete() {
-	if e.class == "" || !strings.HasPrefix(e.traceback, framesHead) {
+	if e.class == "" || e.traceback != "" && !strings.HasPrefix(e.traceback, framesHead) {
 		return
 	}
-	e.traceback = tracebackHead + strings.TrimRight(e.traceback, "\n")
-	if _, _, ok := pytrace.Raised([]byte(e.traceback)); !ok {
-		e.traceback += "\n" + e.lastLine()
+	if e.traceback != "" {
+		e.traceback = tracebackHead + strings.TrimRight(e.traceback, "\n")
+		if _, _, ok := pytrace.Raised([]byte(e.traceback)); !ok {
+			e.traceback += "\n" + e.lastLine()
+		}
+	}
+	if len(e.group) > 0 {
+		e.traceback = e.groupText()
+	}
+}
+
+const (
+	groupHead = "  + Exception Group " + tracebackHead
+	groupEnd  = "    +------------------------------------"
+)
+
+// groupText prints an exception group with the exceptions that it holds.
+func (e *exception) groupText() string {
+	var text strings.Builder
+	own := e.text()
+	if frames, ok := strings.CutPrefix(own, tracebackHead); ok {
+		text.WriteString(groupHead)
+		own = frames
+	}
+	writeLines(&text, "  | ", own)
+	for i, one := range e.group {
+		corner := "    "
+		if i == 0 {
+			corner = "  +-"
+		}
+		fmt.Fprintf(&text, "%s+---------------- %d ----------------\n", corner, i+1)
+		if frames, ok := strings.CutPrefix(one, groupHead[:3]); ok {
+			writeLines(&text, "  ", "  |"+frames)
+		} else if strings.HasPrefix(one, "  | ") {
+			writeLines(&text, "  ", one)
+		} else {
+			writeLines(&text, "    | ", one)
+		}
+	}
+	if last := e.group[len(e.group)-1]; strings.HasSuffix(last, groupEnd) {
+		return strings.TrimSuffix(text.String(), "\n")
+	}
+	return text.String() + groupEnd
+}
+
+// writeLines writes lines with a margin in front.
+func writeLines(to *strings.Builder, margin, lines string) {
+	for line := range strings.SplitSeq(lines, "\n") {
+		to.WriteString(margin + line + "\n")
 	}
 }
 

@@ -33,7 +33,7 @@ func (d *Decoder) decodeObject(b *Batch, envelope envelope) {
 	d.collect()
 	d.unwrapJournal(b)
 	d.takeException(b)
-	record := b.add(d.firstText(b, fieldHost), d.firstText(b, fieldProcess), d.takeLogger(b))
+	record := b.add(d.firstText(b, fieldHost), d.firstProcess(), d.takeLogger(b))
 	d.setFields(b, record)
 
 	builder := &d.builders[0]
@@ -57,6 +57,22 @@ func (d *Decoder) firstText(b *Batch, fd field) string {
 		}
 	}
 	return ""
+}
+
+// firstProcess returns the first id of a process as it is written: a whole number, that
+// is, and not a name.
+func (d *Decoder) firstProcess() string {
+	for v := d.field(fieldProcess); v != nil; v = d.next(fieldProcess) {
+		if id := d.json.of(v); (v.kind == jsonString || v.kind == jsonNumber) && isWhole(id) {
+			return id
+		}
+	}
+	return ""
+}
+
+func isWhole(number string) bool {
+	_, ok := parseInt(strings.TrimSuffix(number, ".0"))
+	return ok
 }
 
 func (d *Decoder) takeLogger(b *Batch) string {
