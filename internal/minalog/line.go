@@ -65,6 +65,9 @@ func (s *Stream) logical(b *Batch, st *strand, line []byte, start int64, env env
 			return
 		}
 		r := s.decoder.read(b, line, text, n < maxRecordsOfALine)
+		if n == 1 && r.begins() && st.open.showsSource(line) {
+			r, p = reading{format: FormatOfUnknown, end: len(text)}, prefix{}
+		}
 		if p.length > 0 && (r.format == FormatOfUnknown || r.at > 0) {
 			if s.knows(p.writer) || s.decoder.begins(b, text[p.length:]) {
 				s.writePrefixed(b, &p, text, start, env)
@@ -99,6 +102,12 @@ func (s *Stream) logical(b *Batch, st *strand, line []byte, start int64, env env
 	}
 }
 
+// showsSource reports whether a line shows source in the traceback that is open, though
+// it may look like a record.
+func (o *openRecord) showsSource(line []byte) bool {
+	return o.active && o.format != FormatOfJSON && pytrace.IsSource(line, o.text)
+}
+
 // blank reads a line of blanks.
 func (s *Stream) blank(b *Batch, st *strand, start int64) {
 	if !st.open.active {
@@ -120,6 +129,11 @@ type reading struct {
 	dated, torn bool
 	// isRecord says that an object is a log record by its own account.
 	isRecord bool
+}
+
+// begins reports whether the text plainly begins a record.
+func (r *reading) begins() bool {
+	return r.dated || r.format != FormatOfUnknown && r.format != FormatOfTraceback
 }
 
 // read tells what a text is, which is a line without its leading blanks. A JSON object
