@@ -76,11 +76,7 @@ var layouts = map[string]layout{
 }
 
 // notYetLayouts are those that are not read right.
-var notYetLayouts = []string{
-	"Flask's place", "celery", "dashes", "Flask", "both", "loguru", "mina JSON in compose", "no logger", "Flask in docker", "Flask in compose",
-	"padded level", "Flask in CRI", "basicConfig", "mina text in compose", "structlog", "mina text", "mina text in CRI", "mina text in docker",
-	"bracketed level",
-}
+var notYetLayouts = []string{"structlog"}
 
 // docker writes lines as its json-file driver does.
 func docker(text string) string {
