@@ -3,6 +3,8 @@ package minalog
 import (
 	"bytes"
 	"encoding/json"
+	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -30,6 +32,36 @@ func BenchmarkDecode(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)*benchRecords/b.Elapsed().Seconds(), "records/s")
 	b.ReportMetric(float64(len(benchLine)), "bytes/record")
+}
+
+// BenchmarkDecodeFormatters reads the JSON lines of other formatters.
+func BenchmarkDecodeFormatters(b *testing.B) {
+	for name, file := range map[string]string{"logging": "logging_json", "platforms": "platforms_json", "odd values": "odd_values"} {
+		b.Run(name, func(b *testing.B) {
+			text, err := os.ReadFile("testdata/lines/" + file + ".log")
+			require.NoError(b, err)
+			d := newDecoder(b)
+			b.ReportAllocs()
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				NewStream(Origin{}, 1<<20).Write(d, NewBatch(observed), string(text))
+			}
+		})
+	}
+}
+
+// BenchmarkDecodeForm reads what HTTPHandler posts.
+func BenchmarkDecodeForm(b *testing.B) {
+	const query = "name=app.views&msg=user+%25s&args=%28%27ana%27%2C%29&levelname=INFO&levelno=20&created=1759335125.785&exc_info=None&exc_text=None" +
+		"&lineno=12&funcName=f&process=7&processName=MainProcess&thread=140245896464960&threadName=MainThread&http=%7B%27method%27%3A+%27GET%27%7D"
+	d := newDecoder(b)
+	b.ReportAllocs()
+	b.SetBytes(int64(len(query)))
+	for b.Loop() {
+		form, err := url.ParseQuery(query)
+		require.NoError(b, err)
+		require.NoError(b, d.DecodeForm(NewBatch(observed), form))
+	}
 }
 
 // BenchmarkParse is the parser's share of BenchmarkDecode.
