@@ -69,7 +69,7 @@ func (s *Stream) logical(b *Batch, st *strand, line []byte, start int64, env env
 			r, p = reading{format: FormatOfUnknown, end: len(text)}, prefix{}
 		}
 		if p.length > 0 && (r.format == FormatOfUnknown || r.at > 0) {
-			if s.knows(p.writer) || s.decoder.begins(b, text[p.length:]) {
+			if s.knows(p.writer, start) || s.decoder.begins(b, text[p.length:]) {
 				s.writePrefixed(b, &p, text, start, env)
 				return
 			}

@@ -21,7 +21,7 @@ type prefix struct {
 // writePrefixed reads a line behind its prefix.
 func (s *Stream) writePrefixed(b *Batch, p *prefix, text []byte, start int64, env envelope) {
 	env.prefix, env.time = bytes.TrimRight(text[:p.length], " "), p.time
-	s.logical(b, s.strand(b, p.writer), text[p.length:], start, env)
+	s.logical(b, s.strand(b, p.writer, start), text[p.length:], start, env)
 }
 
 // begins reports whether a record begins at the head of a text.

@@ -20,11 +20,25 @@ func (s *Stream) Cuts() Cuts {
 	return c
 }
 
+// doneBy returns how much of n bytes that were pending had gone out of a writer's.
+func (c *Cuts) doneBy(writer string, n int64) int64 {
+	if writer == "" {
+		return c.plain.done
+	}
+	for i := range c.wrapped {
+		if c.wrapped[i].writer == writer {
+			return c.wrapped[i].done
+		}
+	}
+	return n
+}
+
 // atPending returns a strand as it was where what is pending begins, except for those
 // of its lines that have gone out since.
 func (s *Stream) atPending(st *strand, pending int64) strand {
 	at := strand{writer: st.writer, part: part{cut: st.part.cut}, flushed: st.flushed, following: st.following}
-	at.done = s.waitsFrom(st) - (s.read - pending)
+	base := s.read - pending
+	at.since, at.last, at.done = st.since-base, st.last-base, s.waitsFrom(st)-base
 	if st.open.active && st.open.cut != nil {
 		at.open = st.open
 		at.open.text, at.open.progress = nil, st.open.atCut
@@ -44,7 +58,7 @@ func (s *Stream) Resume(c Cuts) {
 
 func (s *Stream) resumed(at *strand) strand {
 	st := *at
-	st.done += s.read
+	st.since, st.last, st.done = st.since+s.read, st.last+s.read, st.done+s.read
 	st.open.start = st.done
 	return st
 }

@@ -18,8 +18,8 @@ type strand struct {
 	// in a private key, and following is how many lines are read in its light.
 	flushed   *cut
 	following int
-	// last is the offset of the last line.
-	last int64
+	// since is the offset of the first line, and last that of the last one.
+	since, last int64
 	// done is the offset before which every line of the strand has gone out already.
 	done int64
 }
@@ -60,8 +60,9 @@ const (
 	maxFollowing = 4
 )
 
-// strand returns that of a writer, and lets go of what waits for too long in others.
-func (s *Stream) strand(b *Batch, writer []byte) *strand {
+// strand returns that of the writer of a line, and lets go of what waits for too long in
+// others.
+func (s *Stream) strand(b *Batch, writer []byte, start int64) *strand {
 	var found *strand
 	for _, st := range s.wrapped {
 		switch {
@@ -78,14 +79,14 @@ func (s *Stream) strand(b *Batch, writer []byte) *strand {
 		s.flushStrand(b, s.wrapped[0], false)
 		s.wrapped = slices.Delete(s.wrapped, 0, 1)
 	}
-	st := &strand{writer: string(writer)}
+	st := &strand{writer: string(writer), since: start}
 	s.wrapped = append(s.wrapped, st)
 	return st
 }
 
-// knows reports whether a writer has been seen before.
-func (s *Stream) knows(writer []byte) bool {
-	return slices.ContainsFunc(s.wrapped, func(st *strand) bool { return st.writer == string(writer) })
+// knows reports whether a writer has been seen before an offset.
+func (s *Stream) knows(writer []byte, before int64) bool {
+	return slices.ContainsFunc(s.wrapped, func(st *strand) bool { return st.since < before && st.writer == string(writer) })
 }
 
 // flushStrand lets go of what waits for more lines.

@@ -89,10 +89,10 @@ func (s *Stream) FlushIdle(d *Decoder, b *Batch, n int64) {
 	s.flushIf(d, b, func(st *strand) bool { return st.last < s.read-n })
 }
 
-// FlushBut appends to the batch what waits for more lines, but for the records that
-// begin in the last n bytes.
-func (s *Stream) FlushBut(d *Decoder, b *Batch, n int64) {
-	s.flushIf(d, b, func(st *strand) bool { return s.waitsFrom(st) < s.read-n })
+// FlushUpTo appends to the batch what waits for more lines, and had gone out of another
+// stream where that had been cut with n bytes pending.
+func (s *Stream) FlushUpTo(d *Decoder, b *Batch, c *Cuts, n int64) {
+	s.flushIf(d, b, func(st *strand) bool { return s.waitsFrom(st) < s.read-n+c.doneBy(st.writer, n) })
 }
 
 func (s *Stream) flushIf(d *Decoder, b *Batch, waited func(*strand) bool) {
@@ -375,7 +375,7 @@ func (s *Stream) unwrap(b *Batch, line []byte) (u unwrapped, ok bool) {
 
 // writeWrapped joins the parts of a line that the container runtime has cut.
 func (s *Stream) writeWrapped(b *Batch, u *unwrapped, start int64, e *edges) {
-	st := s.strand(b, []byte(u.iostream))
+	st := s.strand(b, []byte(u.iostream), start)
 	if start < st.done {
 		return
 	}

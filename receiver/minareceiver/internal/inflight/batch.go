@@ -22,7 +22,9 @@ type batch struct {
 type part struct {
 	source *Source
 	text   []string
-	cuts   minalog.Cuts
+	// cuts is how the stream stood where the text begins, and next where what was not
+	// complete does.
+	cuts, next minalog.Cuts
 	// pending is how much of the text, at its end, waited for more lines.
 	pending int64
 	// ended says that none will come.
@@ -62,6 +64,6 @@ func (p *part) decode(decoder *minalog.Decoder, records *minalog.Batch) {
 	case p.pending == 0:
 		stream.Flush(decoder, records)
 	default:
-		stream.FlushBut(decoder, records, p.pending)
+		stream.FlushUpTo(decoder, records, &p.next, p.pending)
 	}
 }

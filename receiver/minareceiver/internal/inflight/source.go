@@ -92,10 +92,10 @@ func (s *Source) handOver() part {
 	pending := s.stream.Pending()
 	tail := s.before(pending)
 	p := part{
-		source: s, text: s.text, cuts: s.cuts, pending: pending, ended: s.ended,
+		source: s, text: s.text, cuts: s.cuts, next: s.stream.Cuts(), pending: pending, ended: s.ended,
 		ack: s.acks.Expect(checkpoint.Position{Offset: s.end - pending, Tail: checkpoint.FingerprintOf(tail)}),
 	}
-	s.text, s.tail, s.cuts = lastBytes(s.text, pending), tail, s.stream.Cuts()
+	s.text, s.tail, s.cuts = lastBytes(s.text, pending), tail, p.next
 	return p
 }
 

@@ -2,6 +2,9 @@ package inflight
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -116,4 +119,82 @@ func TestEveryWriterOfASourceHasItsOwnPatience(t *testing.T) {
 	b.Write(s, more)
 	b.End(s)
 	assert.Len(t, handOver(), 2)
+}
+
+var marker = regexp.MustCompile(`#\d+#`)
+
+// markersOf returns the markers in the records of a batch.
+func markersOf(records *minalog.Batch) (markers []string) {
+	for _, text := range texts(records) {
+		markers = append(markers, marker.FindAllString(text, -1)...)
+	}
+	slices.Sort(markers)
+	return slices.Compact(markers)
+}
+
+// Whatever several writers write into one file, and wherever it is cut into batches:
+// a batch that is decoded again has the same lines, and maybe some that have waited for
+// more before the others, and what is read behind a checkpoint has all that was not
+// acknowledged.
+func TestInterleavedWritersLoseNothing(t *testing.T) {
+	config := minalog.DefaultConfig()
+	decoder, err := minalog.NewDecoder(&config)
+	require.NoError(t, err)
+	forms := []string{
+		"2025-10-01T16:12:05Z stderr F 2025-10-01 16:12:05,785 ERROR app: %s\n", "2025-10-01T16:12:05Z stderr F Traceback (most recent call last):\n", "2025-10-01T16:12:05Z stderr F   File \"%s\", line 1, in f\n",
+		"2025-10-01T16:12:05Z stderr F ValueError: %s\n", "2025-10-01T16:12:05Z stdout F {\"message\": \"%s\"}\n", "2025-10-01T16:12:05Z stdout P part %s\n", "2025-10-01T16:12:05Z stdout F rest %s\n",
+		"web-1  | 2025-10-01 16:12:05,785 INFO app: %s\n", "web-1  | more %s\n", "db-1  | {\n", "db-1  |   \"message\": \"%s\"\n", "db-1  | }\n", "printed %s\n", "[2025-10-01 16:12:05 +0000] [7] [INFO] %s\n", "{\"message\": \"%s\"}\n",
+		"2025-10-01T16:12:05Z stdout F " + strings.Repeat("x ", 300) + "%s\n", "2025-10-01 16:12:05 ~ %s\n",
+	}
+	for seed := range uint64(100) {
+		random := rand.New(rand.NewPCG(seed, 0))
+		var text strings.Builder
+		for i := range 60 {
+			form := forms[random.IntN(len(forms))]
+			if strings.Contains(form, "%s") {
+				form = fmt.Sprintf(form, fmt.Sprintf("#%d#", i))
+			}
+			text.WriteString(form)
+		}
+		all := marker.FindAllString(text.String(), -1)
+		slices.Sort(all)
+
+		s, b := NewSource(minalog.Origin{}, 512, checkpoint.Position{}), NewBatcher(TransportFile, decoder, nil)
+		var acknowledged []string
+		rest := text.String()
+		for rest != "" {
+			n := strings.IndexByte(rest, '\n') + 1
+			b.Write(s, rest[:n])
+			rest = rest[n:]
+			if random.IntN(4) == 0 {
+				s.marked = time.Time{}
+				b.FlushIdle(s, time.Hour)
+				b.FlushIdle(s, time.Nanosecond*time.Duration(1+random.IntN(2)*int(time.Hour)))
+			}
+			if rest == "" {
+				b.End(s)
+			} else if random.IntN(5) > 0 {
+				continue
+			}
+			p := s.handOver()
+			again := minalog.NewBatch(time.Now())
+			p.decode(decoder, again)
+			require.Subset(t, markersOf(again), markersOf(b.records), "seed %d\n%s", seed, text.String())
+			acknowledged = append(acknowledged, markersOf(b.records)...)
+			b.records, s.batched = nil, false
+			b.sources = b.sources[:0]
+
+			s.acks.Done(p.ack)
+			at := s.acks.Acknowledged().Offset
+			restarted, behind := NewSource(minalog.Origin{}, 512, checkpoint.Position{Offset: at}), NewBatcher(TransportFile, decoder, nil)
+			restarted.Follows([]byte(text.String()[:at]))
+			behind.Write(restarted, text.String()[at:])
+			behind.End(restarted)
+			delivered := slices.Concat(acknowledged, markersOf(behind.records))
+			slices.Sort(delivered)
+			require.Equal(t, all, slices.Compact(delivered), "killed at %d, seed %d\n%s", at, seed, text.String())
+		}
+		slices.Sort(acknowledged)
+		require.Equal(t, all, slices.Compact(acknowledged), "seed %d", seed)
+	}
 }
