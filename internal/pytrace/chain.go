@@ -164,7 +164,7 @@ func (c *chain) name(line []byte, k kind, at, depth int) {
 	c.message = message{isRemote: k == remoteLine, endsInColon: endsInColon(line)}
 }
 
-func endsInColon(line []byte) bool { return bytes.HasSuffix(bytes.TrimRight(line, " \t"), []byte(":")) }
+func endsInColon(line []byte) bool { return bytes.HasSuffix(trimEnd(line), []byte(":")) }
 
 // readMessage reads what stands below the line of the exception.
 func (c *chain) readMessage(line []byte, k kind, at, depth int) {
@@ -269,5 +269,5 @@ func (c *chain) messageText() []byte {
 // trim leaves out the blank behind the colon, and the blank space behind the message,
 // which cannot be told from that between exceptions.
 func trim(message []byte) []byte {
-	return bytes.TrimRight(bytes.TrimPrefix(message, []byte(" ")), " \t\r\n")
+	return trimEnd(bytes.TrimPrefix(message, []byte(" ")))
 }

@@ -14,7 +14,7 @@ func cutClass(line []byte) (class, message []byte, ok bool) {
 		return nil, nil, false
 	}
 	rest := line[end:]
-	if len(bytes.TrimRight(rest, " \t")) == 0 {
+	if len(trimEnd(rest)) == 0 {
 		return line[:end], rest, true
 	}
 	if rest[0] != ':' || len(rest) > 1 && rest[1] != ' ' {

@@ -11,7 +11,7 @@ type call struct {
 // parseFrame reads File "a.py", line 7, in f. The place of a syntax error has no
 // function; loguru puts > before the frame in which the exception was caught.
 func parseFrame(line []byte) (c call, hasFunction, ok bool) {
-	line = bytes.TrimRight(bytes.TrimPrefix(line, []byte("> ")), " \t")
+	line = trimEnd(bytes.TrimPrefix(line, []byte("> ")))
 	line, ok = bytes.CutPrefix(line, []byte(`File "`))
 	if !ok {
 		return c, false, false

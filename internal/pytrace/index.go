@@ -17,7 +17,7 @@ func Index(text []byte) int {
 		case k == causeLine, k == contextLine:
 			return indexOfFirst(text[:at])
 		default:
-			if before, found := bytes.CutSuffix(bytes.TrimRight(line, " \t\r"), headerText); found && before[len(before)-1] == ' ' {
+			if before, found := bytes.CutSuffix(trimEnd(line), headerText); found && before[len(before)-1] == ' ' {
 				return at + len(before)
 			}
 		}

@@ -57,9 +57,18 @@ func firstLine(text []byte) []byte {
 	return text
 }
 
+// trimEnd leaves out what a program, or what has carried the line, may have added to it.
+func trimEnd(line []byte) []byte {
+	end := len(line)
+	for end > 0 && (line[end-1] == ' ' || line[end-1] == '\t' || line[end-1] == '\r' || line[end-1] == '\n') {
+		end--
+	}
+	return line[:end]
+}
+
 // kindOf tells what a line is.
 func kindOf(line []byte) kind {
-	line = bytes.TrimRight(line, " \t\r\n")
+	line = trimEnd(line)
 	if len(line) == 0 {
 		return blank
 	}
@@ -109,7 +118,10 @@ func isThreadHeader(line []byte) bool {
 // kindOfIndented tells lines that Python indents, though something may have taken that
 // off.
 func kindOfIndented(line []byte) kind {
-	text := bytes.TrimLeft(line, " \t")
+	text := line
+	for text[0] == ' ' || text[0] == '\t' {
+		text = text[1:]
+	}
 	switch text[0] {
 	case 'F', '>':
 		if _, hasFunction, ok := parseFrame(text); ok && hasFunction {

@@ -88,7 +88,7 @@ func (l *Lines) begin(k kind) {
 // Continues reports whether the line behind those belongs to the traceback too. It goes
 // on with any line that does not plainly begin something else.
 func (l *Lines) Continues(line []byte) bool {
-	line = bytes.TrimRight(line, " \t\r")
+	line = trimEnd(line)
 	k := kindOf(line)
 	switch {
 	case l.stage == nothing:
