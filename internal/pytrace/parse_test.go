@@ -87,6 +87,13 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		check(t, Parse(text), 0)
+		above, line := "", text
+		if at := strings.LastIndexByte(text, '\n'); at >= 0 {
+			above, line = text[:at], text[at+1:]
+		}
+		if IsSource([]byte(line), []byte(above)) && indentOf([]byte(line)) < sourceIndent {
+			t.Fatalf("%q is source", line)
+		}
 	})
 }
 
