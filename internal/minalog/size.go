@@ -1,5 +1,7 @@
 package minalog
 
+import "bytes"
+
 // Size is what a request's records come to, told before they are decoded.
 type Size struct {
 	// Records is how many records there are.
@@ -29,13 +31,20 @@ func SizeOfJSON(body []byte) Size {
 	if len(body) > 0 && body[0] == '[' {
 		recordLevel = 1
 	}
-	level := 0
+	level, inJournal := 0, false
 	for at := 0; at < len(body); at++ {
 		switch body[at] {
 		case '"':
-			if at, _ = stringEnd(body, at+1); at < 0 {
+			end, escaped := stringEnd(body, at+1)
+			if end < 0 {
 				return size
 			}
+			text := body[at+1 : end]
+			if inJournal {
+				size.values += valuesIn(text, `\u`)
+			}
+			inJournal = string(text) == journalMessage || escaped && len(text) <= len(`\u004d`)*len(journalMessage)
+			at = end
 		case ',':
 			size.values++
 		case '{', '[':
@@ -51,7 +60,17 @@ func SizeOfJSON(body []byte) Size {
 	return size
 }
 
-// SizeOfForm tells the size of a form that DecodeForm is given.
+// SizeOfForm tells the size of a form that DecodeForm is given, whose fields may be
+// printed containers.
 func SizeOfForm(text string, fields int) Size {
-	return Size{Records: 1, values: fields, text: len(text)}
+	return Size{Records: 1, values: fields + valuesIn([]byte(text), "%"), text: len(text)}
+}
+
+// valuesIn tells how many values a text holds at most that is a record or a container
+// itself. Any of its characters may be written with an escape.
+func valuesIn(text []byte, escape string) (values int) {
+	for _, mark := range [...]string{",", "[", "{", escape} {
+		values += bytes.Count(text, []byte(mark))
+	}
+	return values
 }

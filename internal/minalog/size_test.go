@@ -36,6 +36,9 @@ func TestMemoryIsNotMoreThanWasTold(t *testing.T) {
 		"empty objects":              `{"a":[` + strings.Repeat("{},", 100000) + `0]}`,
 		"objects":                    `{"a":[` + strings.Repeat(`{"b":""},`, 100000) + `0]}`,
 		"short attributes":           strings.Repeat(`{"a":0,"b":true,"c":"","d":1.5}`, 10000),
+		"inside of journald's":       `{"MESSAGE":"{\"a\":[` + strings.Repeat("0,", 100000) + `0]}"}`,
+		"arrays there":               `{"\u004dESSAGE":"{\"a\":[` + strings.Repeat("[],", 100000) + `0]}"}`,
+		"escapes there":              `{"MESSAGE":"{\"a\":[` + strings.Repeat(`[]\u002c`, 10000) + `0]}"}`,
 		"records of the application": strings.Repeat(string(benchLine), 1000),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -46,6 +49,27 @@ func TestMemoryIsNotMoreThanWasTold(t *testing.T) {
 			taken, told := heap()-before, SizeOfJSON([]byte(body)).Memory()
 			assert.LessOrEqual(t, taken, told)
 			assert.Greater(t, 4*taken, told, "it is not much more, either")
+			runtime.KeepAlive(b)
+			runtime.KeepAlive(d)
+		})
+	}
+}
+
+func TestMemoryOfAFormIsNotMoreThanWasTold(t *testing.T) {
+	for name, list := range map[string]string{
+		"numbers": "[" + strings.Repeat("0,", 100000) + "0]",
+		"arrays":  "[" + strings.Repeat("[],", 100000) + "0]",
+		"escaped": "[" + strings.Repeat("{}%2C", 100000) + "0]",
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := "msg=m&list=" + list
+			form, err := url.ParseQuery(text)
+			require.NoError(t, err)
+			d, b := newDecoder(t), NewBatch(observed)
+			before := heap()
+			require.NoError(t, d.DecodeForm(b, form))
+			d.form.json.values = nil
+			assert.LessOrEqual(t, heap()-before, SizeOfForm(text, len(form)).Memory())
 			runtime.KeepAlive(b)
 			runtime.KeepAlive(d)
 		})
