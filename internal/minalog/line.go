@@ -251,9 +251,6 @@ func (s *Stream) goesOn(st *strand, r *reading, line, text []byte) bool {
 	switch {
 	case !o.active:
 		return false
-	case o.isSource(line):
-		p.braces.depth = 0
-		return !p.inTraceback || p.traceback.Continues(line)
 	case r.format == FormatOfJSON:
 		return p.braces.depth > 0 && o.isMember(r, line, text) || p.braces.depth == 0 && isIndented(line) && !r.isRecord
 	case r.torn && !isIndented(line):
@@ -276,17 +273,6 @@ func (s *Stream) goesOn(st *strand, r *reading, line, text []byte) bool {
 }
 
 func isIndented(line []byte) bool { return line[0] == ' ' || line[0] == '\t' }
-
-var frameBegin = []byte(`File "`)
-
-// isSource reports whether a line is one of the program, whatever it looks like: the last
-// line of the record names a frame of a traceback.
-func (o *openRecord) isSource(line []byte) bool {
-	last := o.text[bytes.LastIndexByte(o.text, '\n')+1:]
-	frame := bytes.TrimLeft(last, " |>")
-	margin := len(line) - len(bytes.TrimLeft(line, " "))
-	return margin > len(last)-len(frame) && bytes.HasPrefix(frame, frameBegin)
-}
 
 // isMember reports whether a line that holds an object belongs to the object that is
 // open, and is no record of its own.

@@ -18,20 +18,25 @@ const paddedEvent = 30
 //
 //	meeting ended                  [app] meeting_id=7 title='stand-up'
 func cutPairs(message string) (event, pairs string) {
-	start := -1
+	start, behindLogger, goesOn := -1, false, false
 	for i := 0; i < len(message); {
 		if message[i] == ' ' {
 			i++
 			continue
 		}
 		n := pairLength(message[i:])
+		isLogger := n > 0 && message[i] == '['
+		behindLogger = behindLogger || isLogger
 		switch {
+		case n == 0 && goesOn: // a value of several words, which structlog prints bare
+			n = wordLength(message[i:])
 		case n == 0:
-			start = -1
+			start, behindLogger = -1, false
 			n = wordLength(message[i:])
 		case start < 0 && (i > paddedEvent || i > 1 && message[i-2] == ' '):
 			start = i
 		}
+		goesOn = start >= 0 && behindLogger && !isLogger
 		i += n
 	}
 	if start < 0 {
@@ -125,16 +130,33 @@ func (h *header) takePairs() (pairs string) {
 	return pairs
 }
 
-func nextPair(pairs string) string { return strings.TrimLeft(pairs[pairLength(pairs):], " ") }
+// nextPair returns what begins with the pair behind the first, whose value may have
+// several words.
+func nextPair(pairs string) string {
+	rest := strings.TrimLeft(pairs[pairLength(pairs):], " ")
+	for rest != "" && pairLength(rest) == 0 {
+		rest = strings.TrimLeft(rest[wordLength(rest):], " ")
+	}
+	return rest
+}
+
+// valueOf returns the value of a pair that is all of a text.
+func valueOf(text string) pyformat.Literal {
+	if value, rest := cutValue(text); rest == "" {
+		return value
+	}
+	return pyformat.Literal{Kind: pyformat.String, Text: text}
+}
 
 // putPairs adds the attributes that are among the pairs.
 func putPairs(record plog.LogRecord, pairs string) {
-	for ; pairs != ""; pairs = nextPair(pairs) {
+	for next := ""; pairs != ""; pairs = next {
+		next = nextPair(pairs)
 		if loggerOf(pairs) != "" {
 			continue
 		}
 		key := keyLength(pairs)
-		value, _ := cutValue(pairs[key+1:])
+		value := valueOf(strings.TrimRight(pairs[key+1:len(pairs)-len(next)], " "))
 		if value.Kind != pyformat.String || !putTrace(record, pairs[:key], []byte(value.Text)) {
 			putLiteral(record.Attributes().PutEmpty(pairs[:key]), &value)
 		}

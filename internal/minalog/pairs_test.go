@@ -31,6 +31,11 @@ func TestPairsOfStructlog(t *testing.T) {
 			"it is over", "", map[string]any{"form": map[string]any{"user": "ana", "ids": []any{int64(1), []any{int64(2)}}}},
 		},
 		"it is over" + padding + " trace_id=4bf92f3577b34da6a3ce929d0e0e4736 n=1": {"it is over", "", map[string]any{"n": int64(1)}},
+		"it is over" + padding + " [app] authorization=Bearer abc def n=1 of=Meeting 7": {
+			"it is over", "app", map[string]any{"authorization": "Bearer abc def", "n": int64(1), "of": "Meeting 7"},
+		},
+		"it is over" + padding + " [app] n=7 and more [x]":     {"it is over", "x", map[string]any{"n": "7 and more"}},
+		"an event of more than thirty characters [app] it was": {"an event of more than thirty characters [app] it was", "", map[string]any{}},
 		// What is no pair, or does not stand behind the event, belongs to it.
 		"set n=7 now":                            {"set n=7 now", "", map[string]any{}},
 		"set n=7":                                {"set n=7", "", map[string]any{}},
