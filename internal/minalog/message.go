@@ -1,6 +1,75 @@
 package minalog
 
-import "github.com/mina-observability/otelcol-mina/internal/pyformat"
+import (
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/pyformat"
+	"github.com/mina-observability/otelcol-mina/internal/pytrace"
+)
+
+// setBody sets the first message that is not empty, or one that is, if there is no other.
+func (d *Decoder) setBody(b *Batch, record plog.LogRecord) {
+	v := d.field(fieldMessage)
+	for v != nil && d.isEmpty(v) {
+		v = d.next(fieldMessage)
+	}
+	if v == nil && d.found[fieldMessage].above > 0 {
+		v = d.again(fieldMessage)
+	}
+	switch {
+	case v == nil:
+		return
+	case v.kind == jsonString:
+		record.Body().SetStr(d.message(b, v))
+	case v.kind == jsonArray && d.name(fieldMessage) == journalMessage:
+		d.setJournalBody(b, record)
+	default:
+		d.setValue(b, record.Body(), int(d.found[fieldMessage].index), 1)
+	}
+	d.take(fieldMessage)
+}
+
+// message returns the text of a message. A traceback in it, as logging's QueueHandler
+// leaves it there, becomes the record's exception.
+func (d *Decoder) message(b *Batch, v *jsonValue) string {
+	text := d.plainString(b, v)
+	if d.name(fieldMessage) == "msg" {
+		text = d.formatted(b, text)
+	}
+	if !v.escaped || d.raised.class != "" || d.field(fieldException) != nil {
+		return text
+	}
+	at := pytrace.Index([]byte(text))
+	if at < 0 {
+		return text
+	}
+	e, ok := exceptionOfText(text[at:])
+	if !ok {
+		return text
+	}
+	d.raised = e
+	if text = strings.TrimRight(text[:at], " \t\r\n"); text == "" {
+		text = string(headline([]byte(e.class), []byte(e.message)))
+	}
+	return text
+}
+
+// formatted puts a message and its arguments together as Python does, where a record
+// has them apart.
+func (d *Decoder) formatted(b *Batch, msg string) string {
+	args := d.found[fieldArguments].index
+	if args == 0 {
+		return msg
+	}
+	text, ok := pyformat.Format(msg, d.argsOf(b, int(args)))
+	if !ok {
+		return msg
+	}
+	d.take(fieldArguments)
+	return plain(text)
+}
 
 // argsOf returns the arguments of a message as Python prints them. A list is a tuple,
 // which JSON does not have.
