@@ -105,7 +105,7 @@ func check(t *testing.T, e *Exception, depth int) {
 	if len(e.Frames) > maxFrames || depth > maxDepth+1 {
 		t.Fatal("there is no bound")
 	}
-	if e.Type == "" && len(e.Frames) == 0 && len(e.Group) == 0 {
+	if e.isNothing() && e.Before == nil {
 		t.Fatal("an exception of nothing")
 	}
 	for before := e.Before; before != nil; before = before.Before {
