@@ -28,8 +28,8 @@ type Mapper struct {
 	moves map[string]*move
 	// targets numbers the attributes that something may move to, from 1.
 	targets map[string]int
-	// objects are the names that others lead through, and own says of one that the
-	// table has it.
+	// objects are the names that others lead through, and says of each whether the table
+	// has it.
 	objects map[string]bool
 	// qualified has the function of the objects that have one.
 	qualified map[string]qualified

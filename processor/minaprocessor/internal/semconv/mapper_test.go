@@ -237,6 +237,12 @@ func TestOptions(t *testing.T) {
 	got, _ = apply(t, Options{CustomPrefix: "mina."}, m{"meeting_id": 7, "a.b": 1, "line": 1, "log.file.name": "f", "status": "open", "http": "x", "app": m{"version": 1}}, resourceAttributes{})
 	assert.Equal(t, m{"mina.meeting_id": int64(7), "a.b": int64(1), "code.line.number": int64(1), "log.file.name": "f", "mina.status": "open", "http": "x", "mina.app": m{"version": int64(1)}}, got)
 
+	got, _ = apply(t, Options{CustomPrefix: "mina."}, m{"meeting_id": 7, "mina.meeting_id": 8, "mina.other": 9}, resourceAttributes{})
+	assert.Equal(t, m{"meeting_id": int64(7), "mina.meeting_id": int64(8), "mina.other": int64(9)}, got)
+
+	got, _ = apply(t, Options{CustomPrefix: "user."}, m{"email": "a", "user": m{"email": "b"}}, resourceAttributes{})
+	assert.Len(t, got, 2)
+
 	record := plog.NewLogRecord()
 	record.SetSeverityText("WARNING")
 	newTestWalk(Options{OTelSeverityText: true}, resourceAttributes{}).apply(record)

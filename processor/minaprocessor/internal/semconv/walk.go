@@ -23,7 +23,7 @@ type walk struct {
 	// taken has, for each target, the last record that has a value there.
 	taken  []uint64
 	record uint64
-	// made numbers the targets that templates make.
+	// made numbers the targets that templates and the prefix make.
 	made   map[string]int
 	origin Origin
 	// function is the row of a function that has its target to itself, for it takes along
@@ -32,7 +32,7 @@ type walk struct {
 	qualifier, module string
 }
 
-// maxMade bounds the names that templates make.
+// maxMade bounds the names that templates and the prefix make.
 const maxMade = 4096
 
 // name is what a walk knows of the name of an attribute, or of a member of an object.
@@ -47,12 +47,12 @@ type name struct {
 	function qualified
 	// mark is the member without which the object is an application's own.
 	mark string
-	// own says that no prefix goes in front.
-	own bool
+	// prefixed is the name with the prefix in front, and its number, if it gets one.
+	prefixed   string
+	prefixedID int
+	// otherwise is what is known where the condition of the move is not met.
+	otherwise *name
 }
-
-// plain is a name that says nothing beside the attributes at hand.
-var plain name
 
 func (m *Mapper) newWalk() *walk {
 	w := &walk{mapper: m, taken: make([]uint64, len(m.targets)+1), made: map[string]int{}}
@@ -62,15 +62,36 @@ func (m *Mapper) newWalk() *walk {
 		if mv := known.move; mv != nil && mv.target == text && !mv.conversion.ofResource() {
 			known.move = nil
 		}
+		if mv := known.move; mv != nil && mv.when != nil {
+			known.otherwise = &name{}
+			w.prefix(known.otherwise, text)
+		} else if own := m.objects[text]; !own && mv == nil && known.target == 0 {
+			w.prefix(&known, text)
+		}
 		return known
 	})
 	return w
 }
 
+// prefix puts the prefix in front of a name that the conventions do not know, and
+// numbers what has it, so that neither takes the other's place.
+func (w *walk) prefix(known *name, text string) {
+	prefix := w.mapper.options.CustomPrefix
+	if prefix == "" {
+		return
+	}
+	if strings.Contains(text, ".") {
+		known.target = w.make(text)
+		return
+	}
+	known.prefixed = prefix + text
+	known.prefixedID = w.make(known.prefixed)
+}
+
 // learn finds what is known of a name, or of a member by the names that lead to it.
 func (w *walk) learn(path string) name {
 	m := w.mapper
-	own, isObject := m.objects[path]
+	_, isObject := m.objects[path]
 	known := name{move: m.moves[path], target: m.targets[path], function: m.qualified[path], mark: marks[path]}
 	if known.move == nil {
 		known.move = w.template(path)
@@ -78,7 +99,6 @@ func (w *walk) learn(path string) name {
 	if mv := known.move; mv != nil && mv.target == path {
 		known.target = mv.id
 	}
-	known.own = own || known.move != nil || known.target != 0
 	if isObject {
 		known.inside = names.NewMemberIndex(func(member string) name { return w.learn(path + "." + member) })
 	}
@@ -101,7 +121,7 @@ func (w *walk) template(path string) *move {
 	return nil
 }
 
-// make returns the number of a target that a template makes, or 0 if there are too many.
+// make returns the number of a target that is made on the way, or 0 if there are too many.
 func (w *walk) make(target string) int {
 	id, known := w.mapper.targets[target]
 	if !known {
@@ -152,14 +172,14 @@ func (w *walk) survey(attributes pcommon.Map) (moves bool) {
 			w.more += value.Map().Len()
 		case mv == nil:
 		case mv.when != nil && !mv.when.isMet(attributes):
-			known = &plain
+			known = known.otherwise
 		default:
 			moves = true
 			if mv.conversion == toFunction && value.Type() == pcommon.ValueTypeStr && function == nil {
 				function = mv
 			}
 		}
-		moves = moves || !known.own && w.prefixed(text) != text
+		moves = moves || known.prefixed != ""
 		w.known = append(w.known, known)
 	}
 	if function != nil && !w.isTaken(function.id) {
@@ -192,8 +212,9 @@ func (w *walk) attribute(known *name, text string, value pcommon.Value) {
 	} else if known.move != nil && w.moves(known.move, text, value) {
 		return
 	}
-	if !known.own {
-		text = w.prefixed(text)
+	if known.prefixed != "" && !w.isTaken(known.prefixedID) {
+		text = known.prefixed
+		w.take(known.prefixedID)
 	}
 	value.MoveTo(w.out.AppendEmpty(text))
 }
@@ -235,12 +256,4 @@ func has(attributes pcommon.Map, name string) bool {
 func isText(attributes pcommon.Map, name string) bool {
 	value, ok := attributes.Get(name)
 	return ok && value.Type() == pcommon.ValueTypeStr
-}
-
-// prefixed returns the name of an attribute that the conventions do not know.
-func (w *walk) prefixed(name string) string {
-	if w.mapper.options.CustomPrefix == "" || strings.Contains(name, ".") {
-		return name
-	}
-	return w.mapper.options.CustomPrefix + name
 }
