@@ -2,6 +2,7 @@ package minalog
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -138,6 +139,32 @@ func TestParseHeaderOfFamilies(t *testing.T) {
 			assert.True(t, strings.HasSuffix(f.example, string(h.message)) || f.name == "place behind the message", f.name)
 		}
 	}
+}
+
+// TestREADMEHasTheLayouts holds the receiver's README against the table in the code.
+// MINA_UPDATE_GOLDEN=1 writes its rows anew.
+func TestREADMEHasTheLayouts(t *testing.T) {
+	const path, head = "../../receiver/minareceiver/README.md", "| layout | a line | formats |\n|---|---|---|\n"
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	before, rest, found := strings.Cut(string(text), head)
+	require.True(t, found)
+	rows, after, found := strings.Cut(rest, "\n\n")
+	require.True(t, found)
+	code := func(text string) string { return "`" + strings.NewReplacer("|", `\|`, "\t", `\t`).Replace(text) + "`" }
+	var want strings.Builder
+	for _, f := range families {
+		formats := make([]string, 0, len(f.formats))
+		for _, format := range f.formats {
+			formats = append(formats, code(format))
+		}
+		fmt.Fprintf(&want, "| %s | %s | %s |\n", f.name, code(f.example), strings.Join(formats, "<br>"))
+	}
+	if os.Getenv("MINA_UPDATE_GOLDEN") != "" {
+		require.NoError(t, os.WriteFile(path, []byte(before+head+want.String()+"\n"+strings.TrimLeft(after, "\n")), 0o600))
+		return
+	}
+	require.Equal(t, want.String(), rows+"\n", "MINA_UPDATE_GOLDEN=1 writes it anew")
 }
 
 func FuzzHeader(f *testing.F) {

@@ -3,6 +3,7 @@ package minalog
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/internal/pyformat"
@@ -16,8 +17,8 @@ type layout struct {
 	logger []byte
 	// levels is the kind of levels that it has.
 	levels pyformat.Levels
-	// plausible says that the logger is followed by the message, so that it may be the
-	// message's first word.
+	// plausible says that what stands in the logger's place may be something else, such
+	// as the message's first word where the message follows.
 	plausible bool
 	// anyLogger says that it never is.
 	anyLogger bool
@@ -81,7 +82,7 @@ var families = []family{
 		"%(asctime)s [%(name)s] %(levelprefix)s %(message)s",
 		"%(asctime)s [%(name)s] [%(levelname)-8s] %(message)s",
 		"%(asctime)s [%(name)s] %(levelname)-8s %(message)s",
-	}},
+	}, layout: layout{plausible: true}},
 	{name: "thread in brackets", example: "2025-10-01 16:12:05,785 [MainThread] [INFO ]  Booting", formats: []string{
 		"%(asctime)s [%(threadName)-12s] [%(levelname)-8s] %(name)s: %(message)s",
 		"%(asctime)s [%(threadName)-12s] [%(levelname)-8s] %(message)1s",
@@ -139,7 +140,7 @@ var families = []family{
 		"[%(asctime)s] %(levelname)-8s - %(message)s",
 		"[%(asctime)s] %(levelname)-8s %(message)s",
 		"[%(asctime)s] {%(filename)s:%(lineno)d} %(levelname)-8s - %(message)s",
-	}},
+	}, layout: layout{plausible: true}},
 	{name: "Celery", example: "[2025-10-01 16:12:05,785: INFO/MainProcess] Task tasks.transcribe[0f8fad5b] received", formats: []string{
 		"[%(asctime)s: %(levelname)s/%(processName)s] %(task_name)s[%(task_id)s]: %(message)s",
 		"[%(asctime)s: %(levelname)s/%(processName)s] %(message)s",
@@ -181,9 +182,8 @@ func (s *layouts) add(l *layout) {
 	if l.format == 0 {
 		l.format = FormatOfText
 	}
-	for _, field := range l.Fields {
-		l.plausible = l.plausible || field.Term == pyformat.Name && field.BeforeMessage && !l.anyLogger
-	}
+	at := slices.IndexFunc(l.Fields, func(f pyformat.Field) bool { return f.Term == pyformat.Name })
+	l.plausible = at >= 0 && (l.plausible || l.Fields[at].BeforeMessage && !l.anyLogger)
 	s.list = append(s.list, l)
 	s.compiled.Add(l.Layout)
 }
@@ -193,7 +193,7 @@ func compileLayouts(formats []string) (s layouts, err error) {
 	for i, format := range formats {
 		compiled, err := pyformat.Compile(format, configured)
 		if err != nil {
-			return s, fmt.Errorf("text::layouts::%d: the format %q %w", i, format, err)
+			return s, fmt.Errorf("text::layouts::%d: the format %q: %w", i, format, err)
 		}
 		s.add(&layout{Layout: compiled, anyLogger: !endsInColon(compiled.Fields)})
 	}

@@ -84,6 +84,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		"empty match":          {"yaml:processors::mina::redaction::custom_rules: [{name: badge, pattern: '.*'}]", `custom_rules::0 (badge): pattern: ".*" matches the empty text`},
 		"a queue that answers": {"yaml:exporters::debug/local::sending_queue: {num_consumers: 2}", "exporters::debug/local::sending_queue: the queue answers before delivery"},
 		"time zone":            {"yaml:receivers::mina::timezone: Mars/Olympus", `receivers::mina: timezone must be an IANA name such as Europe/Berlin (got "Mars/Olympus")`},
+		"text layout":          {"yaml:receivers::mina::text::layouts: ['%(levelname)s %(name)s%(message)s']", `receivers::mina: text::layouts::0: the format "%(levelname)s %(name)s%(message)s": nothing stands between %(name)s and %(message)s at byte 22`},
 		"field name":           {"yaml:receivers::mina::fields::level: [msg]", `receivers::mina: fields::message: "msg" is already listed under level`},
 		"bytes in flight":      {"yaml:receivers::mina::max_in_flight: 1", "receivers::mina: max_in_flight must be at least 1KiB (got 1)"},
 		"pause":                {"yaml:receivers::mina::retry::initial_interval: -1s", "receivers::mina: retry::initial_interval must be positive (got -1s)"},
