@@ -205,7 +205,7 @@ func (s *Stream) writeLine(b *Batch, raw string) {
 	if start == 0 && !s.begun {
 		text = strings.TrimPrefix(text, "\uFEFF")
 	}
-	if !s.half.goesOn() && s.writeJSON(b, text, start) {
+	if ended && !s.half.goesOn() && s.writeJSON(b, text, start) {
 		return
 	}
 	isLine := true
@@ -250,7 +250,7 @@ func nulRun(text string) (at, n int) {
 // writePart reads a part of a line, or what is left of it.
 func (s *Stream) writePart(b *Batch, text string, start int64, ended bool) {
 	first := !s.half.goesOn()
-	if first && s.writeJSON(b, text, start) {
+	if first && ended && s.writeJSON(b, text, start) {
 		return
 	}
 	s.decoder.line = append(s.decoder.line[:0], text...)

@@ -15,8 +15,9 @@ import (
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint/checkpointtest"
 )
 
-// warnings is what every start prints: text without a time, longer than a fingerprint.
-var warnings = strings.Repeat("/srv/mina/app/timing.py:58: UserWarning: using a slower implementation of the clock\n", 4)
+// warnings is what every start prints: text without a time, longer than a fingerprint,
+// of which each line is a record.
+var warnings = strings.Repeat("Using a slower implementation of the clock, since the faster one is not installed\n", 4)
 
 // Whatever begins as another file is read whole, unless its name says that it is
 // a rotation of that one.

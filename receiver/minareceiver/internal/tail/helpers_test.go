@@ -95,10 +95,10 @@ func (b *bench) readAll() {
 
 // flushAll lets the lines that wait for more go.
 func (b *bench) flushAll() {
-	for _, f := range b.files {
-		f.ended = f.ended.Add(-time.Hour)
-	}
+	patience := b.cfg.FlushAfter
+	b.cfg.FlushAfter = 0
 	b.flushIdle()
+	b.cfg.FlushAfter = patience
 	b.poll()
 }
 
