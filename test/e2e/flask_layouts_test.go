@@ -154,9 +154,12 @@ func TestFlaskInEachLayout(t *testing.T) {
 	})
 	ended := time.Now()
 	found := readAll(t, dir, fmt.Sprintf("receivers::mina::text::layouts: ['%s']", strings.Join(ownLayouts, "', '")))
-	for name, records := range found {
-		layout, _, _ := strings.Cut(strings.TrimSuffix(name, ".log"), " in ")
-		t.Run(name, func(t *testing.T) { layouts[layout].requireRecords(t, records, began, ended) })
+	for name, l := range layouts {
+		t.Run(name, func(t *testing.T) { l.requireRecords(t, found[name+".log"], began, ended) })
+		for runtime := range l.wrapped {
+			name := name + " in " + runtime
+			t.Run(name, func(t *testing.T) { l.requireRecords(t, found[name+".log"], began, ended) })
+		}
 	}
 }
 

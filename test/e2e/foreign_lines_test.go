@@ -83,7 +83,7 @@ func readAll(t *testing.T, dir string, overrides ...string) map[string][]taken {
 	t.Helper()
 	e := newEndpoint(t)
 	settings := program.OTLP(t.TempDir(), dir+"/*.log", e.URL, "acknowledged")
-	settings.Overrides = append(overrides, "receivers::mina::file::flush_after: 20ms", "receivers::mina::file::poll_interval: 50ms")
+	settings.Overrides = append([]string{"receivers::mina::file::flush_after: 20ms", "receivers::mina::file::poll_interval: 50ms"}, overrides...)
 	metrics := scraped(t, &settings)
 	c := startCollector(t, settings)
 	eventually(t, func() bool {
