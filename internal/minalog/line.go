@@ -261,7 +261,7 @@ func (s *Stream) goesOn(st *strand, r *reading, line, text []byte) bool {
 		return false
 	case p.inTraceback:
 		return !r.dated && p.traceback.Continues(line)
-	case r.format == FormatOfTraceback && pytrace.IsReport(line):
+	case r.format == FormatOfTraceback && (pytrace.IsReport(line) || s.decoder.cannotRaise(o)):
 		return false
 	case o.format == FormatOfUnknown: // of which nothing is known but that it has a time
 		if r.format == FormatOfTraceback {
@@ -282,6 +282,16 @@ func (o *openRecord) isMember(r *reading, line, text []byte) bool {
 		return false
 	}
 	return o.format != FormatOfJSON || o.progress.braces.advance(line)
+}
+
+// cannotRaise reports whether a record has no exception of its own, so that a traceback
+// below it is that of a crash: gunicorn logs exceptions as errors.
+func (d *Decoder) cannotRaise(o *openRecord) bool {
+	if o.format != FormatOfGunicorn || o.cut != nil {
+		return false
+	}
+	h, _ := d.parseHeader(o.text)
+	return severityOfText(h.level) < plog.SeverityNumberError
 }
 
 // goOn adds a line to the record that is open.

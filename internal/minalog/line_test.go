@@ -173,6 +173,18 @@ func TestATracebackBelongsToTheLineAboveItThatHasATime(t *testing.T) {
 	assert.Equal(t, []string{"2025-10-01 16:12:06.785 ~ fine ~", "printed"}, textsOf(got[1:]))
 }
 
+// gunicorn logs what a worker has raised as an error: below another of its lines a
+// traceback is that of a crash, which an INFO would hide.
+func TestACrashBehindALineOfGunicornIsARecord(t *testing.T) {
+	const traceback = "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: bad\n"
+	for level, want := range map[string]int{"DEBUG": 2, "INFO": 2, "WARNING": 2, "ERROR": 1, "CRITICAL": 1} {
+		got := readLines(t, "[2025-10-01 16:12:04 +0000] [7] ["+level+"] Booting worker with pid: 7\n"+traceback)
+		require.Len(t, got, want, level)
+		assert.GreaterOrEqual(t, got[want-1].SeverityNumber(), plog.SeverityNumberError)
+		assert.NotNil(t, attributeOf(got[want-1], "exception"))
+	}
+}
+
 func TestSeveralRecordsOnALine(t *testing.T) {
 	const one, two = `{"timestamp": "2025-10-01T16:12:05Z", "level": "ERROR", "message": "one"}`, `{"level": "INFO", "message": "two"}`
 	for line, want := range map[string][]string{
