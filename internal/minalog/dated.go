@@ -28,17 +28,24 @@ func (d *Decoder) isDated(text []byte) bool {
 // isRow reports whether a line that begins with a time is none of the log's but data
 // in a message, as a row of a table: it says no level, and its time is not near that
 // of the record above it.
-func (d *Decoder) isRow(record, line []byte) bool {
+func (d *Decoder) isRow(o *openRecord, line []byte) bool {
 	timestamp, rest, ok := d.parseDate(line)
 	if !ok || timestamp == 0 || line[0] == '[' || saysLevel(rest) {
 		return false
 	}
-	recorded, _, ok := d.parseDate(record)
-	if !ok || recorded == 0 {
-		return false
+	h := o.header(d)
+	apart := time.Duration(int64(timestamp) - int64(h.timestamp))
+	return h.timestamp != 0 && (apart < -time.Minute || apart > 24*time.Hour)
+}
+
+// header returns the head of a text record, of which only the time and the severity are
+// left if its beginning has gone out.
+func (o *openRecord) header(d *Decoder) head {
+	if o.cut != nil {
+		return o.cut.head
 	}
-	apart := time.Duration(int64(timestamp) - int64(recorded))
-	return apart < -time.Minute || apart > 24*time.Hour
+	h, _ := d.parseHeader(o.text)
+	return head{timestamp: h.timestamp, severity: severityOfText(h.level)}
 }
 
 // saysLevel reports whether one of the first words of a text is a level's name.

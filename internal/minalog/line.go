@@ -105,7 +105,11 @@ func (s *Stream) logical(b *Batch, st *strand, line []byte, start int64, env env
 // showsSource reports whether a line shows source in the traceback that is open, though
 // it may look like a record.
 func (o *openRecord) showsSource(line []byte) bool {
-	return o.active && o.format != FormatOfJSON && pytrace.IsSource(line, o.text)
+	above := o.text
+	if len(above) == 0 && o.cut != nil {
+		above = bytes.TrimSuffix(o.cut.window, []byte("\n"))
+	}
+	return o.active && o.format != FormatOfJSON && pytrace.IsSource(line, above)
 }
 
 // blank reads a line of blanks.
@@ -269,7 +273,7 @@ func (s *Stream) goesOn(st *strand, r *reading, line, text []byte) bool {
 		}
 		return p.inTraceback
 	}
-	return !r.dated || s.decoder.isRow(o.text, text)
+	return !r.dated || s.decoder.isRow(o, text)
 }
 
 func isIndented(line []byte) bool { return line[0] == ' ' || line[0] == '\t' }
@@ -287,11 +291,7 @@ func (o *openRecord) isMember(r *reading, line, text []byte) bool {
 // cannotRaise reports whether a record has no exception of its own, so that a traceback
 // below it is that of a crash: gunicorn logs exceptions as errors.
 func (d *Decoder) cannotRaise(o *openRecord) bool {
-	if o.format != FormatOfGunicorn || o.cut != nil {
-		return false
-	}
-	h, _ := d.parseHeader(o.text)
-	return severityOfText(h.level) < plog.SeverityNumberError
+	return o.format == FormatOfGunicorn && o.header(d).severity < plog.SeverityNumberError
 }
 
 // goOn adds a line to the record that is open.
