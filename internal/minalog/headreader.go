@@ -60,9 +60,9 @@ func (r *headReader) Level(text []byte, kind pyformat.Levels) (length int) {
 		r.levelPlace, r.levelLength = len(text), levelLength(text)
 		if r.levelLength > 0 {
 			name := text[:r.levelLength]
-			number, known := levelOf(name)
-			r.known, r.upper = known && number != plog.SeverityNumberUnspecified, isUpper(name)
+			number, known := levelOfWord(name)
 			r.numbered = bytes.HasPrefix(name, []byte(numbered))
+			r.known, r.upper = r.numbered || known && number != plog.SeverityNumberUnspecified, isUpper(name)
 		}
 	}
 	if r.levelLength > 0 && r.isLevel(text[0], kind) {

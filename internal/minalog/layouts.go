@@ -22,6 +22,8 @@ type layout struct {
 	plausible bool
 	// anyLogger says that it never is.
 	anyLogger bool
+	// attributes is how many of its fields become one.
+	attributes int
 	// pairs says that attributes are printed behind the message, as structlog does.
 	pairs bool
 }
@@ -184,6 +186,11 @@ func (s *layouts) add(l *layout) {
 	}
 	at := slices.IndexFunc(l.Fields, func(f pyformat.Field) bool { return f.Term == pyformat.Name })
 	l.plausible = at >= 0 && (l.plausible || l.Fields[at].BeforeMessage && !l.anyLogger)
+	for _, field := range l.Fields {
+		if field.Term == pyformat.Extra || attributeNames[field.Term] != "" {
+			l.attributes++
+		}
+	}
 	s.list = append(s.list, l)
 	s.compiled.Add(l.Layout)
 }
@@ -299,8 +306,11 @@ func (x *layoutIndex) candidates(line []byte, r *headReader) *layouts {
 		at := len(clock) + max(0, bytes.IndexAny(inner[len(clock):], " ]:-|"))
 		return &dated[keyOf(inner[at:])]
 	}
-	if line[0] == '[' || line[0] == ' ' {
+	switch isInitial := len(line) > 1 && isDigit(line[1]); {
+	case line[0] == '[' || line[0] == ' ':
 		return &x.others[line[0]]
+	case isLetter(line[0]) && !isInitial && r.Level(line, configured) == 0:
+		return &x.others[0] // which none has: what begins with a word begins with a level
 	}
 	return &x.others[keyOf(line)]
 }

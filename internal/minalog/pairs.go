@@ -1,6 +1,7 @@
 package minalog
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -55,18 +56,20 @@ func pairLength(text string) int {
 	if key == 0 || key == len(text) || text[key] != '=' {
 		return 0
 	}
-	_, rest := cutValue(text[key+1:])
-	if rest != "" && rest[0] != ' ' {
+	n := key + 1 + valueLength(text[key+1:])
+	if n < len(text) && text[n] != ' ' {
 		return 0
 	}
-	return len(text) - len(rest)
+	return n
 }
 
 // loggerOf returns the name of the logger in brackets that a text begins with.
 func loggerOf(text string) string {
-	word, found := strings.CutPrefix(text[:wordLength(text)], "[")
-	name, closed := strings.CutSuffix(word, "]")
-	if !found || !closed || !isLogger([]byte(name)) {
+	if text == "" || text[0] != '[' {
+		return ""
+	}
+	name, closed := strings.CutSuffix(text[1:wordLength(text)], "]")
+	if !closed || !isLogger([]byte(name)) {
 		return ""
 	}
 	return name
@@ -91,18 +94,21 @@ func keyLength(text string) (n int) {
 // literal: <Meeting 7>, datetime.date(2025, 10, 1).
 const longestObject = 256
 
-// cutValue cuts a value that repr has printed, or a text of one word.
-func cutValue(text string) (value pyformat.Literal, rest string) {
-	if l, rest, ok := pyformat.Cut(text); ok && (rest == "" || rest[0] == ' ') {
-		return l, rest
+// valueLength returns how many bytes the value at the head of a text is long, which repr
+// has printed, or which is a text of one word.
+func valueLength(text string) (n int) {
+	if text != "" && strings.IndexByte(`'"([{b`, text[0]) >= 0 {
+		if _, rest, ok := pyformat.Cut(text); ok && (rest == "" || rest[0] == ' ') {
+			return len(text) - len(rest)
+		}
 	}
-	n := wordLength(text)
+	n = wordLength(text)
 	if closing := closingOf(text[:n]); closing != "" {
 		if end := strings.Index(text[n:min(len(text), n+longestObject)], closing); end >= 0 {
 			n += end + len(closing)
 		}
 	}
-	return pyformat.Literal{Kind: pyformat.String, Text: text[:n]}, text[n:]
+	return n
 }
 
 // closingOf returns what closes the printed form of an object, of which a text is the
@@ -120,8 +126,15 @@ func closingOf(word string) string {
 // takePairs takes off the message, and returns, what stands behind the event. The
 // logger is the header's.
 func (h *header) takePairs() (pairs string) {
+	if bytes.IndexByte(h.message, '=') < 0 && bytes.IndexByte(h.message, ']') < 0 {
+		h.message = bytes.TrimRight(h.message, " ")
+		return ""
+	}
 	event, pairs := cutPairs(string(h.message))
 	h.message = h.message[:len(event)]
+	if strings.IndexByte(pairs, '[') < 0 {
+		return pairs
+	}
 	for rest := pairs; rest != ""; rest = nextPair(rest) {
 		if name := loggerOf(rest); name != "" {
 			h.logger = []byte(name)
@@ -142,7 +155,7 @@ func nextPair(pairs string) string {
 
 // valueOf returns the value of a pair that is all of a text.
 func valueOf(text string) pyformat.Literal {
-	if value, rest := cutValue(text); rest == "" {
+	if value, rest, ok := pyformat.Cut(text); ok && rest == "" {
 		return value
 	}
 	return pyformat.Literal{Kind: pyformat.String, Text: text}

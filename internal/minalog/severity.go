@@ -83,6 +83,9 @@ func severityOfText(text []byte) plog.SeverityNumber {
 // levelOf is severityOfText that tells a level without a number, such as NOTSET,
 // from a text that is none.
 func levelOf(text []byte) (number plog.SeverityNumber, known bool) {
+	if number, known = levelOfWord(text); known {
+		return number, true
+	}
 	var buffer [longestLevel]byte
 	name, ok := appendLower(buffer[:0], text)
 	if !ok {
@@ -106,6 +109,35 @@ func levelOf(text []byte) (number plog.SeverityNumber, known bool) {
 		name = member
 	}
 	return levelOfNumber(name)
+}
+
+// levelOfWord is levelOf of a single word.
+func levelOfWord(word []byte) (number plog.SeverityNumber, known bool) {
+	switch string(word) { // which most records have
+	case "DEBUG":
+		return plog.SeverityNumberDebug, true
+	case "INFO":
+		return plog.SeverityNumberInfo, true
+	case "WARNING":
+		return plog.SeverityNumberWarn, true
+	case "ERROR":
+		return plog.SeverityNumberError, true
+	case "CRITICAL":
+		return plog.SeverityNumberFatal, true
+	}
+	var buffer [longestLevel]byte
+	if len(word) > len(buffer) {
+		return plog.SeverityNumberUnspecified, false
+	}
+	lower := buffer[:len(word)]
+	for i, c := range word {
+		if 'A' <= c && c <= 'Z' {
+			c |= 0x20
+		}
+		lower[i] = c
+	}
+	number, known = severityOfName[string(lower)]
+	return number, known
 }
 
 // levelOfNumber maps Python's number as text: "40", "40.0", and "level 35", as

@@ -28,7 +28,7 @@ func (d *Decoder) decodeText(b *Batch, text []byte, envelope envelope) {
 	}
 	record := b.add("", b.text.keep(d.valueOf(h.layout, pyformat.Process)), logger)
 	record.SetTimestamp(h.timestamp)
-	record.Attributes().EnsureCapacity(len(h.layout.Fields) + envelope.attributes())
+	record.Attributes().EnsureCapacity(h.layout.attributes + envelope.attributes())
 	putPairs(record, pairs)
 	record.Body().SetStr(b.text.keep(d.takeMessage(b, record, &h, text, envelope.edges == nil)))
 	d.putLevel(b, record, &h)
