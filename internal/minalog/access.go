@@ -8,6 +8,8 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/timestamp"
 )
 
 // accessLine is a line of a web server's access log. Nearly all have the common or the
@@ -63,11 +65,11 @@ func (d *Decoder) parseCommonHead(a *accessLine, head []byte) (ok bool) {
 		return false
 	}
 	who, when := head[:open], head[open+1:]
-	timestamp, rest, ok := parseDateTime(when, d.location)
+	at, rest, ok := timestamp.Cut(when, d.location)
 	if !ok || len(rest) > 0 {
 		return false
 	}
-	a.timestamp = timestamp
+	a.timestamp = at
 	isWerkzeug := len(when) == len("01/Oct/2025 16:12:05") && when[2] == '/' && when[11] == ' '
 	client, user, hasIdent := bytes.Cut(who, []byte(" - "))
 	switch {

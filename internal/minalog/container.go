@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/mina-observability/otelcol-mina/internal/minaattr"
+	"github.com/mina-observability/otelcol-mina/internal/timestamp"
 )
 
 // envelope is what is known of a line besides its text.
@@ -116,7 +117,7 @@ func unwrapCRI(line []byte) (u unwrapped, ok bool) {
 	if len(line) < len(layout) || line[len("2006-01-02")] != 'T' {
 		return u, false
 	}
-	u.time, line, ok = parseDateTime(line, time.UTC)
+	u.time, line, ok = timestamp.Cut(line, time.UTC)
 	if !ok {
 		return u, false
 	}
@@ -171,7 +172,7 @@ func (d *Decoder) unwrapDocker(b *Batch, line, buffer []byte) (u unwrapped, ok b
 	default:
 		return u, false
 	}
-	if u.time, ok = parseTimestamp(d.bytesOf(when), d.location); !ok {
+	if u.time, ok = timestamp.Parse(d.bytesOf(when), d.location); !ok {
 		return u, false
 	}
 	u.docker = d.dockerAttrs(b)

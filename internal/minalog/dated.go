@@ -8,16 +8,17 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/mina-observability/otelcol-mina/internal/pytrace"
+	"github.com/mina-observability/otelcol-mina/internal/timestamp"
 )
 
 // parseDate reads the time that a text begins with, which may stand in brackets, and
 // returns what follows it. One whose zone is not known is 0.
 func (d *Decoder) parseDate(text []byte) (_ pcommon.Timestamp, rest []byte, ok bool) {
-	timestamp, rest, ok := parseDateTime(bytes.TrimPrefix(text, []byte("[")), d.location)
+	at, rest, ok := timestamp.Cut(bytes.TrimPrefix(text, []byte("[")), d.location)
 	if !ok || len(rest) > 0 && (isDigit(rest[0]) || 'a' <= rest[0]|0x20 && rest[0]|0x20 <= 'z') {
 		return 0, nil, false
 	}
-	return timestamp, rest, true
+	return at, rest, true
 }
 
 func (d *Decoder) isDated(text []byte) bool {
@@ -29,12 +30,12 @@ func (d *Decoder) isDated(text []byte) bool {
 // in a message, as a row of a table: it says no level, and its time is not near that
 // of the record above it.
 func (d *Decoder) isRow(o *openRecord, line []byte) bool {
-	timestamp, rest, ok := d.parseDate(line)
-	if !ok || timestamp == 0 || line[0] == '[' || saysLevel(rest) {
+	at, rest, ok := d.parseDate(line)
+	if !ok || at == 0 || line[0] == '[' || saysLevel(rest) {
 		return false
 	}
 	h := o.header(d)
-	apart := time.Duration(int64(timestamp) - int64(h.timestamp))
+	apart := time.Duration(int64(at) - int64(h.timestamp))
 	return h.timestamp != 0 && (apart < -time.Minute || apart > 24*time.Hour)
 }
 
@@ -65,14 +66,14 @@ func saysLevel(text []byte) bool {
 // decodeDated appends a line that begins with a time, of which nothing else is known,
 // and the traceback below it.
 func (d *Decoder) decodeDated(b *Batch, text []byte, env envelope) {
-	timestamp, _, _ := d.parseDate(text)
+	at, _, _ := d.parseDate(text)
 	body, below := text, []byte(nil)
 	if at := pytrace.Index(text); at > 0 && env.edges == nil {
 		body, below = bytes.TrimRight(text[:at], "\n"), text[at:]
 	}
 	record := d.addRaw(b, body, failureOf(text), &env)
-	if timestamp != 0 {
-		record.SetTimestamp(timestamp)
+	if at != 0 {
+		record.SetTimestamp(at)
 	}
 	if below == nil {
 		return

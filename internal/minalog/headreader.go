@@ -8,6 +8,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/mina-observability/otelcol-mina/internal/pyformat"
+	"github.com/mina-observability/otelcol-mina/internal/timestamp"
 )
 
 // The kinds of levels: which words are one at a place.
@@ -47,8 +48,8 @@ func (r *headReader) start() { r.timePlace, r.levelPlace = -1, -1 }
 func (r *headReader) Time(text []byte) (nanos int64, length int) {
 	if r.timePlace != len(text) {
 		r.timePlace, r.timeLength = len(text), 0
-		if timestamp, rest, ok := parseDateTime(text, r.location); ok {
-			r.nanos, r.timeLength = int64(timestamp), len(text)-len(rest)
+		if at, rest, ok := timestamp.Cut(text, r.location); ok {
+			r.nanos, r.timeLength = int64(at), len(text)-len(rest)
 		}
 	}
 	return r.nanos, r.timeLength

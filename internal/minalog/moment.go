@@ -2,6 +2,8 @@ package minalog
 
 import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/mina-observability/otelcol-mina/internal/timestamp"
 )
 
 // The names of the two halves of a time in Google Cloud's flat form.
@@ -44,7 +46,7 @@ func (d *Decoder) timestampOf(index int) (ts pcommon.Timestamp, ok bool) {
 	values := d.json.values
 	v := &values[index]
 	if v.kind != jsonObject {
-		return parseTimestamp(d.bytesOf(v), d.location)
+		return timestamp.Parse(d.bytesOf(v), d.location)
 	}
 	var nanos pcommon.Timestamp
 	for i := index + 1; i < v.next; i = values[i].next {

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/mina-observability/otelcol-mina/internal/timestamp"
 )
 
 // prefix is what a supervisor or a system's log has put in front of a line.
@@ -116,7 +118,7 @@ func (d *Decoder) timePrefix(text []byte) (p prefix, ok bool) {
 	if len(text) < len(time.DateTime) || text[len(time.DateOnly)] != 'T' {
 		return p, false
 	}
-	when, rest, ok := parseDateTime(text, time.UTC)
+	when, rest, ok := timestamp.Cut(text, time.UTC)
 	if !ok || len(rest) == 0 || rest[0] != ' ' {
 		return p, false
 	}

@@ -6,9 +6,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mina-observability/otelcol-mina/internal/timestamp"
 )
 
 var inBackticks = regexp.MustCompile("`([^`]+)`")
@@ -35,7 +38,8 @@ func readmeTable(t *testing.T, name string) map[string][]string {
 }
 
 func TestReadmeTellsWhichTimesAreRead(t *testing.T) {
-	berlin := location(t, "Europe/Berlin")
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	require.NoError(t, err)
 	for row, examples := range readmeTable(t, "times") {
 		for _, example := range examples {
 			if strings.HasPrefix(row, "and a zone") {
@@ -44,7 +48,7 @@ func TestReadmeTellsWhichTimesAreRead(t *testing.T) {
 				}
 				example = "2025-10-01 16:12:05 " + example
 			}
-			_, ok := parseTimestamp([]byte(example), berlin)
+			_, ok := timestamp.Parse([]byte(example), berlin)
 			assert.Equal(t, row != "none", ok, "%s: %q", row, example)
 		}
 	}

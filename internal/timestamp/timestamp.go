@@ -1,4 +1,4 @@
-package minalog
+package timestamp
 
 import (
 	"bytes"
@@ -8,10 +8,10 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 )
 
-// parseTimestamp reads a text that is a date and time, in one of the forms that
-// [parseDateTime] knows, also in brackets, or a number that is the time since the
+// Parse reads a text that is a date and time, in one of the forms that
+// [Cut] knows, also in brackets, or a number that is the time since the
 // epoch. Without a zone the time is in loc.
-func parseTimestamp(text []byte, loc *time.Location) (pcommon.Timestamp, bool) {
+func Parse(text []byte, loc *time.Location) (pcommon.Timestamp, bool) {
 	if t, ok := parseTime(text, loc); ok {
 		return t, true
 	}
@@ -25,21 +25,21 @@ func parseTimestamp(text []byte, loc *time.Location) (pcommon.Timestamp, bool) {
 	return parseTime(inner, loc)
 }
 
-// parseTime is parseTimestamp without blanks and brackets.
+// parseTime is Parse without blanks and brackets.
 func parseTime(text []byte, loc *time.Location) (pcommon.Timestamp, bool) {
-	if t, rest, ok := parseDateTime(text, loc); ok && len(rest) == 0 {
+	if t, rest, ok := Cut(text, loc); ok && len(rest) == 0 {
 		return t, t != 0
 	}
 	return parseEpoch(text)
 }
 
-// parseDateTime reads a date and time at the head of text and returns what follows
+// Cut reads a date and time at the head of text and returns what follows
 // it. A date is written as in ISO 8601 (also with slashes, or without separators
 // and with a T behind it), with the month's name (01/Oct/2025, RFC 5322, ctime), or
 // as %m/%d/%Y with AM or PM; the order of other numbers would be a guess.
 //
 // The timestamp is 0 where the zone is one whose offset is not known.
-func parseDateTime(text []byte, loc *time.Location) (_ pcommon.Timestamp, rest []byte, ok bool) {
+func Cut(text []byte, loc *time.Location) (_ pcommon.Timestamp, rest []byte, ok bool) {
 	var m moment
 	if rest, ok = m.parseISO(text); !ok {
 		if rest, ok = m.parseOther(text); !ok {

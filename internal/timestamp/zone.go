@@ -1,4 +1,4 @@
-package minalog
+package timestamp
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package minalog
+package timestamp
 
 import (
 	"bytes"
@@ -31,8 +31,8 @@ func epochUnit(n float64) (nanos int64, ok bool) {
 // parseEpoch reads a time since the epoch, also with a fraction of its unit.
 func parseEpoch(text []byte) (pcommon.Timestamp, bool) {
 	whole, fraction, _ := bytes.Cut(text, []byte("."))
-	n, ok := parseInt(whole)
-	if _, isNumber := digits(fraction); !ok || !isNumber && len(fraction) > 0 {
+	n, err := strconv.ParseInt(string(whole), 10, 64)
+	if _, isNumber := digits(fraction); err != nil || !isNumber && len(fraction) > 0 {
 		return parseEpochFloat(text)
 	}
 	unit, ok := epochUnit(float64(n))

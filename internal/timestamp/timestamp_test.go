@@ -1,4 +1,4 @@
-package minalog
+package timestamp
 
 import (
 	"bytes"
@@ -115,7 +115,7 @@ func TestTimestamp(t *testing.T) {
 		"946684800":            "2000-01-01T00:00:00Z",
 		"4102444799999":        "2099-12-31T23:59:59.999Z",
 	} {
-		got, ok := parseTimestamp([]byte(text), berlin)
+		got, ok := Parse([]byte(text), berlin)
 		if assert.True(t, ok, text) {
 			assert.Equal(t, want, got.AsTime().Format(time.RFC3339Nano), text)
 		}
@@ -151,7 +151,7 @@ func TestTextThatIsNoTime(t *testing.T) {
 		"two zones": {"2025-10-01T16:12:05+02:00Z", "2025-10-01 16:12:05 +0200 UTC", "2025-10-01T16:12:05Z+02:00"},
 	} {
 		for _, text := range texts {
-			got, ok := parseTimestamp([]byte(text), location(t, "Europe/Berlin"))
+			got, ok := Parse([]byte(text), location(t, "Europe/Berlin"))
 			assert.False(t, ok, "%q is %s: %s", text, got, reason)
 		}
 	}
@@ -198,7 +198,7 @@ func TestDateTimeAtTheHead(t *testing.T) {
 		"10/01/2025 04:12:05 PM is when this event was logged.": {"2025-10-01T16:12:05Z", " is when this event was logged."},
 		"20251001T161205Z x":                                    {"2025-10-01T16:12:05Z", " x"},
 	} {
-		got, rest, ok := parseDateTime([]byte(line), time.UTC)
+		got, rest, ok := Cut([]byte(line), time.UTC)
 		if assert.True(t, ok, line) {
 			assert.Equal(t, want.rest, string(rest), line)
 			text := ""
@@ -212,7 +212,7 @@ func TestDateTimeAtTheHead(t *testing.T) {
 		"10.0.0.1 - - [01/Oct/2025:16:12:05 +0000]", "Oct  1 16:12:05 mina-prod-01 gunicorn[7]: x", "12 of 2025 files", "2025-10-01", "2025-10-01 is a day: x",
 		"20251001 161205 bytes", "may 1 file 2025", "10/01/2025 16:12:05 ERROR x", "2025-10-01 1612:05", "Monday", "5 may 2025 be", "1.2.2025 files", "\x1b[31m2025-10-01",
 	} {
-		_, _, ok := parseDateTime([]byte(line), time.UTC)
+		_, _, ok := Cut([]byte(line), time.UTC)
 		assert.False(t, ok, line)
 	}
 }
@@ -222,9 +222,9 @@ func TestTimestampAllocatesNothing(t *testing.T) {
 	for name, text := range timestampForms {
 		t.Run(name, func(t *testing.T) {
 			line := []byte(text)
-			_, ok := parseTimestamp(line, berlin)
+			_, ok := Parse(line, berlin)
 			require.True(t, ok)
-			assert.Zero(t, testing.AllocsPerRun(100, func() { parseTimestamp(line, berlin) }))
+			assert.Zero(t, testing.AllocsPerRun(100, func() { Parse(line, berlin) }))
 		})
 	}
 }
@@ -249,7 +249,7 @@ func BenchmarkTimestamp(b *testing.B) {
 			b.ReportAllocs()
 			b.SetBytes(int64(len(line)))
 			for b.Loop() {
-				parseTimestamp(line, berlin)
+				Parse(line, berlin)
 			}
 		})
 	}
@@ -267,18 +267,18 @@ func FuzzTimestamp(f *testing.F) {
 	}
 	berlin := location(f, "Europe/Berlin")
 	f.Fuzz(func(t *testing.T, text []byte) {
-		at, rest, isDate := parseDateTime(text, berlin)
+		at, rest, isDate := Cut(text, berlin)
 		if isDate && (!bytes.HasSuffix(text, rest) || len(rest) == len(text)) {
 			t.Fatalf("%q follows %q", rest, text)
 		}
-		got, ok := parseTimestamp(text, berlin)
+		got, ok := Parse(text, berlin)
 		if isDate && len(rest) == 0 && (got != at || ok != (at != 0)) {
 			t.Fatalf("%q is %s and %s", text, at, got)
 		}
 		if !ok {
 			return
 		}
-		if padded, ok := parseTimestamp([]byte(" ["+string(text)+"]"), berlin); bytes.TrimSpace(text)[0] != '[' && (!ok || padded != got) {
+		if padded, ok := Parse([]byte(" ["+string(text)+"]"), berlin); bytes.TrimSpace(text)[0] != '[' && (!ok || padded != got) {
 			t.Fatalf("%q is %s, and %s in brackets", text, got, padded)
 		}
 		seconds := int64(got / pcommon.Timestamp(time.Second))
