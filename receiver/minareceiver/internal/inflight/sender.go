@@ -106,12 +106,13 @@ func (s *Sender) Stop() {
 // if the context ends before that, or the receiver stops.
 func (s *Sender) reserve(ctx context.Context, size int64) bool {
 	for s.accepting.Err() == nil {
-		full := s.window.take(size)
+		full := s.window.take(size, time.Now())
 		if full == nil {
 			return s.admit()
 		}
 		select {
 		case <-full:
+		case <-time.After(widenAfter):
 		case <-ctx.Done():
 			return false
 		case <-s.accepting.Done():

@@ -14,8 +14,10 @@ type window struct {
 	mu sync.Mutex
 	// size is how much may be in flight now, between minWindow and limit.
 	size, limit, inFlight int64
-	// freed is closed, and made anew, when something is answered for.
+	// freed is closed, and made anew, when something is answered for, and full is since
+	// when nothing has been while more waited.
 	freed chan struct{}
+	full  time.Time
 
 	// shortest is the shortest round trip since epoch, highest the highest rate of
 	// delivery of late, in bytes a second, and delivered what was answered for since
@@ -34,6 +36,9 @@ const (
 	// forgetAfter how long a shortest round trip counts.
 	measureEvery = 100 * time.Millisecond
 	forgetAfter  = 10 * time.Second
+	// widenAfter is how long nothing has been answered for, while more waits, before more
+	// may be in flight.
+	widenAfter = time.Second
 	// fade is what is left of the highest rate at each measurement.
 	fade = 0.98
 	// gain is how much more than what fits on the way may be in flight, so that the
@@ -48,14 +53,27 @@ func newWindow(limit int64) *window {
 
 // take reserves room, or returns a channel that is closed when there may be some. A
 // batch that is longer than the window goes alone.
-func (w *window) take(size int64) (full <-chan struct{}) {
+func (w *window) take(size int64, now time.Time) (full <-chan struct{}) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.inFlight > 0 && w.inFlight+size > w.size {
+	if w.inFlight > 0 && w.inFlight+size > w.size && !w.widen(size, now) {
 		return w.freed
 	}
 	w.inFlight += size
 	return nil
+}
+
+// widen makes room where nothing is answered for. What is in flight may be held up for
+// what it is, as records that a destination refuses until it takes others.
+func (w *window) widen(size int64, now time.Time) bool {
+	if w.full.IsZero() {
+		w.full = now
+	}
+	if now.Sub(w.full) < widenAfter || w.inFlight+size > w.limit {
+		return false
+	}
+	w.size, w.full = max(w.size, w.inFlight+size), now
+	return true
 }
 
 // give gives room back. roundTrip is how long the answer took, 0 if it tells nothing.
@@ -64,6 +82,7 @@ func (w *window) give(size int64, roundTrip time.Duration, now time.Time) {
 	defer w.mu.Unlock()
 	w.inFlight -= size
 	w.delivered += size
+	w.full = time.Time{}
 	if roundTrip > 0 && (w.shortest == 0 || roundTrip < w.shortest || now.Sub(w.epoch) > forgetAfter) {
 		w.shortest, w.epoch = roundTrip, now
 	}

@@ -17,7 +17,7 @@ func deliver(w *window, now time.Time, batch int64, roundTrip time.Duration, rat
 	var onTheWay []answer
 	free := now
 	for end := now.Add(5 * time.Second); now.Before(end); {
-		for w.take(batch) == nil {
+		for w.take(batch, now) == nil {
 			if free.Before(now) {
 				free = now
 			}
@@ -57,7 +57,7 @@ func TestTheWindowForgetsAShortRoundTrip(t *testing.T) {
 	w, begin := newWindow(64<<20), time.Unix(1759335125, 0)
 	for i, roundTrip := range []time.Duration{10, 50, 50, 50} {
 		now := begin.Add(time.Duration(i) * 4 * time.Second)
-		assert.Nil(t, w.take(1))
+		assert.Nil(t, w.take(1, now))
 		w.give(1, roundTrip*time.Millisecond, now)
 		if i < 3 {
 			assert.Equal(t, 10*time.Millisecond, w.shortest)
@@ -81,7 +81,7 @@ func TestTheWindowLetsThrough(t *testing.T) {
 			w := newWindow(tt.limit)
 			taken, full := 0, (<-chan struct{})(nil)
 			for _, size := range tt.sizes {
-				if full = w.take(size); full == nil {
+				if full = w.take(size, time.Now()); full == nil {
 					taken++
 				}
 			}
@@ -90,4 +90,28 @@ func TestTheWindowLetsThrough(t *testing.T) {
 			<-full // there may be room
 		})
 	}
+}
+
+// Two batches that a destination refuses hold up no others.
+func TestTheWindowWidensWhileNothingIsAnsweredFor(t *testing.T) {
+	const limit = 5 * minWindow
+	w, now := newWindow(limit), time.Unix(1759335125, 0)
+	inFlight := 0
+	for range 20 {
+		for w.take(batchSize, now) == nil {
+			inFlight++
+		}
+		assert.NotNil(t, w.take(batchSize, now.Add(widenAfter/2)))
+		now = now.Add(widenAfter)
+	}
+	assert.Equal(t, limit/batchSize, inFlight)
+
+	w = newWindow(limit)
+	for range 20 { // something is answered for now and then
+		for w.take(batchSize, now) == nil {
+		}
+		w.give(batchSize, time.Second, now)
+		now = now.Add(widenAfter)
+	}
+	assert.EqualValues(t, minWindow, w.size)
 }
