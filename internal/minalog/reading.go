@@ -1,0 +1,152 @@
+package minalog
+
+import (
+	"bytes"
+
+	"github.com/mina-observability/otelcol-mina/internal/pytrace"
+)
+
+// withoutLeading returns a text without what stands in front of a record and is none of
+// it: blanks, the record separator of RFC 7464, a byte order mark, NULs.
+func withoutLeading(text []byte) []byte {
+	for len(text) > 0 {
+		switch text[0] {
+		case ' ', '\t', '\x1e', 0:
+			text = text[1:]
+		case 0xEF:
+			rest, ok := bytes.CutPrefix(text, []byte("\uFEFF"))
+			if !ok {
+				return text
+			}
+			text = rest
+		default:
+			return text
+		}
+	}
+	return text
+}
+
+// reading is what a text is, from its beginning.
+type reading struct {
+	format Format
+	// at and end enclose the record. What is in front of it is no record, and what is
+	// behind it is another one.
+	at, end int
+	// dated says that the text begins with a time, and torn that it begins with members of
+	// a JSON record, of one that is none.
+	dated, torn bool
+	// isRecord says that an object is a log record by its own account.
+	isRecord bool
+}
+
+// begins reports whether the text plainly begins a record.
+func (r *reading) begins() bool {
+	return r.dated || r.format != FormatOfUnknown && r.format != FormatOfTraceback
+}
+
+// read tells what a text is, which is a line without its leading blanks. A JSON object
+// has been parsed then. more says that other records may stand in it beside the first.
+func (d *Decoder) read(b *Batch, line, text []byte, more bool) reading {
+	r := reading{end: len(text)}
+	if d.format != FormatText && text[0] == '{' {
+		end, ok := d.parseJSONHead(b, text)
+		r.isRecord = d.isRecord()
+		rest := bytes.TrimSpace(text[end:])
+		switch {
+		case ok && (len(rest) == 0 || more && (r.isRecord || bytes.HasPrefix(rest, objectBegin))):
+			r.end = end
+			return r
+		case !ok:
+			r.torn = r.isRecord
+		}
+	}
+	r.format = FormatOfUnknown
+	if d.format == FormatJSON {
+		if more {
+			d.findJSON(b, text, &r)
+		}
+		return r
+	}
+	if pytrace.Begins(line) {
+		r.format = FormatOfTraceback
+		return r
+	}
+	format, message := d.classify(text)
+	if more && d.format != FormatText && (format == FormatOfUnknown || len(message) > 0 && message[0] == '{') {
+		d.findJSON(b, text, &r)
+	}
+	if r.format == FormatOfUnknown {
+		r.format = format
+	}
+	r.dated = r.format == FormatOfUnknown && d.isDated(text)
+	return r
+}
+
+func isBlank(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }
+
+// classify tells the format of a text that is neither JSON nor a traceback, and
+// returns its message.
+func (d *Decoder) classify(text []byte) (format Format, message []byte) {
+	if h, ok := d.parseHeader(text); ok {
+		return h.format, h.message
+	}
+	if _, ok := d.parseAccessLine(text); ok {
+		return FormatOfAccess, nil
+	}
+	return FormatOfUnknown, nil
+}
+
+// maxTries bounds how many objects of a text are looked at for one that is a record.
+const maxTries = 8
+
+var objectBegin = []byte(`{"`)
+
+// findJSON looks for a JSON record that stands behind other text and ends the line, as
+// a print without a newline, a supervisor, or a crash in the middle of a record leave it.
+func (d *Decoder) findJSON(b *Batch, text []byte, r *reading) {
+	at := 0
+	for range maxTries {
+		next := bytes.Index(text[at:], objectBegin)
+		if next < 0 {
+			return
+		}
+		at += next
+		length, whole := containerEnd(text[at:], 0)
+		whole = whole && d.parseJSON(b, text[at:at+length])
+		if whole && d.isRecord() && (isBlank(text[at+length:]) || bytes.HasPrefix(text[at+length:], objectBegin)) {
+			r.format, r.at, r.end, r.isRecord = FormatOfJSON, at, at+length, true
+			return
+		}
+		if !whole {
+			d.json.parseHead(string(text[at:]))
+			length = d.json.at
+		}
+		at += afterTorn(text[at:], length, whole)
+	}
+}
+
+// afterTorn returns where behind an object that is no record the next one may begin.
+// Where one breaks off, the next has begun just before the place that is no JSON.
+func afterTorn(text []byte, length int, whole bool) int {
+	if whole {
+		return length
+	}
+	near := text[1:min(len(text), length+len(objectBegin))]
+	if begin := bytes.LastIndex(near, objectBegin); begin >= 0 && length < len(text) {
+		return 1 + begin
+	}
+	return 1
+}
+
+// isRecord reports whether the object that was parsed last is a log record by its own
+// account: it has two of a time, a level and a message.
+func (d *Decoder) isRecord() bool {
+	d.collect()
+	n := 0
+	for _, fd := range [...]field{fieldTimestamp, fieldLevel, fieldMessage} {
+		if d.found[fd].index != 0 {
+			n++
+		}
+	}
+	return n >= 2
+}
