@@ -79,7 +79,7 @@ func (r *recentLayouts) keep(line []byte, l *layout) {
 func (d *Decoder) parseLayouts(s *layouts, line []byte) (h header, ok bool) {
 	for i := 0; i < len(s.list); i++ {
 		if i = s.compiled.Match(i, line, &d.heads, &d.values); i < 0 {
-			return h, false
+			break
 		}
 		if h = d.headerOf(s.list[i]); !s.list[i].plausible || isLogger(h.logger) {
 			return h, true

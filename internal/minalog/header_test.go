@@ -178,6 +178,9 @@ func FuzzHeader(f *testing.F) {
 		begin := time.Now()
 		h, ok := d.parseHeader([]byte(text))
 		require.Less(t, time.Since(begin), time.Second)
+		again, same := d.parseHeader([]byte(text))
+		require.Equal(t, ok, same, "when it is read again")
+		require.Equal(t, string(h.message), string(again.message))
 		if !ok {
 			return
 		}
