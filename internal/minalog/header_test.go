@@ -5,7 +5,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -175,9 +174,7 @@ func FuzzHeader(f *testing.F) {
 		c.Text.Layouts = []string{"%(asctime)s %(threadName)s %(name)s %(message)s (%(filename)s:%(lineno)d)", "{levelname:<8}|{message}|{x}"}
 	})
 	f.Fuzz(func(t *testing.T, text string) {
-		begin := time.Now()
 		h, ok := d.parseHeader([]byte(text))
-		require.Less(t, time.Since(begin), time.Second)
 		again, same := d.parseHeader([]byte(text))
 		require.Equal(t, ok, same, "when it is read again")
 		require.Equal(t, string(h.message), string(again.message))

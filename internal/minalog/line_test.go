@@ -415,7 +415,7 @@ func TestHostileLinesAreLinear(t *testing.T) {
 				start := time.Now()
 				s.Write(b, []byte(text))
 				s.End(b)
-				assert.Less(t, time.Since(start), 5*time.Second)
+				assert.Less(t, time.Since(start), 20*time.Second) // a square would take minutes
 			})
 		}
 	}
