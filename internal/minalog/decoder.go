@@ -2,6 +2,7 @@ package minalog
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/xpdata"
@@ -81,7 +82,10 @@ type Decoder struct {
 	original bool
 	json     jsonParser
 	names    fieldLists
-	found    candidates
+	// secondsRank is the rank of Google Cloud's flat form among the names of the time, 0
+	// if it is none.
+	secondsRank uint16
+	found       candidates
 	// raised is the exception of the record at hand, if it is not in the form of Mina's own.
 	raised exception
 	// attributes counts the members of the line's object that are no fields.
@@ -118,7 +122,8 @@ func NewDecoder(c *Config) (*Decoder, error) {
 }
 
 func decoderOf(names fieldLists, location *time.Location) *Decoder {
-	return &Decoder{location: location, json: jsonParser{keys: newKeys(names)}, names: names}
+	seconds := slices.Index(names[fieldTimestamp], timestampSeconds) + 1
+	return &Decoder{location: location, json: jsonParser{keys: newKeys(names)}, names: names, secondsRank: uint16(seconds)} //nolint:gosec // a list of names is short
 }
 
 // Format is the shape of a line.

@@ -17,7 +17,7 @@ func (d *Decoder) takeTimestamp() pcommon.Timestamp {
 	for v := d.field(fieldTimestamp); v != nil; v = d.next(fieldTimestamp) {
 		if ts, ok := d.timestampOf(int(d.found[fieldTimestamp].index)); ok {
 			d.take(fieldTimestamp)
-			if d.name(fieldTimestamp) == timestampSeconds {
+			if d.found[fieldTimestamp].rank == d.secondsRank {
 				ts += d.takeNanos()
 			}
 			return ts
