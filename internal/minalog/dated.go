@@ -45,7 +45,7 @@ func (o *openRecord) header(d *Decoder) head {
 	if o.cut != nil {
 		return o.cut.head
 	}
-	h, _ := d.parseHeader(o.text)
+	h, _ := d.headerIn(o.layout, o.text)
 	return head{timestamp: h.timestamp, severity: severityOfText(h.level)}
 }
 

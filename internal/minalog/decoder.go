@@ -100,7 +100,6 @@ type Decoder struct {
 	form *Decoder
 	// layouts are those that are configured, and values those of the last text record.
 	layouts layouts
-	recent  recentLayouts
 	heads   headReader
 	values  pyformat.Values
 }

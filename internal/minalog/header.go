@@ -29,51 +29,28 @@ type header struct {
 
 // parseHeader reads the head of a text record, which may have several lines.
 func (d *Decoder) parseHeader(text []byte) (h header, ok bool) {
-	line := text
-	if end := bytes.IndexByte(text, '\n'); end >= 0 {
-		line = text[:end]
-	}
+	line, _, _ := bytes.Cut(text, newline)
 	d.heads.start()
-	l := d.recent.of(line)
-	if l != nil && l.Match(line, &d.heads, &d.values) {
-		h, ok = d.headerOf(l), true
-	} else {
-		if h, ok = d.parseLayouts(&d.layouts, line); !ok {
-			h, ok = d.parseLayouts(builtins.candidates(line, &d.heads), line)
-		}
-		d.recent.keep(line, h.layout)
+	if h, ok = d.parseLayouts(&d.layouts, line); !ok {
+		h, ok = d.parseLayouts(builtins.candidates(line, &d.heads), line)
 	}
 	h.below = text[len(line):]
 	return h, ok
 }
 
-// recentLayouts has the layouts of the last two lines: a line is read when it comes, and
-// again when the next one has shown that its record is whole.
-type recentLayouts struct {
-	lines   [2][]byte
-	layouts [2]*layout
-	next    int
-}
-
-// longestRecent is how long in bytes a line may be that is kept.
-const longestRecent = 1 << 10
-
-func (r *recentLayouts) of(line []byte) *layout {
-	for i, recent := range r.lines {
-		if r.layouts[i] != nil && bytes.Equal(recent, line) {
-			return r.layouts[i]
-		}
+// headerIn reads the head of a text record that is printed in a layout.
+func (d *Decoder) headerIn(l *layout, text []byte) (h header, ok bool) {
+	line, _, _ := bytes.Cut(text, newline)
+	d.heads.start()
+	if !l.Match(line, &d.heads, &d.values) {
+		return h, false
 	}
-	return nil
+	h = d.headerOf(l)
+	h.below = text[len(line):]
+	return h, true
 }
 
-func (r *recentLayouts) keep(line []byte, l *layout) {
-	if l == nil || len(line) > longestRecent {
-		return
-	}
-	r.lines[r.next], r.layouts[r.next] = append(r.lines[r.next][:0], line...), l
-	r.next ^= 1
-}
+var newline = []byte("\n")
 
 // parseLayouts reads the head of a line in the first layout that it may have.
 func (d *Decoder) parseLayouts(s *layouts, line []byte) (h header, ok bool) {

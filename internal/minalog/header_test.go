@@ -188,7 +188,7 @@ func FuzzHeader(f *testing.F) {
 		require.Equal(t, text[h.start:][:len(h.message)], string(h.message))
 		require.Equal(t, text[len(text)-len(h.below):], string(h.below))
 		b := NewBatch(observed)
-		d.decodeText(b, []byte(text), envelope{})
+		d.decodeText(b, h.layout, []byte(text), envelope{})
 		require.Equal(t, 1, b.Len())
 	})
 }

@@ -113,6 +113,7 @@ func (s *Stream) write(b *Batch, st *strand, r *reading, text []byte, start int6
 	default:
 		b.Lines[r.format]++
 		st.begin(r.format, text, start, env)
+		st.open.layout = r.layout
 	}
 	st.flushed = nil
 }

@@ -29,6 +29,8 @@ func withoutLeading(text []byte) []byte {
 // reading is what a text is, from its beginning.
 type reading struct {
 	format Format
+	// layout is the one of a text record.
+	layout *layout
 	// at and end enclose the record. What is in front of it is no record, and what is
 	// behind it is another one.
 	at, end int
@@ -71,12 +73,12 @@ func (d *Decoder) read(b *Batch, line, text []byte, more bool) reading {
 		r.format = FormatOfTraceback
 		return r
 	}
-	format, message := d.classify(text)
-	if more && d.format != FormatText && (format == FormatOfUnknown || len(message) > 0 && message[0] == '{') {
+	h := d.classify(text)
+	if more && d.format != FormatText && (h.format == FormatOfUnknown || len(h.message) > 0 && h.message[0] == '{') {
 		d.findJSON(b, text, &r)
 	}
 	if r.format == FormatOfUnknown {
-		r.format = format
+		r.format, r.layout = h.format, h.layout
 	}
 	r.dated = r.format == FormatOfUnknown && d.isDated(text)
 	return r
@@ -84,16 +86,16 @@ func (d *Decoder) read(b *Batch, line, text []byte, more bool) reading {
 
 func isBlank(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }
 
-// classify tells the format of a text that is neither JSON nor a traceback, and
-// returns its message.
-func (d *Decoder) classify(text []byte) (format Format, message []byte) {
+// classify tells the format of a text that is neither JSON nor a traceback. Of a text
+// record it returns all of the head.
+func (d *Decoder) classify(text []byte) header {
 	if h, ok := d.parseHeader(text); ok {
-		return h.format, h.message
+		return h
 	}
 	if _, ok := d.parseAccessLine(text); ok {
-		return FormatOfAccess, nil
+		return header{format: FormatOfAccess}
 	}
-	return FormatOfUnknown, nil
+	return header{format: FormatOfUnknown}
 }
 
 // maxTries bounds how many objects of a text are looked at for one that is a record.

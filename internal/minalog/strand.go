@@ -26,8 +26,10 @@ type strand struct {
 
 // openRecord is a record that may go on in the next line.
 type openRecord struct {
-	active   bool
-	format   Format
+	active bool
+	format Format
+	// layout is the one of a text record.
+	layout   *layout
 	text     []byte
 	start    int64
 	envelope envelope
@@ -162,7 +164,7 @@ func (s *Stream) flushOpen(b *Batch, st *strand) {
 	}
 	switch o.format {
 	case FormatOfText, FormatOfGunicorn:
-		s.decoder.decodeText(b, text, o.envelope)
+		s.decoder.decodeText(b, o.layout, text, o.envelope)
 	case FormatOfTraceback:
 		s.decoder.decodeTraceback(b, text, o.envelope)
 	case FormatOfJSON:

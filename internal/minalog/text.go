@@ -10,9 +10,9 @@ import (
 )
 
 // decodeText appends a text record or one of gunicorn's lines, whose text may have
-// several lines.
-func (d *Decoder) decodeText(b *Batch, text []byte, envelope envelope) {
-	h, ok := d.parseHeader(text)
+// several lines and begins in the given layout.
+func (d *Decoder) decodeText(b *Batch, l *layout, text []byte, envelope envelope) {
+	h, ok := d.headerIn(l, text)
 	if !ok {
 		d.decodeRaw(b, text, envelope, failureOf(text))
 		return
