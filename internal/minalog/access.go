@@ -110,7 +110,7 @@ func (a *accessLine) setPeer(peer []byte) bool {
 		return false
 	}
 	address, port := peer[:colon], peer[colon+1:]
-	if n, ok := digits(port); !ok || n > math.MaxUint16 {
+	if n, ok := parseInt(port); !ok || !isDecimal(port) || n > math.MaxUint16 {
 		return false
 	}
 	a.client = peer
@@ -154,9 +154,7 @@ func (a *accessLine) parseAnswer(text []byte) (ok bool) {
 // hasFraction reports whether a text is a number with a fraction.
 func hasFraction(text []byte) bool {
 	whole, fraction, found := bytes.Cut(text, []byte("."))
-	_, ok1 := digits(whole)
-	_, ok2 := digits(fraction)
-	return found && ok1 && ok2
+	return found && isDecimal(whole) && isDecimal(fraction)
 }
 
 // nextWord cuts the blanks at the head of a text and the word behind them.

@@ -27,7 +27,7 @@ func (s *Stream) goesOn(st *strand, r *reading, line, text []byte) bool {
 	case !o.active:
 		return false
 	case r.format == FormatOfJSON:
-		return p.braces.depth > 0 && o.isMember(r, line, text) || p.braces.depth == 0 && isIndented(line) && !r.isRecord
+		return p.braces.depth > 0 && o.isMember(r, line, text) || p.braces.depth == 0 && isIndented(line) && !s.decoder.isRecord()
 	case r.torn && !isIndented(line):
 		return false
 	case o.format == FormatOfJSON:

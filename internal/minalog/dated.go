@@ -15,7 +15,7 @@ import (
 // returns what follows it. One whose zone is not known is 0.
 func (d *Decoder) parseDate(text []byte) (_ pcommon.Timestamp, rest []byte, ok bool) {
 	at, rest, ok := timestamp.Cut(bytes.TrimPrefix(text, []byte("[")), d.location)
-	if !ok || len(rest) > 0 && (isDigit(rest[0]) || 'a' <= rest[0]|0x20 && rest[0]|0x20 <= 'z') {
+	if !ok || len(rest) > 0 && (isDigit(rest[0]) || isLetter(rest[0])) {
 		return 0, nil, false
 	}
 	return at, rest, true
@@ -71,7 +71,7 @@ func (d *Decoder) decodeDated(b *Batch, text []byte, env envelope) {
 	if at := pytrace.Index(text); at > 0 && env.edges == nil {
 		body, below = bytes.TrimRight(text[:at], "\n"), text[at:]
 	}
-	record := d.addRaw(b, body, failureOf(text), &env)
+	record := d.decodeRaw(b, body, env, failureOf(text))
 	if at != 0 {
 		record.SetTimestamp(at)
 	}

@@ -3,6 +3,7 @@ package minalog
 import (
 	"strings"
 
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/xpdata"
 
 	"github.com/mina-observability/otelcol-mina/internal/pyformat"
@@ -70,7 +71,7 @@ func isClass(text string) bool {
 		return false
 	}
 	for i := range len(text) {
-		if c := text[i]; c != '.' && c != '_' && !isDigit(c) && (c|0x20 < 'a' || c|0x20 > 'z') && c < 0x80 {
+		if c := text[i]; c != '.' && c != '_' && !isDigit(c) && !isLetter(c) && c < 0x80 {
 			return false
 		}
 	}
@@ -172,13 +173,7 @@ func (d *Decoder) putException(builder *xpdata.MapBuilder) {
 		return v == nil || v.taken
 	}
 	if free(exceptionKey) {
-		object := builder.AppendEmpty(exceptionKey).SetEmptyMap()
-		object.EnsureCapacity(3)
-		object.PutStr("type", e.class)
-		object.PutStr("message", e.message)
-		if e.traceback != "" {
-			object.PutStr("traceback", e.traceback)
-		}
+		e.put(builder.AppendEmpty(exceptionKey).SetEmptyMap())
 		return
 	}
 	for _, part := range [...]struct{ name, text string }{
@@ -187,6 +182,16 @@ func (d *Decoder) putException(builder *xpdata.MapBuilder) {
 		if part.text != "" && free(part.name) {
 			builder.AppendEmpty(part.name).SetStr(part.text)
 		}
+	}
+}
+
+// put adds the parts of the exception to an object as Mina's own records have it.
+func (e *exception) put(object pcommon.Map) {
+	object.EnsureCapacity(3)
+	object.PutStr("type", e.class)
+	object.PutStr("message", e.message)
+	if e.traceback != "" {
+		object.PutStr("traceback", e.traceback)
 	}
 }
 

@@ -12,17 +12,17 @@ func (s *Stream) logical(b *Batch, st *strand, line []byte, start int64, env env
 		env.original = line
 	}
 	if s.decoder.format == FormatOTLPJSON {
-		if len(bytes.TrimSpace(line)) > 0 {
-			s.decoder.decodeOTLP(b, line, env)
-		} else {
+		if isBlank(line) {
 			b.Lines[FormatOfBlank]++
+		} else {
+			s.decoder.decodeOTLP(b, line, env)
 		}
 		return
 	}
 	line = bytes.TrimRight(withoutANSI(line), "\r")
 	for n := 1; len(line) > 0 || n == 1; n++ {
 		text := withoutLeading(line)
-		if len(bytes.TrimSpace(text)) == 0 {
+		if isBlank(text) {
 			if n == 1 && start >= st.done {
 				s.blank(b, st, start)
 			}

@@ -6,15 +6,14 @@ func isDigit(c byte) bool { return c-'0' < 10 }
 
 func isLetter(c byte) bool { return c|0x20-'a' < 26 }
 
-// digits reads a number that consists of digits only.
-func digits(text []byte) (n int, ok bool) {
+// isDecimal reports whether a text is digits alone.
+func isDecimal(text []byte) bool {
 	for _, c := range text {
 		if !isDigit(c) {
-			return 0, false
+			return false
 		}
-		n = n*10 + int(c-'0')
 	}
-	return n, len(text) > 0
+	return len(text) > 0
 }
 
 // parseInt reads a decimal integer of 64 bits.

@@ -60,9 +60,6 @@ func (s *Stream) behindHalf(b *Batch, st *strand, line []byte) *cut {
 // writePart reads a part of a line, or what is left of it.
 func (s *Stream) writePart(b *Batch, text string, start int64, ended bool) {
 	first := !s.half.goesOn()
-	if first && ended && s.writeJSON(b, text, start) {
-		return
-	}
 	s.decoder.line = append(s.decoder.line[:0], text...)
 	if first && ended && len(text) <= s.limit {
 		s.line(b, s.decoder.line, start, nil)

@@ -34,7 +34,7 @@ func (d *Decoder) begins(b *Batch, text []byte) bool {
 		return false
 	}
 	r := d.read(b, line, text, true)
-	return r.format != FormatOfUnknown && r.at == 0 || r.dated
+	return r.at == 0 && (r.begins() || r.format == FormatOfTraceback)
 }
 
 // parsePrefix reads the prefix at the head of a text. Without one its length is 0.
@@ -172,7 +172,7 @@ func cutTag(text []byte) (writer []byte, length int, ok bool) {
 	name, pid, hasPID := bytes.Cut(text[host+1:host+tag], []byte("["))
 	if hasPID {
 		number, closed := bytes.CutSuffix(pid, []byte("]"))
-		if _, isNumber := digits(number); !isNumber || !closed {
+		if !closed || !isDecimal(number) {
 			return nil, 0, false
 		}
 	}
@@ -192,5 +192,5 @@ func isName(text []byte) bool {
 }
 
 func isNameByte(c byte) bool {
-	return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'z' || c == '-' || c == '_' || c == '.' || c == '/'
+	return isDigit(c) || isLetter(c) || c == '-' || c == '_' || c == '.' || c == '/'
 }

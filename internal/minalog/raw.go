@@ -16,14 +16,9 @@ func failureOf(line []byte) Failure {
 	return UnknownFormat
 }
 
-// decodeRaw appends a line as it is, with the reason why it is no record.
-func (d *Decoder) decodeRaw(b *Batch, line []byte, env envelope, failure Failure) {
-	d.addRaw(b, line, failure, &env)
-}
-
-// addRaw appends a line as it is. What is whole of a JSON record tells its time and
-// severity.
-func (d *Decoder) addRaw(b *Batch, line []byte, failure Failure, env *envelope) plog.LogRecord {
+// decodeRaw appends a line as it is, with the reason why it is no record. What is whole
+// of a JSON record tells its time and severity.
+func (d *Decoder) decodeRaw(b *Batch, line []byte, env envelope, failure Failure) plog.LogRecord {
 	b.Failures[failure]++
 	record := b.add("", "", "")
 	if failure == InvalidJSON {

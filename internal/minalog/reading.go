@@ -37,8 +37,6 @@ type reading struct {
 	// dated says that the text begins with a time, and torn that it begins with members of
 	// a JSON record, of one that is none.
 	dated, torn bool
-	// isRecord says that an object is a log record by its own account.
-	isRecord bool
 }
 
 // begins reports whether the text plainly begins a record.
@@ -52,14 +50,13 @@ func (d *Decoder) read(b *Batch, line, text []byte, more bool) reading {
 	r := reading{end: len(text)}
 	if d.format != FormatText && text[0] == '{' {
 		end, ok := d.parseJSONHead(b, text)
-		r.isRecord = d.isRecord()
 		rest := bytes.TrimSpace(text[end:])
 		switch {
-		case ok && (len(rest) == 0 || more && (r.isRecord || bytes.HasPrefix(rest, objectBegin))):
+		case ok && (len(rest) == 0 || more && (bytes.HasPrefix(rest, objectBegin) || d.isRecord())):
 			r.end = end
 			return r
 		case !ok:
-			r.torn = r.isRecord
+			r.torn = d.isRecord()
 		}
 	}
 	r.format = FormatOfUnknown
@@ -116,7 +113,7 @@ func (d *Decoder) findJSON(b *Batch, text []byte, r *reading) {
 		length, whole := containerEnd(text[at:], 0)
 		whole = whole && d.parseJSON(b, text[at:at+length])
 		if whole && d.isRecord() && (isBlank(text[at+length:]) || bytes.HasPrefix(text[at+length:], objectBegin)) {
-			r.format, r.at, r.end, r.isRecord = FormatOfJSON, at, at+length, true
+			r.format, r.at, r.end = FormatOfJSON, at, at+length
 			return
 		}
 		if !whole {

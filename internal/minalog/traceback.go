@@ -60,11 +60,8 @@ func setException(b *Batch, record plog.LogRecord, traceback []byte) bool {
 
 // putException adds an exception in the form of Mina's JSON records.
 func putException(b *Batch, record plog.LogRecord, class, message, traceback []byte) {
-	exception := record.Attributes().PutEmptyMap("exception")
-	exception.EnsureCapacity(3)
-	exception.PutStr("type", b.text.keep(class))
-	exception.PutStr("message", b.text.keep(message))
-	exception.PutStr("traceback", b.text.keep(traceback))
+	e := exception{class: b.text.keep(class), message: b.text.keep(message), traceback: b.text.keep(traceback)}
+	e.put(record.Attributes().PutEmptyMap(exceptionKey))
 }
 
 // headline returns the class and the first line of the message, at a length that does

@@ -129,15 +129,6 @@ func decodeDecimal(id, text []byte, as notation) bool {
 	return true
 }
 
-func isDecimal(text []byte) bool {
-	for _, c := range text {
-		if !isDigit(c) {
-			return false
-		}
-	}
-	return len(text) > 0
-}
-
 // traceFlags reads the W3C form ("01"), a number, or whether the span is sampled.
 func (d *Decoder) traceFlags(v *jsonValue) (plog.LogRecordFlags, bool) {
 	text := d.json.of(v)

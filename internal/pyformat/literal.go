@@ -83,15 +83,6 @@ func ParseTuple(text string) (items []Literal, ok bool) {
 	return l.Items, ok && l.Kind == Tuple
 }
 
-// ParseDict reads the printed form of a dict of literals with strings as keys.
-func ParseDict(text string) (named map[string]Literal, ok bool) {
-	l, ok := Parse(text)
-	if !ok {
-		return nil, false
-	}
-	return l.Named()
-}
-
 // literalReader reads literals from text that repr printed.
 type literalReader struct{ rest string }
 
