@@ -67,7 +67,7 @@ func TestExceptionsTakeTheFormOfMinasOwn(t *testing.T) {
 		}},
 		`{"exception": [{"exc_type": "PayError", "exc_value": "gave up", "frames": ` + frames + `}, {"exc_type": "ValueError", "exc_value": "card declined", "is_cause": true, "frames": ` + frames + `},` +
 			`{"exc_type": "KeyError", "exc_value": "'card'", "is_cause": false, "frames": []}]}`: {"exception": attributes{
-			"type": "PayError", "message": "gave up", "traceback": "KeyError: 'card'\n\n" + asContext + "\n\n" + rebuilt["traceback"].(string) + "\n\n" + asCause + "\n\n" +
+			"type": "PayError", "message": "gave up", "traceback": "KeyError: 'card'\n\n" + pytrace.ContextLine + "\n\n" + rebuilt["traceback"].(string) + "\n\n" + pytrace.CauseLine + "\n\n" +
 				strings.Replace(rebuilt["traceback"].(string), "ValueError: card declined", "PayError: gave up", 1),
 		}},
 		`{"exception": [{"exc_type": "ValueError", "exc_value": "card declined", "frames": [{"filename": "/srv/mina/pay.py", "lineno": 41, "name": "pay", "locals": {"n": "1"}}]}]}`: {

@@ -3,6 +3,8 @@ package minalog
 import (
 	"slices"
 	"strings"
+
+	"github.com/mina-observability/otelcol-mina/internal/pytrace"
 )
 
 // exceptionReader reads an exception from a JSON value, and knows what of it has moved.
@@ -200,9 +202,9 @@ func (r *exceptionReader) readChain(index int) (last exception, ok bool) {
 		case texts == nil:
 			last = e
 		case cause != nil && cause.kind == jsonTrue:
-			texts = append(texts, asCause)
+			texts = append(texts, pytrace.CauseLine)
 		default:
-			texts = append(texts, asContext)
+			texts = append(texts, pytrace.ContextLine)
 		}
 		texts = append(texts, e.text())
 	}

@@ -8,10 +8,8 @@ import (
 )
 
 const (
-	tracebackHead = "Traceback (most recent call last):\n"
+	tracebackHead = pytrace.Header + "\n"
 	framesHead    = `  File "`
-	asCause       = "The above exception was the direct cause of the following exception:"
-	asContext     = "During handling of the above exception, another exception occurred:"
 )
 
 // complete makes a traceback of frames alone what Python prints.
@@ -31,7 +29,7 @@ func (e *exception) complete() {
 }
 
 const (
-	groupHead = "  + Exception Group " + tracebackHead
+	groupHead = "  + " + pytrace.GroupHeader + "\n"
 	groupEnd  = "    +------------------------------------"
 )
 

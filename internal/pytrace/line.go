@@ -37,11 +37,23 @@ const (
 	warningLine
 )
 
+// What Python prints around the exceptions of a traceback.
+const (
+	// Header stands above the frames of an exception, and GroupHeader, behind a margin,
+	// above those of a group.
+	Header      = "Traceback (most recent call last):"
+	GroupHeader = "Exception Group " + Header
+	// CauseLine and ContextLine stand between exceptions that led to one another: as it was
+	// told, or as it happened.
+	CauseLine   = "The above exception was the direct cause of the following exception:"
+	ContextLine = "During handling of the above exception, another exception occurred:"
+)
+
 var (
-	headerText   = []byte("Traceback (most recent call last):")
-	groupTitle   = []byte("Exception Group Traceback (most recent call last):")
-	causeText    = []byte("The above exception was the direct cause of the following exception:")
-	contextText  = []byte("During handling of the above exception, another exception occurred:")
+	headerText   = []byte(Header)
+	groupTitle   = []byte(GroupHeader)
+	causeText    = []byte(CauseLine)
+	contextText  = []byte(ContextLine)
 	stackText    = []byte("Stack (most recent call last)")
 	originalText = []byte("Original exception was:")
 	loggingText  = []byte("--- Logging error ---")
