@@ -102,6 +102,8 @@ type Decoder struct {
 	layouts layouts
 	heads   headReader
 	values  pyformat.Values
+	// pairs are those of the text record at hand.
+	pairs []pair
 }
 
 // NewDecoder returns a decoder for a valid configuration.

@@ -15,10 +15,20 @@ import (
 // follows.
 const paddedEvent = 30
 
-// cutPairs cuts what structlog prints behind an event, the logger and attributes:
+// pair is what structlog prints behind an event: an attribute, or the logger in
+// brackets. It begins at start of the message.
+type pair struct {
+	start int
+	text  string
+}
+
+func (p *pair) isLogger() bool { return p.text[0] == '[' }
+
+// cutPairs cuts what structlog prints behind an event, the logger and attributes, and
+// appends that to pairs:
 //
 //	meeting ended                  [app] meeting_id=7 title='stand-up'
-func cutPairs(message string) (event, pairs string) {
+func cutPairs(message string, pairs []pair) (event string, _ []pair) {
 	start, behindLogger, goesOn := -1, false, false
 	for i := 0; i < len(message); {
 		if message[i] == ' ' {
@@ -26,24 +36,30 @@ func cutPairs(message string) (event, pairs string) {
 			continue
 		}
 		n := pairLength(message[i:])
-		isLogger := n > 0 && message[i] == '['
-		behindLogger = behindLogger || isLogger
 		switch {
-		case n == 0 && goesOn: // a value of several words, which structlog prints bare
+		case n > 0:
+			if start < 0 && (i > paddedEvent || i > 1 && message[i-2] == ' ') {
+				start = i
+			}
+			p := pair{i, message[i : i+n]}
+			behindLogger = behindLogger || p.isLogger()
+			if goesOn = start >= 0 && behindLogger && !p.isLogger(); start >= 0 {
+				pairs = append(pairs, p)
+			}
+		case goesOn: // a value of several words, which structlog prints bare
 			n = wordLength(message[i:])
-		case n == 0:
-			start, behindLogger = -1, false
+			last := &pairs[len(pairs)-1]
+			last.text = message[last.start : i+n]
+		default:
+			start, behindLogger, pairs = -1, false, pairs[:0]
 			n = wordLength(message[i:])
-		case start < 0 && (i > paddedEvent || i > 1 && message[i-2] == ' '):
-			start = i
 		}
-		goesOn = start >= 0 && behindLogger && !isLogger
 		i += n
 	}
 	if start < 0 {
 		start = len(message)
 	}
-	return strings.TrimRight(message[:start], " "), message[start:]
+	return strings.TrimRight(message[:start], " "), pairs
 }
 
 // pairLength returns how many bytes the pair or the logger at the head of a text is
@@ -125,32 +141,20 @@ func closingOf(word string) string {
 
 // takePairs takes off the message, and returns, what stands behind the event. The
 // logger is the header's.
-func (h *header) takePairs() (pairs string) {
+func (d *Decoder) takePairs(h *header) []pair {
 	if bytes.IndexByte(h.message, '=') < 0 && bytes.IndexByte(h.message, ']') < 0 {
 		h.message = bytes.TrimRight(h.message, " ")
-		return ""
+		return nil
 	}
-	event, pairs := cutPairs(string(h.message))
+	var event string
+	event, d.pairs = cutPairs(string(h.message), d.pairs[:0])
 	h.message = h.message[:len(event)]
-	if strings.IndexByte(pairs, '[') < 0 {
-		return pairs
-	}
-	for rest := pairs; rest != ""; rest = nextPair(rest) {
-		if name := loggerOf(rest); name != "" {
-			h.logger = []byte(name)
+	for _, p := range d.pairs {
+		if p.isLogger() {
+			h.logger = []byte(p.text[1 : len(p.text)-1])
 		}
 	}
-	return pairs
-}
-
-// nextPair returns what begins with the pair behind the first, whose value may have
-// several words.
-func nextPair(pairs string) string {
-	rest := strings.TrimLeft(pairs[pairLength(pairs):], " ")
-	for rest != "" && pairLength(rest) == 0 {
-		rest = strings.TrimLeft(rest[wordLength(rest):], " ")
-	}
-	return rest
+	return d.pairs
 }
 
 // valueOf returns the value of a pair that is all of a text.
@@ -162,16 +166,15 @@ func valueOf(text string) pyformat.Literal {
 }
 
 // putPairs adds the attributes that are among the pairs.
-func putPairs(record plog.LogRecord, pairs string) {
-	for next := ""; pairs != ""; pairs = next {
-		next = nextPair(pairs)
-		if loggerOf(pairs) != "" {
+func putPairs(record plog.LogRecord, pairs []pair) {
+	for _, p := range pairs {
+		if p.isLogger() {
 			continue
 		}
-		key := keyLength(pairs)
-		value := valueOf(strings.TrimRight(pairs[key+1:len(pairs)-len(next)], " "))
-		if value.Kind != pyformat.String || !putTrace(record, pairs[:key], []byte(value.Text)) {
-			putLiteral(record.Attributes().PutEmpty(pairs[:key]), &value)
+		key := keyLength(p.text)
+		value := valueOf(p.text[key+1:])
+		if value.Kind != pyformat.String || !putTrace(record, p.text[:key], []byte(value.Text)) {
+			putLiteral(record.Attributes().PutEmpty(p.text[:key]), &value)
 		}
 	}
 }

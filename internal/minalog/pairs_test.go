@@ -59,7 +59,7 @@ func TestPairsOfStructlog(t *testing.T) {
 func TestPairsTakeTimeInProportion(t *testing.T) {
 	for _, part := range []string{"a=b ", "a=' ", "a=< ", "a=( ", "a=[[[[ ", "[x] ", "a=x(y  ", `a="\' `} {
 		begin := time.Now()
-		cutPairs("event  " + strings.Repeat(part, 100_000) + "end")
+		cutPairs("event  "+strings.Repeat(part, 100_000)+"end", nil)
 		require.Less(t, time.Since(begin), 5*time.Second, part)
 	}
 }
@@ -67,9 +67,15 @@ func TestPairsTakeTimeInProportion(t *testing.T) {
 func FuzzPairs(f *testing.F) {
 	f.Add("it is over    [app] n=7 title='a b' form={'a': [1]} of=<Meeting 7> when=date(1, 2)")
 	f.Fuzz(func(t *testing.T, message string) {
-		event, pairs := cutPairs(message)
-		require.True(t, strings.HasPrefix(message, event))
-		require.True(t, strings.HasSuffix(message, pairs))
+		event, pairs := cutPairs(message, nil)
+		rest, isBegin := strings.CutPrefix(message, event)
+		require.True(t, isBegin)
+		for _, p := range pairs {
+			rest = strings.TrimLeft(rest, " ")
+			require.True(t, strings.HasPrefix(rest, p.text))
+			rest = rest[len(p.text):]
+		}
+		require.Empty(t, strings.TrimRight(rest, " "))
 		record := NewBatch(observed).add("", "", "")
 		putPairs(record, pairs)
 	})

@@ -17,9 +17,9 @@ func (d *Decoder) decodeText(b *Batch, l *layout, text []byte, envelope envelope
 		d.decodeRaw(b, text, envelope, failureOf(text))
 		return
 	}
-	pairs := ""
+	var pairs []pair
 	if h.layout.pairs {
-		pairs = h.takePairs()
+		pairs = d.takePairs(&h)
 	}
 	logger := b.text.keep(h.logger)
 	access, isAccess := d.parseAccessLine(h.message)
