@@ -28,28 +28,14 @@ func (s *Stream) logical(b *Batch, st *strand, line []byte, start int64, env env
 			}
 			return
 		}
-		var p prefix
-		if n == 1 && st == &s.plain && s.decoder.format == FormatAuto && !isIndented(line) {
-			p = s.decoder.parsePrefix(b, text)
+		var r reading
+		isPrefixed := false
+		if n == 1 {
+			r, isPrefixed = s.readBeginning(b, st, line, text, start, env)
+		} else {
+			r = s.decoder.read(b, line, text, n < maxRecordsOfALine)
 		}
-		if p.sure {
-			s.writePrefixed(b, &p, text, start, env)
-			return
-		}
-		r := s.decoder.read(b, line, text, n < maxRecordsOfALine)
-		if n == 1 && r.begins() && st.open.showsSource(line) {
-			r, p = reading{format: FormatOfUnknown, end: len(text)}, prefix{}
-		}
-		if p.length > 0 && (r.format == FormatOfUnknown || r.at > 0) {
-			if s.knows(p.writer, start) || s.decoder.begins(b, text[p.length:]) {
-				s.writePrefixed(b, &p, text, start, env)
-				return
-			}
-			if r.at > 0 { // another object may have been parsed since
-				r = s.decoder.read(b, line, text, true)
-			}
-		}
-		if start < st.done {
+		if isPrefixed || start < st.done {
 			return
 		}
 		st.last = start
@@ -72,6 +58,32 @@ func (s *Stream) logical(b *Batch, st *strand, line []byte, start int64, env env
 		}
 		line, env.edges = rest, nil
 	}
+}
+
+// readBeginning tells what a line begins with. One that has a prefix is read behind it,
+// as a line of its writer.
+func (s *Stream) readBeginning(b *Batch, st *strand, line, text []byte, start int64, env envelope) (r reading, isPrefixed bool) {
+	var p prefix
+	if st == &s.plain && s.decoder.format == FormatAuto && !isIndented(line) {
+		p = s.decoder.parsePrefix(b, text)
+	}
+	if p.sure {
+		s.writePrefixed(b, &p, text, start, env)
+		return r, true
+	}
+	r = s.decoder.read(b, line, text, true)
+	switch {
+	case r.begins() && st.open.showsSource(line):
+		return reading{format: FormatOfUnknown, end: len(text)}, false
+	case p.length == 0 || r.format != FormatOfUnknown && r.at == 0:
+		return r, false
+	case s.knows(p.writer, start) || s.decoder.begins(b, text[p.length:]):
+		s.writePrefixed(b, &p, text, start, env)
+		return r, true
+	case r.at > 0: // another object may have been parsed since
+		r = s.decoder.read(b, line, text, true)
+	}
+	return r, false
 }
 
 // blank reads a line of blanks.
