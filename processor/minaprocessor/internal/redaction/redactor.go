@@ -7,7 +7,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/names"
+	"github.com/mina-observability/otelcol-mina/internal/names"
 )
 
 // Location is where in a record a hit is.

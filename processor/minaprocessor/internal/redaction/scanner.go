@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/names"
+	"github.com/mina-observability/otelcol-mina/internal/names"
 )
 
 // scanner passes over texts. It is not safe for concurrent use.

@@ -7,7 +7,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/xpdata"
 
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/names"
+	"github.com/mina-observability/otelcol-mina/internal/names"
 )
 
 // walk is the way through the attributes of records, one after the other.

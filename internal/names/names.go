@@ -1,4 +1,4 @@
-// Package names remembers what is known of the names of attributes.
+// Package names remembers what is known of the names of attributes and keys.
 package names
 
 import "strings"

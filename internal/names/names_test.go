@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/names"
+	"github.com/mina-observability/otelcol-mina/internal/names"
 )
 
 func TestEveryNameIsLearnedOnceInAnyOrder(t *testing.T) {
