@@ -32,6 +32,7 @@ image: ## build the container image IMAGE from source, with docker, podman or bu
 test: build _build/victoria-logs ## run every test, also end to end on the built binary
 	@sh test/debian-packages.sh $(PACKAGES)
 	go test -timeout 20m -parallel 4 ./... # many wait more than they work
+	cd bench && go test ./...
 
 test-engines: build _build/loki _build/victoria-logs ## run the tests against the real Loki, whose first build takes long, and VictoriaLogs
 	go test -count=1 -timeout 20m -v ./test/engines
@@ -53,6 +54,7 @@ lint: ## report what is not formatted, and the linters' findings
 	@unformatted=$$($(TOOL) gofumpt -l $$(git ls-files '*.go' ':!*generated_*')); \
 	  if [ -n "$$unformatted" ]; then echo "not formatted (make format):"; echo "$$unformatted"; exit 1; fi
 	$(TOOL) golangci-lint run ./...
+	cd bench && $(TOOL) golangci-lint run ./...
 
 format: ## format the code
 	$(TOOL) gofumpt -w $$(git ls-files '*.go' ':!*generated_*')
@@ -67,10 +69,10 @@ chaos: build ## let everything go wrong, and print what is lost: CHAOS="-kills 1
 	go run ./test/chaos $(CHAOS)
 
 bench-e2e: build ## compare the built binary's pipelines with contrib's: BENCH="-rounds 1"
-	go run ./bench $(BENCH)
+	go -C bench run ./pipelines $(BENCH)
 
 bench-redaction: ## print recall, false positives and cost by rule, beside contrib's processor
-	GOMAXPROCS=1 go run ./processor/minaprocessor/internal/evaluation/compare
+	GOMAXPROCS=1 go -C bench run ./redaction
 
 fuzz: ## run every fuzz target for FUZZTIME
 	@for package in $$(go list ./...); do \

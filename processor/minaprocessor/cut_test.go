@@ -12,7 +12,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/corpus"
+	"github.com/mina-observability/otelcol-mina/internal/corpus"
 )
 
 const (

@@ -11,8 +11,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/corpus"
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/evaluation"
+	"github.com/mina-observability/otelcol-mina/internal/corpus"
+	"github.com/mina-observability/otelcol-mina/internal/evaluation"
 )
 
 // record is what a secret is planted in.

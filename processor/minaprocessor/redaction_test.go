@@ -13,8 +13,8 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
 
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/corpus"
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/evaluation"
+	"github.com/mina-observability/otelcol-mina/internal/corpus"
+	"github.com/mina-observability/otelcol-mina/internal/evaluation"
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/metadatatest"
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction"
 )

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/plog"
 
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/corpus"
+	"github.com/mina-observability/otelcol-mina/internal/corpus"
 )
 
 func TestLeaks(t *testing.T) {

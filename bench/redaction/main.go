@@ -1,4 +1,4 @@
-// Command compare prints recall, false positives and cost of the redaction of the
+// Command redaction prints recall, false positives and cost of the redaction of the
 // processor mina, and of contrib's processor redaction, on the kept lines.
 package main
 
@@ -22,8 +22,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor"
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/corpus"
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/evaluation"
+	"github.com/mina-observability/otelcol-mina/internal/corpus"
+	"github.com/mina-observability/otelcol-mina/internal/evaluation"
 )
 
 //go:embed contrib.yaml

@@ -43,7 +43,7 @@ func part(name, processor string, overrides ...string) contender {
 
 func contribConfigs(names ...string) (paths []string) {
 	for _, name := range names {
-		paths = append(paths, filepath.Join(program.Root(), "bench", name))
+		paths = append(paths, filepath.Join(program.Root(), "bench/pipelines", name))
 	}
 	return paths
 }

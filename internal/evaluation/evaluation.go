@@ -7,7 +7,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/corpus"
+	"github.com/mina-observability/otelcol-mina/internal/corpus"
 )
 
 // Process is a processor: it may change what it gets, and returns what it delivers.
