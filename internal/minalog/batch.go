@@ -7,6 +7,8 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/pyjson"
 )
 
 // Batch gathers decoded records: one ResourceLogs a process of a host or container, in
@@ -137,11 +139,11 @@ func (a *arena) unescape(text string) string {
 	if len(text) > maxArenaChunk/8 {
 		var own strings.Builder
 		own.Grow(len(text))
-		unescape(&own, text)
+		pyjson.Unescape(&own, text)
 		return own.String()
 	}
 	start := a.reserve(len(text))
-	unescape(&a.chunk, text)
+	pyjson.Unescape(&a.chunk, text)
 	return a.chunk.String()[start:]
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/pyjson"
 )
 
 // parseJSON reads a line as a JSON object, which is valid until the next call. The
@@ -149,7 +151,7 @@ func (d *Decoder) bytesOf(v *jsonValue) []byte {
 	case v.kind != jsonString && v.kind != jsonNumber:
 	case v.escaped:
 		var plain strings.Builder
-		unescape(&plain, d.json.of(v))
+		pyjson.Unescape(&plain, d.json.of(v))
 		d.scratch = append(d.scratch, plain.String()...)
 	default:
 		d.scratch = append(d.scratch, d.json.of(v)...)

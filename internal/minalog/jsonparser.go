@@ -1,10 +1,10 @@
 package minalog
 
 import (
-	"math/bits"
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/internal/minaattr"
+	"github.com/mina-observability/otelcol-mina/internal/pyjson"
 )
 
 // jsonKind is the type of a JSON value.
@@ -39,9 +39,8 @@ type jsonValue struct {
 	key *key
 }
 
-// jsonParser reads JSON as Python's json module writes it: RFC 8259, and NaN and
-// the infinities as numbers. Escapes are not looked at before a string is
-// needed, and no escape is an error.
+// jsonParser reads JSON as Python's json module writes it; see pyjson. Escapes are not
+// looked at before a string is needed.
 type jsonParser struct {
 	keys   keys
 	text   string
@@ -106,34 +105,27 @@ func (p *jsonParser) skip(c byte) bool {
 	return true
 }
 
-func (p *jsonParser) skipSpace() {
-	for p.at < len(p.text) && p.text[p.at] <= ' ' {
-		switch p.text[p.at] {
-		case ' ', '\t', '\n', '\r':
-			p.at++
-		default:
-			return
-		}
-	}
-}
+func (p *jsonParser) skipSpace() { p.at = pyjson.Space(p.text, p.at) }
 
 func (p *jsonParser) value(k *key, depth int) bool {
 	v := jsonValue{key: k, start: p.at, next: len(p.values) + 1}
 	switch c := p.peek(); {
 	case c == '"':
 		v.kind = jsonString
-		v.start++
-		if v.end, v.escaped = stringEnd(p.text, v.start); v.end < 0 {
+		end, escaped := pyjson.String(p.text, p.at)
+		if end < 0 {
 			return false
 		}
-		p.at = v.end + 1
+		p.at = end
+		v.start, v.end, v.escaped = v.start+1, end-1, escaped
 		p.values = append(p.values, v)
 		return true
 	case c == '{' || c == '[':
 		return p.container(k, depth)
 	case c == '-' || c == 'N' || c == 'I' || isDigit(c):
 		v.kind = jsonNumber
-		if !p.number() {
+		ok := false
+		if p.at, ok = pyjson.Number(p.text, p.at); !ok {
 			return false
 		}
 	case p.skipWord("true"):
@@ -161,7 +153,7 @@ func (p *jsonParser) container(k *key, depth int) bool {
 	ok := false
 	if depth > MaxDepth {
 		p.values[index].kind = jsonDeep
-		p.at, ok = containerEnd(p.text, p.at)
+		p.at, ok = pyjson.Brackets(p.text, p.at)
 	} else {
 		ok = p.members(depth, end)
 	}
@@ -203,28 +195,28 @@ func (p *jsonParser) members(depth int, end byte) bool {
 
 // name reads the key of a member, or returns nil.
 func (p *jsonParser) name() *key {
-	if !p.skip('"') {
+	if p.peek() != '"' {
 		return nil
 	}
 	if expected := p.keys.expected(); expected != nil {
-		end := p.at + len(expected.name)
-		if end < len(p.text) && p.text[end] == '"' && p.text[p.at:end] == expected.name {
+		start := p.at + 1
+		end := start + len(expected.name)
+		if end < len(p.text) && p.text[end] == '"' && p.text[start:end] == expected.name {
 			p.at = end + 1
 			p.keys.last = expected
 			return expected
 		}
 	}
-	end, escaped := stringEnd(p.text, p.at)
+	end, escaped := pyjson.String(p.text, p.at)
 	if end < 0 {
 		return nil
 	}
-	name := p.text[p.at:end]
-	p.at = end + 1
+	literal := p.text[p.at:end]
+	p.at = end
 	if escaped {
-		var plain strings.Builder
-		unescape(&plain, name)
-		return p.keys.get(attributeName(plain.String()))
+		return p.keys.get(attributeName(pyjson.Unquote(literal)))
 	}
+	name := literal[1 : len(literal)-1]
 	if name == "" || strings.IndexByte(name, 0) >= 0 {
 		return p.keys.get(attributeName(name))
 	}
@@ -240,94 +232,10 @@ func attributeName(key string) string {
 	return minaattr.Unnamed
 }
 
-// number reads a number, of which leading zeros are no error.
-func (p *jsonParser) number() bool {
-	p.skip('-')
-	if p.skipWord("Infinity") || p.skipWord("NaN") {
-		return true
-	}
-	if !p.skipDigits() {
-		return false
-	}
-	if p.skip('.') && !p.skipDigits() {
-		return false
-	}
-	if p.peek()|0x20 == 'e' {
-		p.at++
-		if !p.skip('+') {
-			p.skip('-')
-		}
-		return p.skipDigits()
-	}
-	return true
-}
-
-func (p *jsonParser) skipDigits() bool {
-	start := p.at
-	for p.at < len(p.text) && isDigit(p.text[p.at]) {
-		p.at++
-	}
-	return p.at > start
-}
-
 func (p *jsonParser) skipWord(word string) bool {
 	if !strings.HasPrefix(p.text[p.at:], word) {
 		return false
 	}
 	p.at += len(word)
 	return true
-}
-
-// stringEnd returns the index of the quote that closes the string whose text
-// begins at start, or -1, and whether the string has escapes. It looks at eight
-// bytes at a time, since most of a record is strings.
-func stringEnd[T string | []byte](text T, start int) (end int, escaped bool) {
-	const ones, highs = 0x0101010101010101, 0x8080808080808080
-	at := start
-	for {
-		for ; at+8 <= len(text); at += 8 {
-			s := text[at : at+8]
-			word := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-				uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-			quotes, escapes := word^('"'*ones), word^('\\'*ones)
-			// The lowest bit that is left is exact; see "Bit Twiddling Hacks", haszero.
-			found := ((quotes-ones)&^quotes | (escapes-ones)&^escapes) & highs
-			if found != 0 {
-				at += bits.TrailingZeros64(found) / 8
-				break
-			}
-		}
-		for at < len(text) && text[at] != '"' && text[at] != '\\' {
-			at++
-		}
-		switch {
-		case at >= len(text):
-			return -1, escaped
-		case text[at] == '"':
-			return at, escaped
-		}
-		escaped = true
-		at += 2
-	}
-}
-
-// containerEnd returns the index behind the object or array that opens at start,
-// by its brackets alone.
-func containerEnd[T string | []byte](text T, start int) (end int, ok bool) {
-	level := 0
-	for at := start; at < len(text); at++ {
-		switch text[at] {
-		case '"':
-			if at, _ = stringEnd(text, at+1); at < 0 {
-				return len(text), false
-			}
-		case '{', '[':
-			level++
-		case '}', ']':
-			if level--; level == 0 {
-				return at + 1, true
-			}
-		}
-	}
-	return len(text), false
 }

@@ -2,6 +2,8 @@ package minalog
 
 import (
 	"bytes"
+
+	"github.com/mina-observability/otelcol-mina/internal/pyjson"
 )
 
 // braces follows the lines of a JSON object to its end, by its brackets alone.
@@ -13,9 +15,11 @@ func (o *braces) advance(line []byte) bool {
 	for at := 0; at < len(line); at++ {
 		switch line[at] {
 		case '"':
-			if at, _ = stringEnd(line, at+1); at < 0 {
+			end, _ := pyjson.String(line, at)
+			if end < 0 {
 				return false
 			}
+			at = end - 1
 		case '{', '[':
 			o.depth++
 		case '}', ']':
@@ -84,6 +88,6 @@ func isObject(line []byte) bool {
 	if len(line) == 0 || line[0] != '{' {
 		return false
 	}
-	end, ok := containerEnd(line, 0)
+	end, ok := pyjson.Brackets(line, 0)
 	return ok && end == len(line)
 }

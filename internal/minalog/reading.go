@@ -3,6 +3,7 @@ package minalog
 import (
 	"bytes"
 
+	"github.com/mina-observability/otelcol-mina/internal/pyjson"
 	"github.com/mina-observability/otelcol-mina/internal/pytrace"
 )
 
@@ -110,7 +111,7 @@ func (d *Decoder) findJSON(b *Batch, text []byte, r *reading) {
 			return
 		}
 		at += next
-		length, whole := containerEnd(text[at:], 0)
+		length, whole := pyjson.Brackets(text[at:], 0)
 		whole = whole && d.parseJSON(b, text[at:at+length])
 		if whole && d.isRecord() && (isBlank(text[at+length:]) || bytes.HasPrefix(text[at+length:], objectBegin)) {
 			r.format, r.at, r.end = FormatOfJSON, at, at+length

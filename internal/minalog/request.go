@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/mina-observability/otelcol-mina/internal/pyjson"
 )
 
 // RecordError says which record of a request could not be read, and why. It
@@ -88,6 +90,6 @@ func cutObject(text []byte) (object, rest []byte, ok bool) {
 	if text[0] != '{' {
 		return nil, text, false
 	}
-	end, ok := containerEnd(text, 0)
+	end, ok := pyjson.Brackets(text, 0)
 	return text[:end], text[end:], ok
 }

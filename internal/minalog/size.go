@@ -1,6 +1,10 @@
 package minalog
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/mina-observability/otelcol-mina/internal/pyjson"
+)
 
 // Size is what a request's records come to, told before they are decoded.
 type Size struct {
@@ -35,16 +39,16 @@ func SizeOfJSON(body []byte) Size {
 	for at := 0; at < len(body); at++ {
 		switch body[at] {
 		case '"':
-			end, escaped := stringEnd(body, at+1)
+			end, escaped := pyjson.String(body, at)
 			if end < 0 {
 				return size
 			}
-			text := body[at+1 : end]
+			text := body[at+1 : end-1]
 			if inJournal {
 				size.values += valuesIn(text, `\u`)
 			}
 			inJournal = string(text) == journalMessage || escaped && len(text) <= len(`\u004d`)*len(journalMessage)
-			at = end
+			at = end - 1
 		case ',':
 			size.values++
 		case '{', '[':

@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mina-observability/otelcol-mina/internal/pyjson"
 )
 
 // contexts are what a log has around a secret. JSON text has it escaped.
@@ -46,10 +48,10 @@ func inContext(name, context, example string) (text string, values []string) {
 	example = strings.NewReplacer("⟨", "", "⟩", "").Replace(example)
 	switch name {
 	case "JSON":
-		example = strings.Trim(quote(example), `"`)
+		example = strings.Trim(pyjson.Quote(example), `"`)
 	case "JSON in JSON":
-		inner := quote(example)
-		inner = quote(inner[1 : len(inner)-1])
+		inner := pyjson.Quote(example)
+		inner = pyjson.Quote(inner[1 : len(inner)-1])
 		example = inner[1 : len(inner)-1]
 	}
 	return strings.Replace(context, "%", example, 1), values

@@ -1,15 +1,17 @@
-package minalog
+package pyjson
 
 import (
+	"bytes"
+	"encoding/json"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// unescape writes a JSON string's text without its escapes. What is no escape
+// Unescape writes a JSON string's text without its escapes. What is no escape
 // stays as it is, and a lone surrogate, which Python writes and which has no
 // UTF-8 form, becomes U+FFFD.
-func unescape(out *strings.Builder, text string) {
+func Unescape(out *strings.Builder, text string) {
 	for {
 		at := strings.IndexByte(text, '\\')
 		if at < 0 || at+1 >= len(text) {
@@ -82,4 +84,25 @@ func hexEscape(text string) (unit rune, ok bool) {
 		unit = unit<<4 | rune(c)
 	}
 	return unit, true
+}
+
+// Unquote returns the text of a string.
+func Unquote(literal string) string {
+	inner := literal[1 : len(literal)-1]
+	if strings.IndexByte(inner, '\\') < 0 {
+		return inner
+	}
+	var text strings.Builder
+	text.Grow(len(inner))
+	Unescape(&text, inner)
+	return text.String()
+}
+
+// Quote returns a text as a string.
+func Quote(text string) string {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(text) // a string can always be encoded
+	return strings.TrimSuffix(out.String(), "\n")
 }
