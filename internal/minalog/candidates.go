@@ -32,7 +32,7 @@ func (d *Decoder) collect() {
 			d.attributes--
 			continue
 		}
-		d.found.offer(k, i, false)
+		d.found.offer(&k.meaning, i, false)
 		if k.children != nil && values[i].kind == jsonObject {
 			d.collectInside(i, k.children)
 		}
@@ -51,7 +51,7 @@ func (d *Decoder) duplicate(k *key, index int) bool {
 }
 
 // collectInside looks for dotted field names inside an object.
-func (d *Decoder) collectInside(object int, children map[string]*key) {
+func (d *Decoder) collectInside(object int, children meanings) {
 	values := d.json.values
 	for i := object + 1; i < values[object].next; i = values[i].next {
 		child := children[values[i].key.name]
@@ -65,12 +65,12 @@ func (d *Decoder) collectInside(object int, children map[string]*key) {
 	}
 }
 
-func (c *candidates) offer(k *key, index int, inside bool) {
-	if k.field == fieldNone {
+func (c *candidates) offer(m *meaning, index int, inside bool) {
+	if m.field == fieldNone {
 		return
 	}
-	if at := &c[k.field]; k.rank > at.above && (at.index == 0 || k.rank <= at.rank) {
-		at.index, at.rank, at.inside = int32(index), k.rank, inside //nolint:gosec // a record is not that long
+	if at := &c[m.field]; m.rank > at.above && (at.index == 0 || m.rank <= at.rank) {
+		at.index, at.rank, at.inside = int32(index), m.rank, inside //nolint:gosec // a record is not that long
 	}
 }
 
@@ -102,7 +102,7 @@ func (d *Decoder) search(fd field) *jsonValue {
 		if values[i].taken {
 			continue
 		}
-		d.found.offer(values[i].key, i, false)
+		d.found.offer(&values[i].key.meaning, i, false)
 		if children := values[i].key.children; children != nil && values[i].kind == jsonObject {
 			d.collectInside(i, children)
 		}

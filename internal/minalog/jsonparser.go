@@ -198,14 +198,9 @@ func (p *jsonParser) name() *key {
 	if p.peek() != '"' {
 		return nil
 	}
-	if expected := p.keys.expected(); expected != nil {
-		start := p.at + 1
-		end := start + len(expected.name)
-		if end < len(p.text) && p.text[end] == '"' && p.text[start:end] == expected.name {
-			p.at = end + 1
-			p.keys.last = expected
-			return expected
-		}
+	if expected := p.keys.expected(p.text[p.at:]); expected != nil {
+		p.at += len(expected.name) + len(`""`)
+		return expected
 	}
 	end, escaped := pyjson.String(p.text, p.at)
 	if end < 0 {

@@ -44,7 +44,16 @@ func newIndex[T any](most int, learn func(name string) T) *Index[T] {
 // Begin says that the next name is the first of a record.
 func (x *Index[T]) Begin() { x.last = x.first }
 
-// Find returns the entry of a name.
+// Expected returns the entry that followed the last one before, or nil.
+func (x *Index[T]) Expected() *Entry[T] { return x.last.next }
+
+// Follow says that an entry is the next of the record.
+func (x *Index[T]) Follow(entry *Entry[T]) {
+	x.last.next = entry
+	x.last = entry
+}
+
+// Find returns the entry of the next name of the record.
 func (x *Index[T]) Find(name string) *Entry[T] {
 	if next := x.last.next; next != nil && next.name == name {
 		x.last = next
@@ -54,16 +63,25 @@ func (x *Index[T]) Find(name string) *Entry[T] {
 }
 
 func (x *Index[T]) lookUp(name string) *Entry[T] {
+	entry := x.Get(name)
+	if entry == nil {
+		return &Entry[T]{Known: x.learn(name)}
+	}
+	x.Follow(entry)
+	return entry
+}
+
+// Get returns the entry of a name wherever it stands, or nil if it is one that cannot be
+// remembered.
+func (x *Index[T]) Get(name string) *Entry[T] {
 	entry, found := x.entries[name]
 	if !found {
 		if len(name) > maxLength || len(x.entries) >= x.most {
-			return &Entry[T]{Known: x.learn(name)}
+			return nil
 		}
 		name = strings.Clone(name) // it may be part of a whole batch
 		entry = &Entry[T]{name: name, Known: x.learn(name)}
 		x.entries[name] = entry
 	}
-	x.last.next = entry
-	x.last = entry
 	return entry
 }

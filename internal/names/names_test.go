@@ -25,6 +25,37 @@ func TestEveryNameIsLearnedOnceInAnyOrder(t *testing.T) {
 	assert.Equal(t, map[string]int{"a": 1, "b": 1, "c": 1, "d": 1}, learned)
 }
 
+func TestOnlyWhatFollowedIsExpected(t *testing.T) {
+	index := names.NewIndex(strings.ToUpper)
+	index.Begin()
+	assert.Nil(t, index.Expected())
+	index.Follow(index.Get("a"))
+	index.Get("x")
+	index.Find("b")
+	index.Begin()
+	for _, want := range []string{"A", "B"} {
+		expected := index.Expected()
+		assert.Equal(t, want, expected.Known)
+		index.Follow(expected)
+	}
+	assert.Nil(t, index.Expected())
+}
+
+func TestWhatCannotBeRememberedIsNotFollowed(t *testing.T) {
+	long := strings.Repeat("x", 65)
+	index := names.NewIndex(strings.ToUpper)
+	for range 2 {
+		index.Begin()
+		index.Find("a")
+		assert.Equal(t, strings.ToUpper(long), index.Find(long).Known)
+		assert.Nil(t, index.Get(long))
+		index.Find("b")
+	}
+	index.Begin()
+	index.Find("a")
+	assert.Equal(t, "B", index.Expected().Known)
+}
+
 func TestNamesAreBounded(t *testing.T) {
 	learned := 0
 	learn := func(string) int { learned++; return learned }
