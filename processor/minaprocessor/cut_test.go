@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/plog"
 
-	"github.com/mina-observability/otelcol-mina/internal/minalog"
 	"github.com/mina-observability/otelcol-mina/internal/corpus"
+	"github.com/mina-observability/otelcol-mina/internal/minalog"
 )
 
 const (

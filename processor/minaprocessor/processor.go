@@ -36,10 +36,10 @@ func newProcessor(set component.TelemetrySettings, cfg *Config) (*minaProcessor,
 	p := &minaProcessor{telemetry: telemetry, maxRecordSize: int(cfg.MaxRecordSize), hits: map[hit]metric.AddOption{}}
 	telemetry.ProcessorMinaCutRecords.Add(context.Background(), 0)
 	if cfg.Semconv.HasValue() {
-		p.mapper = semconv.NewMapper(cfg.Semconv.Get().options())
+		p.mapper = semconv.NewMapper(*cfg.Semconv.Get())
 	}
 	if cfg.Redaction.HasValue() {
-		p.redactor = redaction.New(cfg.Redaction.Get().options())
+		p.redactor = redaction.New(*cfg.Redaction.Get())
 		for _, rule := range p.redactor.Names() {
 			for _, location := range redaction.Locations() {
 				option := metric.WithAttributeSet(attribute.NewSet(attribute.String("rule", rule), attribute.String("location", location.String())))

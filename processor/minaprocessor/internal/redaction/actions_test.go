@@ -6,13 +6,16 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/rules"
 )
 
 const testCard = "4111111111111111"
 
 func TestPartialKeepsTheLastFour(t *testing.T) {
-	o := Options{Action: Partial}
+	o := Config{Action: Partial}
 	for text, want := range map[string]string{
 		"card " + testCard:             "card [REDACTED:credit_card:1111]",
 		"card 4111 1111 1111 1111":     "card [REDACTED:credit_card:1111]",
@@ -25,11 +28,11 @@ func TestPartialKeepsTheLastFour(t *testing.T) {
 	} {
 		assert.Equal(t, want, redactText(t, o, text), text)
 	}
-	assert.Equal(t, "pin=[REDACTED:sensitive_key]", redactText(t, Options{}, "pin=[REDACTED:x:1234]"), "nothing hides in it where it is not written")
+	assert.Equal(t, "pin=[REDACTED:sensitive_key]", redactText(t, Config{}, "pin=[REDACTED:x:1234]"), "nothing hides in it where it is not written")
 }
 
 func TestHashIsTheSameHoweverANumberIsWritten(t *testing.T) {
-	o := Options{Action: Hash, HashKey: []byte(testKey)}
+	o := Config{Action: Hash, HashKey: testKey}
 	want := "[HASHED:credit_card:" + hmacPrefix(testKey, testCard) + "]"
 	for _, text := range []string{testCard, "4111 1111 1111 1111", "4111-1111-1111-1111"} {
 		assert.Equal(t, want, redactText(t, o, text))
@@ -39,10 +42,9 @@ func TestHashIsTheSameHoweverANumberIsWritten(t *testing.T) {
 }
 
 func TestActionsByRuleAndKey(t *testing.T) {
-	o := Options{
-		Action: Mask, HashKey: []byte(testKey), Sets: []string{setDefault, setPII},
-		RuleActions: map[string]Action{"credit_card": Partial, "email": Hash, "us_ssn": Drop, "jwt": Audit},
-		KeyActions:  map[string]Action{"session id": Hash, "password": Drop},
+	o := Config{
+		Action: Mask, HashKey: testKey, Sets: []string{rules.SetDefault, rules.SetPII},
+		Actions: ActionsConfig{Rules: map[string]Action{"credit_card": Partial, "email": Hash, "us_ssn": Drop, "jwt": Audit}, Keys: map[string]Action{"session id": Hash, "password": Drop}},
 	}
 	attributes, body, counts := record(t, o, map[string]any{
 		"card": testCard, "mail": "to a@b.org", "ssn_of": map[string]any{"note": "is 123-45-6789"}, "token_in": testJWT, "session.id": "abc", "userSessionId": 7, "password": "p", "n": 1,
@@ -59,7 +61,7 @@ func TestActionsByRuleAndKey(t *testing.T) {
 func TestAuditChangesNothing(t *testing.T) {
 	text := "card " + testCard + " password=hunter2"
 	in := map[string]any{"password": "p", "a": map[string]any{"token": []any{"x", "123-45-6789"}}, "form": `{"secret": {"x": "123-45-6789"}, "pin": 1}`, "4111111111111111": true, "n": 4111111111111111}
-	attributes, body, counts := record(t, Options{Action: Audit}, in, text)
+	attributes, body, counts := record(t, Config{Action: Audit}, in, text)
 	assert.Equal(t, text, body)
 	want := map[string]any{"password": "p", "a": map[string]any{"token": []any{"x", "123-45-6789"}}, "form": in["form"], "4111111111111111": true, "n": int64(4111111111111111)}
 	assert.Equal(t, want, attributes)
@@ -67,9 +69,9 @@ func TestAuditChangesNothing(t *testing.T) {
 }
 
 func TestAuditedAndMaskedHitsOverlap(t *testing.T) {
-	o := Options{Action: Mask, RuleActions: map[string]Action{sensitiveKey: Audit}}
+	o := Config{Action: Mask, Actions: ActionsConfig{Rules: map[string]Action{rules.SensitiveKey: Audit}}}
 	assert.Equal(t, "password=[REDACTED:credit_card]", redactText(t, o, "password="+testCard))
-	o = Options{Action: Mask, RuleActions: map[string]Action{"credit_card": Audit}}
+	o = Config{Action: Mask, Actions: ActionsConfig{Rules: map[string]Action{"credit_card": Audit}}}
 	assert.Equal(t, "password=[REDACTED:sensitive_key] "+testCard, redactText(t, o, "password="+testCard+" "+testCard))
 }
 
@@ -80,14 +82,14 @@ func TestOverlapsAreMaskedWhole(t *testing.T) {
 		"Authorization: Bearer abc.123":          "Authorization: [REDACTED:sensitive_key]", // the longer
 		"api_key=" + "AKIA" + "IOSFODNN7EXAMPLE": "api_key=[REDACTED:aws_access_key_id]",    // equally long
 	} {
-		assert.Equal(t, want, redactText(t, Options{}, text), text)
+		assert.Equal(t, want, redactText(t, Config{}, text), text)
 	}
 }
 
 func TestAllowedValuesStay(t *testing.T) {
-	o := Options{Action: Mask, Sets: []string{setDefault, setPII}, Allowed: Allowed{
+	o := Config{Action: Mask, Sets: []string{rules.SetDefault, rules.SetPII}, Allow: AllowConfig{
 		Keys: []string{"csrf_token"}, Values: []string{testCard, "changeme"}, Patterns: []string{`.*@example\.com`, `\d{3}-00`},
-		Rules: map[string]AllowedValues{"us_ssn": {Values: []string{"123-45-6789"}}, sensitiveKey: {Patterns: []string{"x+"}}},
+		Rules: map[string]AllowedValues{"us_ssn": {Values: []string{"123-45-6789"}}, rules.SensitiveKey: {Patterns: []string{"x+"}}},
 	}}
 	for text, want := range map[string]string{
 		testCard + " and 5555555555554444":        testCard + " and [REDACTED:credit_card]",
@@ -105,7 +107,7 @@ func TestAllowedValuesStay(t *testing.T) {
 }
 
 func TestCustomRules(t *testing.T) {
-	o := Options{Action: Mask, RuleActions: map[string]Action{"badge": Partial}, HashKey: []byte(testKey), CustomRules: []CustomRule{
+	o := Config{Action: Mask, Actions: ActionsConfig{Rules: map[string]Action{"badge": Partial}}, HashKey: testKey, CustomRules: []rules.Custom{
 		{Name: "badge", Pattern: `badge (\d{12})`, Group: 1},
 		{Name: "imei_2", Pattern: `\b\d{15}\b`, Keywords: []string{"IMEI"}, Validator: "luhn"},
 		{Name: "room", Pattern: `\b[A-Z]-\d\d\b`},
@@ -130,16 +132,8 @@ func TestCustomRules(t *testing.T) {
 	assert.Equal(t, map[string]any{"imei": "[REDACTED:imei_2]", "n": int64(490154203237518)}, attributes, "the keyword may be in the key")
 }
 
-func TestKeywordsAreTakenFromThePattern(t *testing.T) {
-	for pattern, want := range map[string][]string{
-		`emp-\d+`: {"emp-"}, `(?:foo|barn)\d`: {"foo", "barn"}, `\d+`: nil, `a|bcd`: nil, `(abc)?\d`: nil, `(abc)+de`: {"abc"}, `(?i)Token-[a-f]{4}`: {"TOKEN-"}, `x{3}yes`: {"yes"}, `ab\d`: nil,
-	} {
-		assert.Equal(t, want, literalsOf(pattern), pattern)
-	}
-}
-
 func TestKeysThatShowSomethingAreRenamed(t *testing.T) {
-	attributes, body, _ := record(t, Options{Action: Mask, Sets: []string{setDefault, setPII}}, map[string]any{
+	attributes, body, _ := record(t, Config{Action: Mask, Sets: []string{rules.SetDefault, rules.SetPII}}, map[string]any{
 		testCard: 1, "a": map[string]any{"a@b.org": "x", "c@d.org": "y", "plain": "z"}, "form": `{"a@b.org": {"4111111111111111": 2}}`,
 	}, map[string]any{"123-45-6789": "v"})
 	renamed := attributes["a"].(map[string]any)
@@ -149,13 +143,13 @@ func TestKeysThatShowSomethingAreRenamed(t *testing.T) {
 	assert.Equal(t, `{"[REDACTED:email]": {"[REDACTED:credit_card]": 2}}`, attributes["form"])
 	assert.Equal(t, map[string]any{"[REDACTED:us_ssn]": "v"}, body)
 
-	attributes, _, _ = record(t, Options{Action: Drop}, map[string]any{testCard: 1, "b": 2}, nil)
+	attributes, _, _ = record(t, Config{Action: Drop}, map[string]any{testCard: 1, "b": 2}, nil)
 	assert.Equal(t, map[string]any{"b": int64(2)}, attributes)
 }
 
 func TestReportNamesRulesAndLocationsAndNoValue(t *testing.T) {
 	for _, action := range []Action{Mask, Audit} {
-		attributes, _, _ := record(t, Options{Action: action, ReportAttribute: "mina.redaction"}, map[string]any{
+		attributes, _, _ := record(t, Config{Action: action, Report: configoptional.Some(ReportConfig{Attribute: "mina.redaction"})}, map[string]any{
 			"user": map[string]any{"password": "hunter2", testCard: "x"}, "list": []any{map[string]any{"a": "is 123-45-6789"}}, "form": `{"token": "abc"}`,
 		}, "card "+testCard)
 		report := attributes["mina.redaction"].([]any)
@@ -163,7 +157,7 @@ func TestReportNamesRulesAndLocationsAndNoValue(t *testing.T) {
 			"body credit_card", "attributes.user.password sensitive_key", "attribute_keys credit_card", "attributes.list.a us_ssn", "attributes.form sensitive_key",
 		}, report, action)
 	}
-	attributes, _, _ := record(t, Options{Action: Mask, ReportAttribute: "mina.redaction"}, map[string]any{"a": "b"}, nil)
+	attributes, _, _ := record(t, Config{Action: Mask, Report: configoptional.Some(ReportConfig{Attribute: "mina.redaction"})}, map[string]any{"a": "b"}, nil)
 	assert.Equal(t, map[string]any{"a": "b"}, attributes)
 }
 
@@ -171,7 +165,7 @@ func TestASecondPassKeepsTheReport(t *testing.T) {
 	r := plog.NewLogRecord()
 	r.Body().SetStr("card " + testCard)
 	r.Attributes().PutStr("password", "x")
-	session := New(Options{Action: Mask, Sets: []string{setAll}, ReportAttribute: "mina.redaction"}).Begin()
+	session := New(Config{Action: Mask, Sets: []string{rules.SetAll}, Report: configoptional.Some(ReportConfig{Attribute: "mina.redaction"})}).Begin()
 	session.Record(r)
 	once := r.Attributes().AsRaw()
 	session.Record(r)
@@ -189,7 +183,7 @@ func TestLocationsAreCounted(t *testing.T) {
 	scope.SetName(testCard)
 	resource := plog.NewResourceLogs().Resource()
 	resource.Attributes().PutStr("a", testCard)
-	session := New(Options{Action: Mask}).Begin()
+	session := New(Config{Action: Mask}).Begin()
 	session.Record(r)
 	session.Scope(scope)
 	session.Resource(resource)
@@ -201,7 +195,7 @@ func TestLocationsAreCounted(t *testing.T) {
 }
 
 func TestNumbersNearAWordInTheKey(t *testing.T) {
-	attributes, _, _ := record(t, Options{Action: Mask}, map[string]any{
+	attributes, _, _ := record(t, Config{Action: Mask}, map[string]any{
 		"npi": 1234567893, "provider_id": "1234567893", "id": 1234567893, "patientId": 5551234, "heroku": map[string]any{"heroku_ref": "0f8fad5b-d9cb-469f-a165-70867728950e"}, "negative": -4111111111111111,
 		"form": `{"npi": 1234567893, "n": 1234567893, "patient_id": ["5551234"]}`,
 	}, nil)
@@ -223,16 +217,16 @@ func TestJSONKeepsItsForm(t *testing.T) {
 		`{"password": "a"}}`: `{"password": "[REDACTED:sensitive_key]"}}`,
 		`{"password" "a"}`:   `{"password" "a"}`,
 	} {
-		assert.Equal(t, want, redactText(t, Options{}, text), text)
+		assert.Equal(t, want, redactText(t, Config{}, text), text)
 	}
 	deep := strings.Repeat(`{"a":`, 100) + `"deep secret"` + strings.Repeat("}", 100)
-	out := redactText(t, Options{}, deep)
+	out := redactText(t, Config{}, deep)
 	assert.NotContains(t, out, "deep secret")
 	require.True(t, strings.HasPrefix(out, strings.Repeat(`{"a":`, maxDepth)))
 }
 
 func TestSensitiveKeysCanBeDisabled(t *testing.T) {
-	o := Options{Action: Mask, DisabledRules: []string{sensitiveKey}, KeyActions: map[string]Action{"badge": Mask}}
+	o := Config{Action: Mask, DisabledRules: []string{rules.SensitiveKey}, Actions: ActionsConfig{Keys: map[string]Action{"badge": Mask}}}
 	attributes, body, _ := record(t, o, map[string]any{"password": "x", "badge": "y", "form": strings.Repeat("[", 70) + strings.Repeat("]", 70)}, "password=x badge=y")
 	assert.Equal(t, map[string]any{"password": "x", "badge": "[REDACTED:sensitive_key]", "form": strings.Repeat("[", maxDepth) + `"[REDACTED:too_deep]"` + strings.Repeat("]", maxDepth)}, attributes)
 	assert.Equal(t, "password=x badge=[REDACTED:sensitive_key]", body)
@@ -246,7 +240,7 @@ func TestAuditLeavesWhatLiesTooDeep(t *testing.T) {
 	}
 	m.PutStr("a", "b")
 	before := r.Attributes().AsRaw()
-	session := New(Options{Action: Audit}).Begin()
+	session := New(Config{Action: Audit}).Begin()
 	session.Record(r)
 	assert.Equal(t, before, r.Attributes().AsRaw())
 	session.End(func(rule string, location Location, hits int64) {
@@ -257,6 +251,6 @@ func TestAuditLeavesWhatLiesTooDeep(t *testing.T) {
 }
 
 func TestAuditCountsOnceWhatIsFoundTwice(t *testing.T) {
-	_, _, counts := record(t, Options{Action: Audit}, map[string]any{"q": "a=%20x&n=" + testCard + "%20+1"}, nil)
+	_, _, counts := record(t, Config{Action: Audit}, map[string]any{"q": "a=%20x&n=" + testCard + "%20+1"}, nil)
 	assert.Equal(t, map[string]int64{"credit_card": 1}, counts)
 }

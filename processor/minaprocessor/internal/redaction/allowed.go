@@ -37,8 +37,3 @@ func (a *allowed) has(value string) bool {
 	}
 	return false
 }
-
-// allows reports whether a hit of a rule stays.
-func (s *scanner) allows(r *rule, value string) bool {
-	return s.allowed.has(value) || r.allowed.has(value)
-}

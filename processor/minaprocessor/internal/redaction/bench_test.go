@@ -8,6 +8,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/rules"
 )
 
 // benchRecords are mapped records of 650 bytes with 20 attributes and no secret, of
@@ -44,10 +46,10 @@ func benchRecords() []plog.LogRecord {
 }
 
 // manyRules are as many custom rules as make 200 with those of the default set.
-func manyRules() []CustomRule {
-	var list []CustomRule
-	for i := len(New(Options{Action: Mask}).Names()); i < 200; i++ {
-		list = append(list, CustomRule{Name: fmt.Sprintf("custom_%d", i), Pattern: fmt.Sprintf(`\bvendor%d[_-]([a-z0-9]{20,40})\b`, i*37), Keywords: []string{fmt.Sprintf("vendor%d", i*37)}})
+func manyRules() []rules.Custom {
+	var list []rules.Custom
+	for i := len(New(Config{Action: Mask}).Names()); i < 200; i++ {
+		list = append(list, rules.Custom{Name: fmt.Sprintf("custom_%d", i), Pattern: fmt.Sprintf(`\bvendor%d[_-]([a-z0-9]{20,40})\b`, i*37), Keywords: []string{fmt.Sprintf("vendor%d", i*37)}})
 	}
 	return list
 }
@@ -55,7 +57,7 @@ func manyRules() []CustomRule {
 // BenchmarkRecordWithoutHit is the usual record, with the default rules and with 200.
 func BenchmarkRecordWithoutHit(b *testing.B) {
 	records := benchRecords()
-	for name, o := range map[string]Options{"default": {Action: Mask}, "200": {Action: Mask, CustomRules: manyRules()}, "all": {Action: Mask, Sets: []string{setAll}}} {
+	for name, o := range map[string]Config{"default": {Action: Mask}, "200": {Action: Mask, CustomRules: manyRules()}, "all": {Action: Mask, Sets: []string{rules.SetAll}}} {
 		b.Run(name, func(b *testing.B) {
 			session := New(o).Begin()
 			b.ReportAllocs()
@@ -74,7 +76,7 @@ func BenchmarkHostileText(b *testing.B) {
 	for _, part := range []string{"1", "a", "eyJ", "-----BEGIN "} {
 		b.Run(part, func(b *testing.B) {
 			text := strings.Repeat(part, (1<<20)/len(part))
-			s := New(Options{Action: Mask}).Begin().s
+			s := New(Config{Action: Mask}).Begin()
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {
 				s.redact(text, nil)
@@ -86,7 +88,7 @@ func BenchmarkHostileText(b *testing.B) {
 // TestAllocationsOfARecordWithoutHit allows for the decimal form of the thread's number.
 func TestAllocationsOfARecordWithoutHit(t *testing.T) {
 	records := benchRecords()
-	session := New(Options{Action: Mask}).Begin()
+	session := New(Config{Action: Mask}).Begin()
 	i := 0
 	require.LessOrEqual(t, testing.AllocsPerRun(100, func() { session.Record(records[i%len(records)]); i++ }), 1.0)
 }

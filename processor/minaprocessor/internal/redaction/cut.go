@@ -1,12 +1,14 @@
 package redaction
 
 import (
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/mina-observability/otelcol-mina/internal/minaattr"
+	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
 )
 
 // WithoutCut removes from a record what the receiver has said of the other sides of
@@ -15,7 +17,7 @@ func WithoutCut(record plog.LogRecord) { record.Attributes().Remove(minaattr.Cut
 
 // cutBody redacts the body of a record that is a piece of a longer text: it is looked
 // at together with what stands before and behind it. It reports whether it is one.
-func (s *scanner) cutBody(record plog.LogRecord) bool {
+func (s *Session) cutBody(record plog.LogRecord) bool {
 	sides, isCut := record.Attributes().Get(minaattr.Cut)
 	if !isCut || sides.Type() != pcommon.ValueTypeMap || record.Body().Type() != pcommon.ValueTypeStr {
 		return false
@@ -26,20 +28,20 @@ func (s *scanner) cutBody(record plog.LogRecord) bool {
 	WithoutCut(record)
 	s.window = &window{start: len(before), end: len(before) + len(body), open: goesOn && after == ""}
 	defer func() { s.window = nil }()
-	text := before + body + after
+	whole := before + body + after
 	for range maxPasses {
-		redacted, result := s.redactText(text, nil)
-		if result < replaced || redacted == text {
+		redacted, result := s.redactText(whole, nil)
+		if result < replaced || redacted == whole {
 			break
 		}
-		text, s.again = redacted, true
+		whole, s.again = redacted, true
 	}
 	s.again = false
-	record.Body().SetStr(text[s.window.start:s.window.end])
+	record.Body().SetStr(whole[s.window.start:s.window.end])
 	return true
 }
 
-func textIn(m pcommon.Map, key string) (text string, found bool) {
+func textIn(m pcommon.Map, key string) (value string, found bool) {
 	v, found := m.Get(key)
 	if !found || v.Type() != pcommon.ValueTypeStr {
 		return "", false
@@ -61,20 +63,20 @@ type window struct {
 
 // follow sees a hit replaced. One that lies across an edge is in the window, so that
 // both sides show that there was something.
-func (w *window) follow(hit span, start, end int) {
+func (w *window) follow(hit text.Hit, start, end int) {
 	if w == nil {
 		return
 	}
-	if !w.startFound && hit.end > w.start {
+	if !w.startFound && hit.End > w.start {
 		w.newStart, w.startFound = min(w.start+w.shift, start), true
 	}
-	if !w.endFound && hit.end >= w.end {
+	if !w.endFound && hit.End >= w.end {
 		w.newEnd, w.endFound = w.end+w.shift, true
-		if hit.start < w.end {
+		if hit.Start < w.end {
 			w.newEnd = end
 		}
 	}
-	w.shift = end - hit.end
+	w.shift = end - hit.End
 }
 
 // move ends a pass.
@@ -94,32 +96,32 @@ func (w *window) move() {
 // openEnd returns where in a text the end begins that may be a part of anything: the
 // last word, unless it is one of a language, and groups of digits and letters such as
 // those of a card.
-func openEnd(text string) int {
-	start := wordStart(text, len(text))
-	if word := text[start:]; word == "" || isGroup(word) {
-		if groups := groupsStart(text, start); groups < start {
+func openEnd(in string) int {
+	start := wordStart(in, len(in))
+	if word := in[start:]; word == "" || isGroup(word) {
+		if groups := groupsStart(in, start); groups < start {
 			return groups
 		}
 	}
-	if saysLittle(text[start:]) {
-		return len(text)
+	if saysLittle(in[start:]) {
+		return len(in)
 	}
 	return start
 }
 
 // groupsStart returns where the groups of digits and letters begin that are in front
 // of a word.
-func groupsStart(text string, word int) int {
+func groupsStart(in string, word int) int {
 	const maxGroups = 48
 	start := word
 	for start > 0 && word-start < maxGroups {
-		before := wordStart(text, start-1)
-		if !isGroup(text[before : start-1]) {
+		before := wordStart(in, start-1)
+		if !isGroup(in[before : start-1]) {
 			break
 		}
 		start = before
 	}
-	if !strings.ContainsAny(text[start:word], "0123456789") {
+	if !strings.ContainsAny(in[start:word], "0123456789") {
 		return word
 	}
 	return start
@@ -129,7 +131,7 @@ func groupsStart(text string, word int) int {
 func isGroup(word string) bool {
 	const maxGroup = 6
 	for i := range len(word) {
-		if !isDigit(word[i]) && !isUpper(word[i]) {
+		if !text.IsDigit(word[i]) && !text.IsUpper(word[i]) {
 			return false
 		}
 	}
@@ -137,19 +139,22 @@ func isGroup(word string) bool {
 }
 
 // hideOpenEnd adds the open end of a text to the hits, once.
-func (s *scanner) hideOpenEnd(hits []span, text string) []span {
+func (s *Session) hideOpenEnd(hits []text.Hit, in string) []text.Hit {
 	s.window.open = false
-	start := openEnd(text)
-	if start == len(text) {
+	start := openEnd(in)
+	if start == len(in) {
 		return hits
 	}
-	s.hits = merge(append(hits, span{start, len(text), s.cutRule}))
-	return s.hits
+	behind := slices.IndexFunc(hits, func(hit text.Hit) bool { return hit.Start >= start })
+	if behind < 0 {
+		behind = len(hits)
+	}
+	return slices.Insert(hits, behind, text.Hit{Start: start, End: len(in), Rule: s.r.cutOff})
 }
 
 // wordStart returns where the word begins that ends at a place.
-func wordStart(text string, end int) int {
-	return strings.LastIndexAny(text[:end], " \t\r\n\"'") + 1
+func wordStart(in string, end int) int {
+	return strings.LastIndexAny(in[:end], " \t\r\n\"'") + 1
 }
 
 // saysLittle reports whether a word is too short to be a part of a secret, or one of a
@@ -161,7 +166,7 @@ func saysLittle(word string) bool {
 	}
 	word = strings.Trim(word, ".,:;!?()[]{}=")
 	for i := range len(word) {
-		if !isLower(word[i]) && (i > 0 || !isUpper(word[i])) {
+		if !text.IsLower(word[i]) && (i > 0 || !text.IsUpper(word[i])) {
 			return false
 		}
 	}

@@ -9,15 +9,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// redactors are those that the tests have made, by their options.
+// redactors are those that the tests have made, by their configuration.
 var redactors sync.Map
 
-func redactorFor(t testing.TB, o Options) *Redactor {
+func redactorFor(t testing.TB, o Config) *Redactor {
 	t.Helper()
 	if o.Action == "" {
 		o.Action = Mask
 	}
-	key := fmt.Sprintf("%+v", o)
+	key := fmt.Sprintf("%+v %s", o, string(o.HashKey))
 	if r, found := redactors.Load(key); found {
 		return r.(*Redactor)
 	}
@@ -28,12 +28,12 @@ func redactorFor(t testing.TB, o Options) *Redactor {
 }
 
 // redactText redacts a text, and asserts that a second pass changes nothing.
-func redactText(t testing.TB, o Options, text string) string {
+func redactText(t testing.TB, o Config, text string) string {
 	t.Helper()
 	session := redactorFor(t, o).Begin()
 	defer session.End(func(string, Location, int64) {})
-	out, _ := session.s.redact(text, nil)
-	again, result := session.s.redact(out, nil)
+	out, _ := session.redact(text, nil)
+	again, result := session.redact(out, nil)
 	assert.Less(t, result, replaced, "a second pass makes %q of %q", again, out)
 	return out
 }

@@ -25,7 +25,7 @@ func isJSON(text string) bool {
 // jsonText is a JSON text that is being redacted. What has no hit stays as it is
 // written, to the last blank.
 type jsonText struct {
-	s    *scanner
+	s    *Session
 	text string
 	out  strings.Builder
 	// copied is up to where the text has gone out.
@@ -35,7 +35,7 @@ type jsonText struct {
 
 // redactJSON redacts a text that is a JSON object or array, as Python writes them,
 // and reports whether it is one.
-func (s *scanner) redactJSON(text string) (redacted string, result outcome, ok bool) {
+func (s *Session) redactJSON(text string) (redacted string, result outcome, ok bool) {
 	if s.nested >= maxNested || !pyjson.Valid(text, maxDepth) {
 		return "", unchanged, false
 	}
@@ -47,7 +47,7 @@ func (s *scanner) redactJSON(text string) (redacted string, result outcome, ok b
 		j.out.WriteString(text[j.copied:])
 		text = j.out.String()
 	}
-	if len(s.custom) == 0 {
+	if len(s.r.config.CustomRules) == 0 {
 		return text, j.result, true
 	}
 	// A custom pattern may have been written for the JSON itself.
@@ -86,7 +86,7 @@ func (j *jsonText) value(at int, key keyKnown, depth int) (end int) {
 	case key.rule != nil:
 		j.whole(at, end, key.rule)
 	case isContainer:
-		j.whole(at, end, j.s.deepRule)
+		j.whole(at, end, j.s.r.tooDeep)
 	default:
 		j.scalar(at, end, key)
 	}
@@ -112,7 +112,7 @@ func (j *jsonText) container(at int, key keyKnown, depth int) (end int) {
 			at = pyjson.Space(text, pyjson.Space(text, nameEnd)+1)
 			switch {
 			case member.role == nameRole && text[at] == '"':
-				named = j.s.textKeys.Find(pyjson.Unquote(text[at:pyjson.Value(text, at)])).Known
+				named = j.s.r.judge(pyjson.Unquote(text[at:pyjson.Value(text, at)]))
 			case member.role == valueRole && member.rule == nil:
 				member.rule = named
 			}
@@ -159,7 +159,7 @@ func (j *jsonText) whole(start, end int, r *rule) {
 	if value[0] == '"' {
 		value = pyjson.Unquote(value)
 	}
-	if value == "" || j.s.isPlaceholder(value) || j.s.allows(r, value) {
+	if value == "" || j.s.r.isPlaceholder(value) || j.s.r.allows(r, value) {
 		return
 	}
 	j.s.count(r)
@@ -171,5 +171,5 @@ func (j *jsonText) whole(start, end int, r *rule) {
 	if r.action == Drop {
 		j.result = removed
 	}
-	j.replace(start, end, pyjson.Quote(j.s.replacement(r, value)))
+	j.replace(start, end, pyjson.Quote(j.s.r.replacement(r, value)))
 }

@@ -12,6 +12,6 @@ func TestAStrayEscapeHidesNothingInJSON(t *testing.T) {
 		`{"text": "C:\app p\u0061ssword=granite42fox"}`:    `{"text": "C:\\app password=[REDACTED:sensitive_key]"}`,
 		"{\"text\": \"a\nb p\\u0061ssword=granite42fox\"}": `{"text": "a\nb password=[REDACTED:sensitive_key]"}`,
 	} {
-		assert.Equal(t, want, redactText(t, Options{}, text), text)
+		assert.Equal(t, want, redactText(t, Config{}, text), text)
 	}
 }

@@ -38,8 +38,8 @@ func (r *report) add(place Location, rule string) {
 
 // enter and leave say under which key the values are that follow. A key that shows
 // something is not named.
-func (s *scanner) enter(key string, hasHit bool) {
-	if s.Redactor.report == "" {
+func (s *Session) enter(key string, hasHit bool) {
+	if s.r.report == "" {
 		return
 	}
 	if hasHit {
@@ -48,18 +48,18 @@ func (s *scanner) enter(key string, hasHit bool) {
 	s.report.path = append(s.report.path, key)
 }
 
-func (s *scanner) leave() {
-	if s.Redactor.report != "" {
+func (s *Session) leave() {
+	if s.r.report != "" {
 		s.report.path = s.report.path[:len(s.report.path)-1]
 	}
 }
 
 // writeReport puts the report on what had hits, and begins a new one.
-func (s *scanner) writeReport(attributes pcommon.Map) {
+func (s *Session) writeReport(attributes pcommon.Map) {
 	if len(s.report.entries) == 0 {
 		return
 	}
-	list := attributes.PutEmptySlice(s.Redactor.report)
+	list := attributes.PutEmptySlice(s.r.report)
 	for _, entry := range s.report.entries {
 		list.AppendEmpty().SetStr(entry)
 	}

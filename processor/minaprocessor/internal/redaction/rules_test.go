@@ -1,15 +1,15 @@
 package redaction
 
 import (
-	"fmt"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/mina-observability/otelcol-mina/internal/corpus"
 	"github.com/mina-observability/otelcol-mina/internal/pyjson"
+	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/rules"
 )
 
 // contexts are what a log has around a secret. JSON text has it escaped.
@@ -31,149 +31,99 @@ var contexts = map[string]string{
 	"traceback":         "Traceback (most recent call last):\n  File \"/srv/mina/pay.py\", line 41, in charge\n    raise ValueError(value)\nValueError: %",
 }
 
-// inContext puts an example into a context. What must go is in ⟨⟩, or all of it.
-func inContext(name, context, example string) (text string, values []string) {
-	if !strings.Contains(example, "⟨") {
-		example = "⟨" + example + "⟩"
-	}
-	for rest := example; ; {
-		_, after, found := strings.Cut(rest, "⟨")
-		if !found {
-			break
-		}
-		value, behind, _ := strings.Cut(after, "⟩")
-		values = append(values, value)
-		rest = behind
-	}
-	example = strings.NewReplacer("⟨", "", "⟩", "").Replace(example)
+// inContext puts an example into a context.
+func inContext(name, context, example string) string {
 	switch name {
 	case "JSON":
-		example = strings.Trim(pyjson.Quote(example), `"`)
+		example = escaped(example)
 	case "JSON in JSON":
-		inner := pyjson.Quote(example)
-		inner = pyjson.Quote(inner[1 : len(inner)-1])
-		example = inner[1 : len(inner)-1]
+		example = escaped(escaped(example))
 	}
-	return strings.Replace(context, "%", example, 1), values
+	return strings.Replace(context, "%", example, 1)
 }
 
-func everyRule(t *testing.T, test func(t *testing.T, r *rule, only Options)) {
-	for _, r := range catalogue {
-		t.Run(r.name, func(t *testing.T) {
-			test(t, r, Options{Action: Mask, Rules: []string{r.name}, DisabledRules: []string{sensitiveKey}})
+func escaped(text string) string {
+	literal := pyjson.Quote(text)
+	return literal[1 : len(literal)-1]
+}
+
+// everyRule tests every rule with its examples and near misses, and a configuration in
+// which there is no other.
+func everyRule(t *testing.T, test func(t *testing.T, name string, examples []corpus.Example, only Config)) {
+	for _, name := range rules.CatalogueNames() {
+		t.Run(name, func(t *testing.T) {
+			examples, err := corpus.ReadExamples("rules/testdata/rules/" + name + ".txt")
+			require.NoError(t, err)
+			test(t, name, examples, Config{Action: Mask, Rules: []string{name}, DisabledRules: []string{rules.SensitiveKey}})
 		})
 	}
 }
 
-// TestEveryExampleIsFound puts the examples of each rule into all contexts.
+// TestEveryExampleIsFound puts the examples of each rule into all contexts, also with
+// all rules, of which another may win.
 func TestEveryExampleIsFound(t *testing.T) {
-	everyRule(t, func(t *testing.T, r *rule, only Options) {
+	everyRule(t, func(t *testing.T, rule string, examples []corpus.Example, only Config) {
 		tried := 0
-		for _, example := range r.examples {
+		for _, example := range examples {
+			if len(example.Secrets) == 0 {
+				continue
+			}
 			for name, context := range contexts {
-				text, values := inContext(name, context, example)
-				out := redactText(t, only, text)
-				for _, value := range values {
-					assert.NotContains(t, out, value, "%s: %q", name, text)
+				text := inContext(name, context, example.Text)
+				out, all := redactText(t, only, text), redactText(t, Config{Sets: []string{rules.SetAll}}, text)
+				for _, secret := range example.Secrets {
+					assert.NotContains(t, out, secret, "%s: %q", name, text)
+					assert.NotContains(t, all, secret, "all rules, %s: %q", name, text)
 				}
-				assert.Contains(t, out, "[REDACTED:"+r.name+"]", "%s: %q", name, text)
+				assert.Contains(t, out, "[REDACTED:"+rule+"]", "%s: %q", name, text)
 				tried++
 			}
 		}
 		assert.GreaterOrEqual(t, tried, 10)
 	})
-}
-
-// TestEveryExampleIsFoundByTheDefaultRules has all rules, of which another may win.
-func TestEveryExampleIsFoundByTheDefaultRules(t *testing.T) {
-	for _, r := range catalogue {
-		for _, example := range r.examples {
-			for name, context := range contexts {
-				text, values := inContext(name, context, example)
-				out := redactText(t, Options{Sets: []string{setAll}}, text)
-				for _, value := range values {
-					assert.NotContains(t, out, value, "%s, %s: %q", r.name, name, text)
-				}
-			}
-		}
-	}
 }
 
 // TestNearMissesStay puts what a rule must leave alone into all contexts that do
 // not change what it is.
 func TestNearMissesStay(t *testing.T) {
-	everyRule(t, func(t *testing.T, r *rule, only Options) {
-		tried := 0
-		for _, miss := range r.nearMisses {
+	everyRule(t, func(t *testing.T, _ string, examples []corpus.Example, only Config) {
+		misses := 0
+		for _, miss := range examples {
+			if len(miss.Secrets) > 0 {
+				continue
+			}
+			misses++
 			for name, context := range contexts {
-				text, _ := inContext(name, context, miss)
+				text := inContext(name, context, miss.Text)
 				assert.Equal(t, text, redactText(t, only, text), name)
-				tried++
 			}
 		}
-		assert.GreaterOrEqual(t, tried, 10)
-		assert.GreaterOrEqual(t, len(r.nearMisses), 5)
+		assert.GreaterOrEqual(t, misses, 5)
 	})
 }
 
 func TestTheExampleThatStandsForARuleGoesWhole(t *testing.T) {
-	everyRule(t, func(t *testing.T, r *rule, only Options) {
-		for _, example := range r.examples {
-			if strings.Contains(example, "⟨") {
-				continue
+	everyRule(t, func(t *testing.T, rule string, examples []corpus.Example, only Config) {
+		for _, example := range examples {
+			if len(example.Secrets) == 1 && example.Secrets[0] == example.Text {
+				assert.Equal(t, "[REDACTED:"+rule+"]", redactText(t, only, example.Text))
 			}
-			assert.Equal(t, "[REDACTED:"+r.name+"]", redactText(t, only, example))
 		}
 	})
 }
 
-func TestRuleNamesAreUniqueAndInASet(t *testing.T) {
-	seen := map[string]bool{sensitiveKey: true, placeholder.name: true}
-	for _, r := range catalogue {
-		assert.NoError(t, checkRuleName(r.name, seen))
-		seen[r.name] = true
-		assert.NotEmpty(t, r.sets, r.name)
-		assert.NotEmpty(t, r.finds, r.name)
-		for _, text := range append(r.anchors, r.keywords...) {
-			assert.GreaterOrEqual(t, len(text), minAnchor, "%s: %q", r.name, text)
-		}
-	}
-}
-
 func TestSets(t *testing.T) {
 	for set, want := range map[string]string{
-		setDefault: "4111111111111111 AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73",
-		setSecrets: "AKIAIOSFODNN7EXAMPLE", setPCI: "4111111111111111", setPHI: "1EG4-TE5-MK73", setPII: "a@b.org", setAll: "4111111111111111 a@b.org AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73",
+		rules.SetDefault: "4111111111111111 AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73",
+		rules.SetSecrets: "AKIAIOSFODNN7EXAMPLE", rules.SetPCI: "4111111111111111", rules.SetPHI: "1EG4-TE5-MK73", rules.SetPII: "a@b.org", rules.SetAll: "4111111111111111 a@b.org AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73",
 	} {
-		out := redactText(t, Options{Sets: []string{set}}, "4111111111111111 a@b.org AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73")
+		out := redactText(t, Config{Sets: []string{set}}, "4111111111111111 a@b.org AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73")
 		for _, value := range strings.Fields("4111111111111111 a@b.org AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73") {
 			goes := strings.Contains(want, value)
 			assert.Equal(t, !goes, strings.Contains(out, value), "%s: %s", set, value)
 		}
 	}
-	require.Equal(t, "a@b.org [REDACTED:credit_card]", redactText(t, Options{}, "a@b.org 4111111111111111"))
-	require.Equal(t, "[REDACTED:email] [REDACTED:credit_card]", redactText(t, Options{Sets: []string{setPCI}, Rules: []string{"email"}}, "a@b.org 4111111111111111"))
-	require.Equal(t, "[REDACTED:email] 4111111111111111", redactText(t, Options{Rules: []string{"email", "credit_card"}, DisabledRules: []string{"credit_card"}}, "a@b.org 4111111111111111"))
-}
-
-// TestReadmeHasTheRules compares the table in the processor's README with the
-// rules. MINA_UPDATE_GOLDEN=1 writes it anew.
-func TestReadmeHasTheRules(t *testing.T) {
-	const readme, begin, end = "../../README.md", "<!-- rules -->\n", "<!-- end of rules -->"
-	text, err := os.ReadFile(readme)
-	require.NoError(t, err)
-	before, rest, found := strings.Cut(string(text), begin)
-	require.True(t, found)
-	table, after, found := strings.Cut(rest, end)
-	require.True(t, found)
-	var want strings.Builder
-	want.WriteString("| rule | sets | finds |\n|---|---|---|\n")
-	for _, r := range catalogue {
-		fmt.Fprintf(&want, "| `%s` | %s | %s |\n", r.name, strings.Join(r.sets, ", "), r.finds)
-	}
-	if os.Getenv("MINA_UPDATE_GOLDEN") != "" {
-		require.NoError(t, os.WriteFile(readme, []byte(before+begin+want.String()+end+after), 0o600))
-		return
-	}
-	require.Equal(t, want.String(), table)
+	require.Equal(t, "a@b.org [REDACTED:credit_card]", redactText(t, Config{}, "a@b.org 4111111111111111"))
+	require.Equal(t, "[REDACTED:email] [REDACTED:credit_card]", redactText(t, Config{Sets: []string{rules.SetPCI}, Rules: []string{"email"}}, "a@b.org 4111111111111111"))
+	require.Equal(t, "[REDACTED:email] 4111111111111111", redactText(t, Config{Rules: []string{"email", "credit_card"}, DisabledRules: []string{"credit_card"}}, "a@b.org 4111111111111111"))
 }

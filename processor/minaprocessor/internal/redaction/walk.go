@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
 )
 
 // maxDepth is how deep attributes are looked into. What lies deeper goes whole.
@@ -25,49 +27,30 @@ type keyKnown struct {
 	// rule is for all values, where the key is sensitive.
 	rule *rule
 	// context are the rules that have a keyword in the key.
-	context []*rule
+	context []int
 	// hasHit says that the key itself shows something.
 	hasHit bool
 	// role is that of the key in a pair such as {"name": "API_KEY", "value": "…"}.
 	role role
 }
 
-// role is what a member of a pair is.
-type role uint8
-
-const (
-	noRole role = iota
-	nameRole
-	valueRole
-)
-
-func roleOf(key string) role {
-	switch strings.ToLower(key) {
-	case "name", "key", "header", "field", "variable":
-		return nameRole
-	case "value", "val":
-		return valueRole
-	}
-	return noRole
-}
-
 // inside is what is known of the elements of a list under the key.
 func (k keyKnown) inside() keyKnown { return keyKnown{context: k.context} }
 
 // learn finds out about a key.
-func (s *scanner) learn(key string) keyKnown {
-	known := keyKnown{hasHit: len(key) >= minSecret && len(s.scan(key, nil)) > 0}
+func (s *Session) learn(key string) keyKnown {
+	known := keyKnown{hasHit: len(key) >= minSecret && len(s.scanner.Scan(s.r.inTexts, key, nil)) > 0}
 	// A placeholder in a key names a rule, and that is no word of the key.
-	judged := seen(s.withoutPlaceholders(key))
-	known.rule = s.keyWords.find(judged)
-	known.context = s.anchors.keywordsIn(judged)
+	judged := text.Seen(s.withoutPlaceholders(key))
+	known.rule = s.r.judge(judged)
+	known.context = s.r.inTexts.KeywordsIn(judged)
 	known.role = roleOf(key)
 	return known
 }
 
-func (s *scanner) withoutPlaceholders(key string) string {
+func (s *Session) withoutPlaceholders(key string) string {
 	for i := 0; i < len(key); i++ {
-		if n := s.placeholderLen(key[i:]); n > 0 {
+		if n := s.r.placeholderLen(key[i:]); n > 0 {
 			key = key[:i] + key[i+n:]
 			i--
 		}
@@ -92,8 +75,8 @@ func (a *attribute) isClean(v pcommon.Value) bool {
 func (a *attribute) setClean(v pcommon.Value) {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
-		if text := v.Str(); len(text) <= maxCleanText {
-			a.cleanText = append(a.cleanText[:0], text...)
+		if value := v.Str(); len(value) <= maxCleanText {
+			a.cleanText = append(a.cleanText[:0], value...)
 		}
 	case pcommon.ValueTypeInt:
 		a.cleanNumber = v.Int()
@@ -102,28 +85,28 @@ func (a *attribute) setClean(v pcommon.Value) {
 }
 
 // beginAt starts with the first place of a record, a resource or a scope.
-func (s *scanner) beginAt(place Location) {
+func (s *Session) beginAt(place Location) {
 	s.place = place
 	s.keys.Begin()
 }
 
 // count counts a hit at the place that is looked at.
-func (s *scanner) count(r *rule) {
+func (s *Session) count(r *rule) {
 	s.counts[s.place][r.number]++
-	if s.Redactor.report != "" {
+	if s.r.report != "" {
 		s.report.add(s.place, r.name)
 	}
 }
 
 // countOnce counts a hit that changes nothing, in the first pass.
-func (s *scanner) countOnce(r *rule) {
+func (s *Session) countOnce(r *rule) {
 	if !s.again {
 		s.count(r)
 	}
 }
 
 // attributes redacts a map.
-func (s *scanner) attributes(m pcommon.Map, depth int) {
+func (s *Session) attributes(m pcommon.Map, depth int) {
 	drop, rename := false, false
 	var named *rule
 	for key, value := range m.All() {
@@ -132,7 +115,7 @@ func (s *scanner) attributes(m pcommon.Map, depth int) {
 		r := known.rule
 		switch {
 		case known.role == nameRole && value.Type() == pcommon.ValueTypeStr:
-			named = s.textKeys.Find(value.Str()).Known
+			named = s.r.judge(value.Str())
 		case known.role == valueRole && r == nil:
 			r = named
 		}
@@ -164,7 +147,7 @@ func (s *scanner) attributes(m pcommon.Map, depth int) {
 }
 
 // rename gives attributes other keys whose keys show something.
-func (s *scanner) rename(m pcommon.Map) {
+func (s *Session) rename(m pcommon.Map) {
 	outer := s.place
 	s.place = AttributeKeys
 	renamed := pcommon.NewMap()
@@ -203,7 +186,7 @@ func isDropped(v pcommon.Value) bool {
 
 // value redacts a value of any type. Of what is removed the value says so, but for
 // a body, from which only the hit goes.
-func (s *scanner) value(v pcommon.Value, depth int, context []*rule) outcome {
+func (s *Session) value(v pcommon.Value, depth int, context []int) outcome {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
 		return s.textual(v, v.Str(), depth, context)
@@ -220,12 +203,12 @@ func (s *scanner) value(v pcommon.Value, depth int, context []*rule) outcome {
 		return result
 	case pcommon.ValueTypeMap:
 		if depth > maxDepth {
-			return s.whole(v, s.deepRule)
+			return s.whole(v, s.r.tooDeep)
 		}
 		s.attributes(v.Map(), depth)
 	case pcommon.ValueTypeSlice:
 		if depth > maxDepth {
-			return s.whole(v, s.deepRule)
+			return s.whole(v, s.r.tooDeep)
 		}
 		drop := false
 		for _, element := range v.Slice().All() {
@@ -244,12 +227,12 @@ func (s *scanner) value(v pcommon.Value, depth int, context []*rule) outcome {
 const minNumber = 13
 
 // looksAtNumbers reports whether shorter numbers are looked at as well.
-func (s *scanner) looksAtNumbers(context []*rule) bool {
-	return len(context) > 0 || len(s.everywhere) > 0
+func (s *Session) looksAtNumbers(context []int) bool {
+	return len(context) > 0 || s.r.inTexts.TriesAll()
 }
 
 // numeric redacts the decimal form of a number.
-func (s *scanner) numeric(v pcommon.Value, depth int, context []*rule) outcome {
+func (s *Session) numeric(v pcommon.Value, depth int, context []int) outcome {
 	const smallest = 1e12
 	var text string
 	switch n, f := v.Int(), v.Double(); {
@@ -267,7 +250,7 @@ func (s *scanner) numeric(v pcommon.Value, depth int, context []*rule) outcome {
 }
 
 // textual redacts a value that is written as the text.
-func (s *scanner) textual(v pcommon.Value, text string, depth int, context []*rule) outcome {
+func (s *Session) textual(v pcommon.Value, text string, depth int, context []int) outcome {
 	redacted, result := s.redact(text, context)
 	switch {
 	case result == removed && depth > 0:
@@ -291,12 +274,12 @@ func saysNothing(v pcommon.Value) bool {
 }
 
 // whole replaces a whole value. What says nothing stays.
-func (s *scanner) whole(v pcommon.Value, r *rule) outcome {
-	if saysNothing(v) || v.Type() == pcommon.ValueTypeStr && s.isPlaceholder(v.Str()) {
+func (s *Session) whole(v pcommon.Value, r *rule) outcome {
+	if saysNothing(v) || v.Type() == pcommon.ValueTypeStr && s.r.isPlaceholder(v.Str()) {
 		return unchanged
 	}
 	text := v.AsString()
-	if s.allows(r, text) {
+	if s.r.allows(r, text) {
 		return unchanged
 	}
 	s.count(r)
@@ -307,7 +290,7 @@ func (s *scanner) whole(v pcommon.Value, r *rule) outcome {
 		v.SetStr(dropped)
 		return removed
 	default:
-		v.SetStr(s.replacement(r, text))
+		v.SetStr(s.r.replacement(r, text))
 		return replaced
 	}
 }

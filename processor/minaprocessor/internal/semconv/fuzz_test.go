@@ -21,7 +21,7 @@ func FuzzApply(f *testing.F) {
 	f.Add([]byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
 	f.Add([]byte("a request, and what is known of it"))
 	f.Add([]byte{200, 3, 199, 3, 198, 3, 1, 0, 1, 1, 1, 2, 1, 3, 30, 7, 31, 7, 32, 7, 33, 7})
-	mapper := NewMapper(Options{})
+	mapper := NewMapper(Config{})
 	vocabulary := slices.Sorted(maps.Keys(moves(false)))
 	for name := range mapper.moves {
 		if root, _, _ := strings.Cut(name, "."); slices.Contains([]string{"http", "url", "client", "code", "process", "k8s", "log"}, root) && !slices.Contains(vocabulary, name) {

@@ -7,22 +7,9 @@ import (
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
 )
 
-// Options are the choices that the conventions leave.
-type Options struct {
-	// Service describes the application. Empty fields are left out.
-	ServiceName, ServiceVersion, ServiceNamespace, DeploymentEnvironment string
-	// OTelSeverityText replaces the level's text by OpenTelemetry's short name.
-	OTelSeverityText bool
-	// RequestIDHeader says that request_id is the header X-Request-Id.
-	RequestIDHeader bool
-	// CustomPrefix goes in front of the attributes that have no place in the
-	// conventions, unless their name has a namespace of its own.
-	CustomPrefix string
-}
-
 // Mapper maps records. It may be used by several goroutines at once.
 type Mapper struct {
-	options Options
+	config Config
 	// moves has the table's rows by their names, and the conventions' names, which are
 	// looked for inside of objects.
 	moves map[string]*move
@@ -47,9 +34,9 @@ type qualified struct {
 }
 
 // NewMapper returns a mapper.
-func NewMapper(options Options) *Mapper {
-	m := &Mapper{options: options, moves: map[string]*move{}, targets: map[string]int{}, objects: map[string]bool{}, qualified: map[string]qualified{}}
-	for name, mv := range moves(options.RequestIDHeader) {
+func NewMapper(config Config) *Mapper {
+	m := &Mapper{config: config, moves: map[string]*move{}, targets: map[string]int{}, objects: map[string]bool{}, qualified: map[string]qualified{}}
+	for name, mv := range moves(config.RequestID == RequestIDHeader) {
 		m.add(name, mv, true)
 	}
 	var names map[string]conversion

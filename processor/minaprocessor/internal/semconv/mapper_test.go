@@ -11,13 +11,13 @@ import (
 
 type m = map[string]any
 
-func newTestWalk(o Options, has resourceAttributes) *walk {
+func newTestWalk(o Config, has resourceAttributes) *walk {
 	w := NewMapper(o).newWalk()
 	w.has = has
 	return w
 }
 
-func apply(t testing.TB, o Options, attributes m, has resourceAttributes) (m, Origin) {
+func apply(t testing.TB, o Config, attributes m, has resourceAttributes) (m, Origin) {
 	t.Helper()
 	record := plog.NewLogRecord()
 	require.NoError(t, record.Attributes().FromRaw(attributes))
@@ -70,7 +70,7 @@ func TestApply(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			// The order of attributes is that of a map: try several.
 			for range 5 {
-				got, _ := apply(t, Options{}, tt.in, resourceAttributes{})
+				got, _ := apply(t, Config{}, tt.in, resourceAttributes{})
 				if name == "two that mean the same" {
 					assert.Contains(t, []any{int64(200), int64(201)}, got["http.response.status_code"])
 					assert.Len(t, got, 2)
@@ -157,7 +157,7 @@ func TestFormsOfOthers(t *testing.T) {
 		"resource, twice": {m{"host.name": "h", "host": m{"name": "h2"}}, m{"host": m{"name": "h2"}}, Origin{Host: "h"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, origin := apply(t, Options{}, tt.in, resourceAttributes{})
+			got, origin := apply(t, Config{}, tt.in, resourceAttributes{})
 			if name == "resource, twice" && origin.Host == "h2" { // the order is that of a map
 				return
 			}
@@ -186,7 +186,7 @@ func TestNestedNamesBecomeFlat(t *testing.T) {
 		"lists stay":                {m{"http": []any{m{"method": "GET"}}}, m{"http": []any{m{"method": "GET"}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, _ := apply(t, Options{}, tt.in, resourceAttributes{})
+			got, _ := apply(t, Config{}, tt.in, resourceAttributes{})
 			assert.Equal(t, tt.want, got)
 		})
 	}
@@ -224,47 +224,47 @@ func TestValues(t *testing.T) {
 		"exception's code":         {m{"exception": m{"type": 5, "message": m{"a": 1}}}, m{"exception.type": "5", "exception": m{"message": m{"a": int64(1)}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, _ := apply(t, Options{}, tt.in, resourceAttributes{})
+			got, _ := apply(t, Config{}, tt.in, resourceAttributes{})
 			assert.Equal(t, tt.want, got)
 		})
 	}
 }
 
-func TestOptions(t *testing.T) {
-	got, _ := apply(t, Options{RequestIDHeader: true}, m{"request_id": "r"}, resourceAttributes{})
+func TestConfig(t *testing.T) {
+	got, _ := apply(t, Config{RequestID: RequestIDHeader}, m{"request_id": "r"}, resourceAttributes{})
 	assert.Equal(t, m{"http.request.header.x-request-id": []any{"r"}}, got)
 
-	got, _ = apply(t, Options{CustomPrefix: "mina."}, m{"meeting_id": 7, "a.b": 1, "line": 1, "log.file.name": "f", "status": "open", "http": "x", "app": m{"version": 1}}, resourceAttributes{})
+	got, _ = apply(t, Config{CustomPrefix: "mina."}, m{"meeting_id": 7, "a.b": 1, "line": 1, "log.file.name": "f", "status": "open", "http": "x", "app": m{"version": 1}}, resourceAttributes{})
 	assert.Equal(t, m{"mina.meeting_id": int64(7), "a.b": int64(1), "code.line.number": int64(1), "log.file.name": "f", "mina.status": "open", "http": "x", "mina.app": m{"version": int64(1)}}, got)
 
-	got, _ = apply(t, Options{CustomPrefix: "mina."}, m{"meeting_id": 7, "mina.meeting_id": 8, "mina.other": 9}, resourceAttributes{})
+	got, _ = apply(t, Config{CustomPrefix: "mina."}, m{"meeting_id": 7, "mina.meeting_id": 8, "mina.other": 9}, resourceAttributes{})
 	assert.Equal(t, m{"meeting_id": int64(7), "mina.meeting_id": int64(8), "mina.other": int64(9)}, got)
 
-	got, _ = apply(t, Options{CustomPrefix: "user."}, m{"email": "a", "user": m{"email": "b"}}, resourceAttributes{})
+	got, _ = apply(t, Config{CustomPrefix: "user."}, m{"email": "a", "user": m{"email": "b"}}, resourceAttributes{})
 	assert.Len(t, got, 2)
 
 	record := plog.NewLogRecord()
 	record.SetSeverityText("WARNING")
-	newTestWalk(Options{OTelSeverityText: true}, resourceAttributes{}).apply(record)
+	newTestWalk(Config{SeverityText: SeverityTextOTel}, resourceAttributes{}).apply(record)
 	assert.Equal(t, "WARNING", record.SeverityText(), "without a number")
 	for number, want := range map[plog.SeverityNumber]string{13: "WARN", 21: "FATAL", 12: "INFO4", 1: "TRACE"} {
 		record.SetSeverityNumber(number)
-		newTestWalk(Options{OTelSeverityText: true}, resourceAttributes{}).apply(record)
+		newTestWalk(Config{SeverityText: SeverityTextOTel}, resourceAttributes{}).apply(record)
 		assert.Equal(t, want, record.SeverityText())
 	}
 }
 
 func TestOrigin(t *testing.T) {
 	in := m{"hostname": "h", "process_id": "7", "otelServiceName": "s", "a": "b"}
-	got, origin := apply(t, Options{}, in, resourceAttributes{})
+	got, origin := apply(t, Config{}, in, resourceAttributes{})
 	assert.Equal(t, m{"a": "b"}, got)
 	assert.Equal(t, Origin{Host: "h", PID: 7, HasPID: true, Service: "s"}, origin)
 
-	got, origin = apply(t, Options{}, in, resourceAttributes{Host: true, PID: true, Service: true})
+	got, origin = apply(t, Config{}, in, resourceAttributes{Host: true, PID: true, Service: true})
 	assert.Equal(t, m{"hostname": "h", "process_id": "7", "otelServiceName": "s", "a": "b"}, got)
 	assert.Equal(t, Origin{}, origin)
 
-	got, _ = apply(t, Options{}, m{"hostname": 1, "process_id": "x", "otelServiceName": ""}, resourceAttributes{})
+	got, _ = apply(t, Config{}, m{"hostname": 1, "process_id": "x", "otelServiceName": ""}, resourceAttributes{})
 	assert.Equal(t, m{"hostname": int64(1), "process_id": "x", "otelServiceName": ""}, got)
 }
 
@@ -282,7 +282,7 @@ func TestSplit(t *testing.T) {
 		}
 	}
 	visited := 0
-	NewMapper(Options{ServiceName: "mina", ServiceVersion: "1", ServiceNamespace: "n", DeploymentEnvironment: "prod"}).
+	NewMapper(Config{ServiceName: "mina", ServiceVersion: "1", ServiceNamespace: "n", DeploymentEnvironment: "prod"}).
 		Split(logs, logs.ResourceLogs().At(0), func(plog.LogRecord) { visited++ })
 	assert.Equal(t, 12, visited)
 	require.Equal(t, 3, logs.ResourceLogs().Len())
@@ -310,7 +310,7 @@ func TestSplitNeverOverwrites(t *testing.T) {
 	rl.Resource().Attributes().PutStr("host.name", "there")
 	rl.SetSchemaUrl("https://example.com/schema")
 	rl.ScopeLogs().AppendEmpty().LogRecords().AppendEmpty().Attributes().PutStr("hostname", "here")
-	NewMapper(Options{ServiceName: "mina"}).Split(logs, rl, func(plog.LogRecord) {})
+	NewMapper(Config{ServiceName: "mina"}).Split(logs, rl, func(plog.LogRecord) {})
 	assert.Equal(t, m{"service.name": "other", "host.name": "there"}, rl.Resource().Attributes().AsRaw())
 	assert.Equal(t, m{"hostname": "here"}, rl.ScopeLogs().At(0).LogRecords().At(0).Attributes().AsRaw())
 	assert.Equal(t, "https://example.com/schema", rl.SchemaUrl())
@@ -325,7 +325,7 @@ func TestAllocationsPerRecord(t *testing.T) {
 		"thread_name": "MainThread", "hostname": "mina-prod-01", "request_id": "r", "http": m{"method": "POST", "path": "/api/meetings/7", "ip": "203.0.113.9", "user_agent": "curl"},
 		"user": m{"id": "42", "username": "ana"}, "meeting_id": 7, "duration_seconds": 12.5, "model": "whisper-1",
 	}
-	w := newTestWalk(Options{}, resourceAttributes{})
+	w := newTestWalk(Config{}, resourceAttributes{})
 	fill := func() plog.LogRecordSlice {
 		all := plog.NewLogRecordSlice()
 		for range records {

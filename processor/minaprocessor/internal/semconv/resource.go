@@ -29,12 +29,12 @@ func (m *Mapper) complete(resource pcommon.Resource, origin Origin) {
 	attributes := resource.Attributes()
 	attributes.EnsureCapacity(attributes.Len() + 6)
 	if origin.Service == "" {
-		origin.Service = m.options.ServiceName
+		origin.Service = m.config.ServiceName
 	}
 	putNew(attributes, string(semconv.ServiceNameKey), origin.Service)
-	putNew(attributes, string(semconv.ServiceVersionKey), m.options.ServiceVersion)
-	putNew(attributes, string(semconv.ServiceNamespaceKey), m.options.ServiceNamespace)
-	putNew(attributes, string(semconv.DeploymentEnvironmentNameKey), m.options.DeploymentEnvironment)
+	putNew(attributes, string(semconv.ServiceVersionKey), m.config.ServiceVersion)
+	putNew(attributes, string(semconv.ServiceNamespaceKey), m.config.ServiceNamespace)
+	putNew(attributes, string(semconv.DeploymentEnvironmentNameKey), m.config.DeploymentEnvironment)
 	putNew(attributes, string(semconv.HostNameKey), origin.Host)
 	if origin.HasPID {
 		if value, exists := attributes.GetOrPutEmpty(string(semconv.ProcessPIDKey)); !exists {

@@ -76,7 +76,7 @@ func (m *Mapper) newWalk() *walk {
 // prefix puts the prefix in front of a name that the conventions do not know, and
 // numbers what has it, so that neither takes the other's place.
 func (w *walk) prefix(known *name, text string) {
-	prefix := w.mapper.options.CustomPrefix
+	prefix := w.mapper.config.CustomPrefix
 	if prefix == "" {
 		return
 	}
@@ -139,7 +139,7 @@ func (w *walk) make(target string) int {
 // resource has already, the record keeps.
 func (w *walk) apply(record plog.LogRecord) Origin {
 	m := w.mapper
-	if m.options.OTelSeverityText && record.SeverityNumber() != plog.SeverityNumberUnspecified {
+	if m.config.SeverityText == SeverityTextOTel && record.SeverityNumber() != plog.SeverityNumberUnspecified {
 		record.SetSeverityText(shortName(record.SeverityNumber()))
 	}
 	w.names.Begin()

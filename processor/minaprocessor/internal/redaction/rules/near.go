@@ -1,0 +1,92 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
+)
+
+// matchToken finds a run of characters of one of the lengths.
+func matchToken(chars *text.Charset, lengths ...int) func(in string, at int, gap string) int {
+	const floor = 3
+	return func(in string, at int, _ string) int {
+		end := chars.EndWithin(in, at, slices.Max(lengths)+1)
+		for _, length := range lengths {
+			if end-at == length && (end == len(in) || !text.IsAlnum(in[end])) && text.Entropy(in[at:end]) >= floor && !namedID(in, at) {
+				return end
+			}
+		}
+		return at
+	}
+}
+
+// matchMixed finds letters of both cases, and digits.
+func matchMixed(length int) func(in string, at int, gap string) int {
+	match := matchToken(text.Alnum, length)
+	return func(in string, at int, gap string) int {
+		if end := match(in, at, gap); isMixed(in[at:end]) {
+			return end
+		}
+		return at
+	}
+}
+
+func isMixed(in string) bool {
+	return strings.IndexFunc(in, func(c rune) bool { return c < 0x80 && text.IsUpper(byte(c)) }) >= 0 && strings.IndexFunc(in, func(c rune) bool { return c < 0x80 && text.IsLower(byte(c)) }) >= 0
+}
+
+// matchAWSSecret finds 40 characters of base64.
+func matchAWSSecret(in string, at int, _ string) int {
+	const length, floor = 40, 4
+	end := text.Base64Std.EndWithin(in, at, length+1)
+	if end-at != length || in[end-1] == '=' || !isMixed(in[at:end]) || text.Entropy(in[at:end]) < floor {
+		return at
+	}
+	return end
+}
+
+// matchMailgun finds 32, 8 and 8 hexadecimal digits.
+func matchMailgun(in string, at int, _ string) int { return hexGroups(in, at, 32, 8, 8) }
+
+// matchUUID finds a UUID.
+func matchUUID(in string, at int, _ string) int { return hexGroups(in, at, 8, 4, 4, 4, 12) }
+
+func hexGroups(in string, at int, lengths ...int) int {
+	end := at
+	for i, length := range lengths {
+		if i > 0 {
+			if end >= len(in) || in[end] != '-' {
+				return at
+			}
+			end++
+		}
+		group := end
+		if end = text.HexDigits.EndWithin(in, group, length+1); end-group != length {
+			return at
+		}
+	}
+	if end < len(in) && (text.IsAlnum(in[end]) || in[end] == '-') || namedID(in, at) {
+		return at
+	}
+	return end
+}
+
+// namedID reports whether the name in front of a value says that it identifies or
+// sums up something: trace_id=…, sha256 …
+func namedID(in string, at int) bool {
+	end := at
+	for end > 0 && at-end < 6 && strings.IndexByte(" =:\"'/\\@", in[end-1]) >= 0 {
+		end--
+	}
+	start := end
+	for start > 0 && end-start < 12 && text.IsAlnum(in[start-1]) {
+		start--
+	}
+	name := strings.ToLower(in[start:end])
+	switch name {
+	case "id", "uuid", "guid", "hash", "sha", "sha1", "sha256", "md5", "digest", "etag", "commit", "checksum", "revision", "trace", "span", "event", "request":
+		return true
+	}
+	return strings.HasSuffix(name, "id") && len(name) > 2 && text.IsUpper(in[end-2])
+}
