@@ -89,25 +89,30 @@ func Changed(process Process, lines []string) (changed map[string]string, err er
 		return nil, err
 	}
 	changed = map[string]string{}
-	marshaler := plog.JSONMarshaler{}
 	for _, line := range lines {
-		logs := decoder.Decode(line)
-		before, err := marshaler.MarshalLogs(logs)
+		record, differs, err := Change(process, decoder.Decode(line))
 		if err != nil {
 			return nil, err
 		}
-		if logs, err = process(logs); err != nil {
-			return nil, err
-		}
-		after, err := marshaler.MarshalLogs(logs)
-		if err != nil {
-			return nil, err
-		}
-		if string(before) != string(after) {
-			changed[line] = string(after)
+		if differs {
+			changed[line] = record
 		}
 	}
 	return changed, nil
+}
+
+// Change returns what a processor makes of a record, as JSON, and whether that differs.
+func Change(process Process, logs plog.Logs) (record string, differs bool, err error) {
+	marshaler := plog.JSONMarshaler{}
+	before, err := marshaler.MarshalLogs(logs)
+	if err != nil {
+		return "", false, err
+	}
+	if logs, err = process(logs); err != nil {
+		return "", false, err
+	}
+	after, err := marshaler.MarshalLogs(logs)
+	return string(after), string(before) != string(after), err
 }
 
 // PerMillion is how many of a million lines are changed.
