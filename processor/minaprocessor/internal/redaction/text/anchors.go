@@ -56,10 +56,49 @@ func trigram(text string) uint32 {
 
 // anchored is an anchor, of which rule it is, and where in it the three bytes are.
 type anchored struct {
+	// tail is what it has from the three bytes on.
+	tail   tail
 	text   string
 	offset int
 	rule   int
 	kind   kind
+}
+
+// tail is a part of an anchor of up to eight bytes as a number, to compare it at once: the
+// case of letters is folded, and what may be any of several bytes is masked.
+type tail struct{ want, mask, fold uint64 }
+
+func tailOf(anchor string) (t tail) {
+	for i := range min(len(anchor), tailLen) {
+		shift, c := 8*i, anchor[i]
+		switch {
+		case c == AnyDigit || c == AnyAlnum || c == AnyUpper:
+			continue
+		case IsLetter(c):
+			c |= 0x20
+			t.fold |= 0x20 << shift
+		}
+		t.want |= uint64(c) << shift
+		t.mask |= 0xff << shift
+	}
+	return t
+}
+
+// fits reports whether the bytes of a text may be those of the anchor.
+func (t *tail) fits(bytes uint64) bool { return (bytes|t.fold)&t.mask == t.want }
+
+const tailLen = 8
+
+// bytesAt returns the bytes of a text from a place on, behind its end zeros.
+func bytesAt(text string, at int) (bytes uint64) {
+	if len(text)-at < tailLen {
+		for i := len(text) - 1; i >= at; i-- {
+			bytes = bytes<<8 | uint64(text[i])
+		}
+		return bytes
+	}
+	b := text[at : at+tailLen]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
 // kind is what an anchor is for.
@@ -98,6 +137,7 @@ func newAnchors(byTrigram map[uint32][]anchored) *anchors {
 // addAnchor files an anchor under all trigrams that it may be found by.
 func addAnchor(byTrigram map[uint32][]anchored, a anchored) {
 	a.offset = leastUsual(a.text)
+	a.tail = tailOf(a.text[a.offset:])
 	bytes := a.text[a.offset : a.offset+MinAnchor]
 	for _, first := range variants(bytes[0]) {
 		for _, second := range variants(bytes[1]) {

@@ -133,7 +133,12 @@ func (s *Scanner) pass(text string) {
 // candidate compares the anchors that have the three bytes at a place, and returns where
 // to go on: behind a placeholder.
 func (s *Scanner) candidate(text string, at int, window uint32, next int) int {
-	for _, a := range s.rules.anchors.at(window) {
+	group, bytes := s.rules.anchors.at(window), bytesAt(text, at)
+	for i := range group {
+		a := &group[i]
+		if !a.tail.fits(bytes) {
+			continue
+		}
 		place := at - a.offset
 		if !a.at(text, place) {
 			continue
