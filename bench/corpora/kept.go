@@ -13,7 +13,7 @@ var keptFiles embed.FS
 
 // kept returns what reads a corpus of testdata, which the command keep has written.
 func kept(name string) func() ([]Text, error) {
-	return func() (texts []Text, err error) {
+	return func() ([]Text, error) {
 		packed, err := keptFiles.Open("testdata/" + name + ".jsonl.gz")
 		if err != nil {
 			return nil, err
@@ -23,14 +23,19 @@ func kept(name string) func() ([]Text, error) {
 		if err != nil {
 			return nil, err
 		}
-		for decoder := json.NewDecoder(unpacked); ; {
-			var text Text
-			if err := decoder.Decode(&text); errors.Is(err, io.EOF) {
-				return texts, nil
-			} else if err != nil {
-				return nil, err
-			}
-			texts = append(texts, text)
+		return Decode(unpacked)
+	}
+}
+
+// Decode reads texts, each an object of JSON.
+func Decode(in io.Reader) (texts []Text, err error) {
+	for decoder := json.NewDecoder(in); ; {
+		var text Text
+		if err := decoder.Decode(&text); errors.Is(err, io.EOF) {
+			return texts, nil
+		} else if err != nil {
+			return nil, err
 		}
+		texts = append(texts, text)
 	}
 }

@@ -31,14 +31,6 @@ func fail2banLines() ([]Text, error) {
 	return lines(logs), err
 }
 
-// File is a corpus of the lines of a file.
-func File(path string) Corpus {
-	return Corpus{Name: path, Lines: true, Texts: func() ([]Text, error) {
-		text, err := os.ReadFile(path)
-		return lines(map[string]string{filepath.Base(path): string(text)}), err
-	}}
-}
-
 // withoutComments removes what fail2ban's tests say of the lines below.
 func withoutComments(text string) string {
 	return strings.Join(slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool { return strings.HasPrefix(line, "#") }), "\n")

@@ -32,7 +32,7 @@ var sections = []section{{"own", printOwn}, {"strangers", printStrangers}, {"cos
 func main() {
 	only := flag.String("only", "", "the sections to measure, with commas between them (all)")
 	flag.Usage = func() {
-		_, _ = fmt.Fprintln(flag.CommandLine.Output(), "redaction [-only SECTIONS] [LOG FILES, which are measured instead]")
+		_, _ = fmt.Fprintln(flag.CommandLine.Output(), "redaction [-only SECTIONS] [FILES of log lines or, as .jsonl, of texts with secrets, which are measured instead]")
 		flag.PrintDefaults()
 	}
 	flag.Parse()

@@ -19,9 +19,43 @@ func printStrangers() error {
 	if err != nil {
 		return err
 	}
+	if err := printHidden(ours, corpora.Scanners); err != nil {
+		return err
+	}
+	return printLeft(ours, slices.Concat(corpora.Logs, corpora.Documentation))
+}
+
+// printFiles prints what is hidden of the texts in files of JSON, and what is left
+// alone of the lines of log files.
+func printFiles(paths []string) error {
+	ours, err := mina(map[string]any{})
+	if err != nil {
+		return err
+	}
+	var scanners, logs []corpora.Corpus
+	for _, path := range paths {
+		if filepath.Ext(path) == ".jsonl" {
+			scanners = append(scanners, corpora.ScannerFile(path))
+		} else {
+			logs = append(logs, corpora.LogFile(path))
+		}
+	}
+	if len(scanners) > 0 {
+		if err := printHidden(ours, scanners); err != nil {
+			return err
+		}
+	}
+	if len(logs) > 0 {
+		return printLeft(ours, logs)
+	}
+	return nil
+}
+
+// printHidden prints what is hidden of the secrets of scanners.
+func printHidden(process evaluation.Process, scanners []corpora.Corpus) error {
 	fmt.Print("| scanner | types | texts, hidden | as attributes | bare |\n|---|---|---:|---:|---:|\n")
-	for _, corpus := range corpora.Scanners {
-		recall, err := scan(ours, corpus)
+	for _, corpus := range scanners {
+		recall, err := scan(process, corpus)
 		if err != nil {
 			fmt.Printf("| %s | %v | | | |\n", corpus.Name, err)
 			continue
@@ -31,20 +65,7 @@ func printStrangers() error {
 			return err
 		}
 	}
-	return printLeft(ours, slices.Concat(corpora.Logs, corpora.Documentation))
-}
-
-// printFiles prints what is left alone of the lines of log files.
-func printFiles(paths []string) error {
-	ours, err := mina(map[string]any{})
-	if err != nil {
-		return err
-	}
-	all := make([]corpora.Corpus, len(paths))
-	for i, path := range paths {
-		all[i] = corpora.File(path)
-	}
-	return printLeft(ours, all)
+	return nil
 }
 
 // printLeft prints what is left alone of the texts of corpora.
@@ -84,8 +105,11 @@ func keep(corpus, text string) error {
 func cells(found map[string]evaluation.Found) string {
 	var row strings.Builder
 	for _, position := range positions {
-		f := found[position]
-		fmt.Fprintf(&row, "| %d of %d, %s ", f.Gone, f.Of, percent(f))
+		if f := found[position]; f.Of > 0 {
+			fmt.Fprintf(&row, "| %d of %d, %s ", f.Gone, f.Of, percent(f))
+		} else {
+			row.WriteString("| ")
+		}
 	}
 	return row.String() + "|"
 }

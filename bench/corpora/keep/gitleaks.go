@@ -3,9 +3,6 @@ package main
 import (
 	"bytes"
 	_ "embed" // what is put into gitleaks
-	"encoding/json"
-	"errors"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -42,15 +39,7 @@ func readGitleaks() (texts []corpora.Text, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
-		var text corpora.Text
-		if err := decoder.Decode(&text); errors.Is(err, io.EOF) {
-			return texts, nil
-		} else if err != nil {
-			return nil, err
-		}
-		texts = append(texts, text)
-	}
+	return corpora.Decode(bytes.NewReader(out))
 }
 
 // replace writes a file in the place of one that is read-only.
