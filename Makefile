@@ -71,8 +71,8 @@ chaos: build ## let everything go wrong, and print what is lost: CHAOS="-kills 1
 bench-e2e: build ## compare the built binary's pipelines with contrib's: BENCH="-rounds 1"
 	go -C bench run ./pipelines $(BENCH)
 
-bench-redaction: ## print recall, false positives and cost by rule, beside contrib's processor
-	GOMAXPROCS=1 go -C bench run ./redaction
+bench-redaction: ## print recall, false positives and cost of redaction, beside contrib's and on others' texts: BENCH="-only strangers"
+	GOMAXPROCS=1 go -C bench run ./redaction $(BENCH)
 
 fuzz: ## run every fuzz target for FUZZTIME
 	@for package in $$(go list ./...); do \
