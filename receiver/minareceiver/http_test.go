@@ -45,19 +45,28 @@ func httpConfig(t testing.TB, change ...func(*HTTPConfig)) (*Config, string) {
 
 func post(t testing.TB, url, contentType, encoding string, body []byte) (*http.Response, string) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, bytes.NewReader(body))
+	response, text, err := tryToPost(t.Context(), url, contentType, encoding, body)
 	require.NoError(t, err)
+	return response, text
+}
+
+func tryToPost(ctx context.Context, url, contentType, encoding string, body []byte) (*http.Response, string, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	if err != nil {
+		return nil, "", err
+	}
 	request.Header.Set("Content-Type", contentType)
 	if encoding != "" {
 		request.Header.Set("Content-Encoding", encoding)
 	}
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Do(request)
-	require.NoError(t, err)
+	if err != nil {
+		return nil, "", err
+	}
 	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
-	require.NoError(t, err)
-	return response, string(text)
+	return response, string(text), err
 }
 
 func gzipped(text string) []byte {
@@ -292,8 +301,8 @@ func TestHTTPRefusesMoreRequestsThanItMayWorkOn(t *testing.T) {
 	assert.Equal(t, "1", response.Header.Get("Retry-After"))
 	close(next.release)
 	eventually(t, func() bool {
-		response, _ = post(t, url, "application/json", "", large)
-		return response.StatusCode == http.StatusAccepted
+		response, _, err := tryToPost(t.Context(), url, "application/json", "", large)
+		return err == nil && response.StatusCode == http.StatusAccepted
 	}, "there is room again")
 }
 

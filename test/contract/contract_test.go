@@ -120,6 +120,14 @@ func eventually(t *testing.T, condition func() bool, message string, args ...any
 	require.Eventually(t, condition, deadline, 20*time.Millisecond, append([]any{message}, args...)...)
 }
 
+// eventuallyHolds is eventually for a condition that may fail on its way, as it does at a
+// line that is only half written.
+func eventuallyHolds(t *testing.T, condition func(t require.TestingT) bool, message string, args ...any) {
+	t.Helper()
+	said := append([]any{message}, args...)
+	require.EventuallyWithT(t, func(c *assert.CollectT) { assert.True(c, condition(c), said...) }, deadline, 20*time.Millisecond, said...)
+}
+
 // TestEveryVendorGetsEveryRecord is for the vendors with limits of their own, of which the
 // batches of the others are no different.
 func TestEveryVendorGetsEveryRecord(t *testing.T) {
@@ -291,6 +299,25 @@ func TestRefusedTokenWaitsForTheOperator(t *testing.T) {
 	}
 }
 
+// buriedIn returns the bodies of the records in a dead-letter file, of which the last line
+// may be half written.
+func buriedIn(t require.TestingT, path string) (bodies []string) {
+	text, _ := os.ReadFile(path)
+	whole := text[:bytes.LastIndexByte(text, '\n')+1]
+	for line := range bytes.Lines(whole) {
+		part, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(line)
+		require.NoError(t, err)
+		for _, rl := range part.ResourceLogs().All() {
+			for _, sl := range rl.ScopeLogs().All() {
+				for _, record := range sl.LogRecords().All() {
+					bodies = append(bodies, record.Body().Str())
+				}
+			}
+		}
+	}
+	return bodies
+}
+
 func TestRefusedRecordGoesToTheDeadLetterFile(t *testing.T) {
 	t.Parallel()
 	for _, delivery := range []string{"acknowledged", "queued"} {
@@ -307,20 +334,8 @@ func TestRefusedRecordGoesToTheDeadLetterFile(t *testing.T) {
 			_, doubles := start(t, delivery, state, logs, v)
 			eventually(t, func() bool { different, _ := doubles[0].Taken(); return different == 990 }, "the others")
 			var buried []string
-			eventually(t, func() bool {
-				text, _ := os.ReadFile(filepath.Join(state, "dead-letter", "lossless_otlp_http_datadog.jsonl"))
-				buried = nil
-				for line := range bytes.Lines(text) {
-					part, err := (&plog.JSONUnmarshaler{}).UnmarshalLogs(line)
-					require.NoError(t, err)
-					for _, rl := range part.ResourceLogs().All() {
-						for _, sl := range rl.ScopeLogs().All() {
-							for _, record := range sl.LogRecords().All() {
-								buried = append(buried, record.Body().Str())
-							}
-						}
-					}
-				}
+			eventuallyHolds(t, func(t require.TestingT) bool {
+				buried = buriedIn(t, filepath.Join(state, "dead-letter", "lossless_otlp_http_datadog.jsonl"))
 				return len(buried) == 10
 			}, "the dead letters")
 			assert.Contains(t, buried, "record 377")

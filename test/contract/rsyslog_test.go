@@ -73,8 +73,7 @@ func (r *rsyslog) start(t *testing.T) {
 }
 
 // taken returns the fields of the messages that rsyslogd has written.
-func (r *rsyslog) taken(t *testing.T) (messages [][]string) {
-	t.Helper()
+func (r *rsyslog) taken(t require.TestingT) (messages [][]string) {
 	file, err := os.Open(filepath.Join(r.dir, "taken.log"))
 	if os.IsNotExist(err) {
 		return nil
@@ -133,7 +132,7 @@ func startPapertrail(t *testing.T, r *rsyslog, delivery, logs string, overrides 
 func (r *rsyslog) requireTaken(t *testing.T, n int, multiline string) (duplicates int) {
 	t.Helper()
 	seen := map[string][]string{}
-	eventually(t, func() bool {
+	eventuallyHolds(t, func(t require.TestingT) bool {
 		messages := r.taken(t)
 		duplicates = 0
 		clear(seen)
@@ -199,7 +198,7 @@ func TestRsyslogThatIsRestartedGetsEveryRecord(t *testing.T) {
 			r := newRsyslog(t)
 			startPapertrail(t, r, delivery, logs)
 			for restart := range 3 {
-				eventually(t, func() bool { return len(r.taken(t)) > restart*20000 }, "some before restart %d", restart)
+				eventuallyHolds(t, func(t require.TestingT) bool { return len(r.taken(t)) > restart*20000 }, "some before restart %d", restart)
 				r.process.Stop()
 				r.start(t)
 			}

@@ -172,7 +172,7 @@ func TestAllDestinationsAtOnce(t *testing.T) {
 				assert.Empty(t, violations, vendors[i].Overlay)
 				checkSample(t, vendors[i].Overlay, d)
 			}
-			eventually(t, func() bool { return len(r.taken(t)) >= 1000 }, "papertrail")
+			eventuallyHolds(t, func(t require.TestingT) bool { return len(r.taken(t)) >= 1000 }, "papertrail")
 			eventually(t, func() bool { all, _ := s.Events(); return len(all) == 10 }, "sentry")
 			assert.Contains(t, c.Output(), "invalid credentials")
 			assert.NotContains(t, c.Output(), base64.StdEncoding.EncodeToString([]byte(contract.User+":"+token)))

@@ -17,8 +17,7 @@ import (
 )
 
 // deadLettersIn returns what is in the dead-letter files of a state directory.
-func deadLettersIn(t *testing.T, state string) string {
-	t.Helper()
+func deadLettersIn(t require.TestingT, state string) string {
 	files, err := filepath.Glob(filepath.Join(state, "dead-letter", "*.jsonl"))
 	require.NoError(t, err)
 	var all []byte
@@ -120,11 +119,11 @@ func TestOnlyWhatIsRefusedForWhatItIsIsBuried(t *testing.T) {
 			settings.Env = append(settings.Env, "OTLP_COMPRESSION=none")
 			c := startCollector(t, settings)
 			eventually(t, func() bool { return len(e.records()) == 2000 }, "the others")
-			eventually(t, func() bool { return strings.Count(deadLettersIn(t, state), "poison-4711 ") == 20 }, "buried")
+			eventuallyHolds(t, func(t require.TestingT) bool { return strings.Count(deadLettersIn(t, state), "poison-4711 ") == 20 }, "buried")
 			appendTo(t, path, `{"level":"INFO","message":"poison-4711 alone"}`+"\n")
 			eventually(t, func() bool { return strings.Contains(c.Output(), "an operator has to act") }, "alone, it waits")
 			appendTo(t, path, numbered(2000, 2001))
-			eventually(t, func() bool { return strings.Contains(deadLettersIn(t, state), "poison-4711 alone") }, "the next is taken")
+			eventuallyHolds(t, func(t require.TestingT) bool { return strings.Contains(deadLettersIn(t, state), "poison-4711 alone") }, "the next is taken")
 			eventually(t, func() bool { return c.Health("logs/otlp") == http.StatusOK }, "healthy")
 			c.Stop()
 			e.requireNumbered(t, 2001, 1)

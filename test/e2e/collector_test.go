@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
@@ -38,6 +39,14 @@ func binary(t testing.TB) string {
 func eventually(t testing.TB, condition func() bool, message string, args ...any) {
 	t.Helper()
 	require.Eventually(t, condition, deadline, 20*time.Millisecond, append([]any{message}, args...)...)
+}
+
+// eventuallyHolds is eventually for a condition that may fail on its way, as it does at a
+// line that is only half written.
+func eventuallyHolds(t testing.TB, condition func(t require.TestingT) bool, message string, args ...any) {
+	t.Helper()
+	said := append([]any{message}, args...)
+	require.EventuallyWithT(t, func(c *assert.CollectT) { assert.True(c, condition(c), said...) }, deadline, 20*time.Millisecond, said...)
 }
 
 // endWith ends a program with the test. What it printed is shown if the test fails.

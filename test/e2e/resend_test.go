@@ -57,8 +57,7 @@ type letter struct {
 	attributes     map[string]any
 }
 
-func lettersIn(t *testing.T, paths ...string) (all []letter) {
-	t.Helper()
+func lettersIn(t require.TestingT, paths ...string) (all []letter) {
 	for _, path := range paths {
 		text, _ := os.ReadFile(path)
 		for line := range strings.Lines(string(text)) {
@@ -133,7 +132,7 @@ func TestDeadLettersAreSentAgainOnceEach(t *testing.T) {
 			c := startCollector(t, program.Settings{
 				Configs: append([]string{"base.yaml"}, destination...), Env: []string{"MINA_STATE_DIR=" + state, "MINA_LOGS=" + path, "OTLP_ENDPOINT=" + e.URL},
 			})
-			eventually(t, func() bool { return len(e.bodies()) == all*9/10 && len(lettersIn(t, file)) == all/10 }, "the others arrive")
+			eventuallyHolds(t, func(t require.TestingT) bool { return len(e.bodies()) == all*9/10 && len(lettersIn(t, file)) == all/10 }, "the others arrive")
 			for _, l := range lettersIn(t, file) {
 				said := l.attributes
 				assert.Equal(t, "refused", said["mina.dead_letter.reason"])

@@ -23,12 +23,12 @@ type kind struct {
 	overlay, exporter, address string
 	// find returns what a query finds: records by the names of their fields, with their
 	// text as _msg.
-	find func(e *engine, t *testing.T, query string) []map[string]string
+	find func(e *engine, t require.TestingT, query string) []map[string]string
 	// all is the query that finds everything, and messages likewise, with no more than
 	// the text, where that makes a difference.
 	all, messages string
 	// stored returns how many records it has stored.
-	stored func(*engine, *testing.T) int
+	stored func(*engine, require.TestingT) int
 }
 
 var kinds = map[string]kind{
@@ -40,7 +40,7 @@ var kinds = map[string]kind{
 		overlay: "loki.yaml", exporter: "exporters::lossless_otlp_http/loki", address: "LOKI_URL",
 		find: (*engine).lokiLines, all: `{service_name=~".+"}`,
 		messages: `{service_name=~".+"} | regexp "(?P<number>record [0-9]+)$" | line_format "{{.number}}" | keep service_name`,
-		stored:   func(e *engine, t *testing.T) int { return e.lokiCount(t, `{service_name=~".+"}`) },
+		stored:   func(e *engine, t require.TestingT) int { return e.lokiCount(t, `{service_name=~".+"}`) },
 	},
 	"VictoriaLogs": {
 		restartable: func(t *testing.T) func() *engine {
@@ -49,7 +49,7 @@ var kinds = map[string]kind{
 		},
 		overlay: "victorialogs.yaml", exporter: "exporters::lossless_otlp_http/victorialogs", address: "VICTORIALOGS_URL",
 		find: (*engine).found, all: "*", messages: "* | fields _msg",
-		stored: func(e *engine, t *testing.T) int {
+		stored: func(e *engine, t require.TestingT) int {
 			n, err := strconv.Atoi(e.found(t, "* | stats count() n")[0]["n"])
 			require.NoError(t, err)
 			return n

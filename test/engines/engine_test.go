@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
@@ -55,15 +56,17 @@ func run(t *testing.T, cmd *exec.Cmd, address, logs, ready string) *engine {
 			t.Logf("%s printed:\n%s", filepath.Base(cmd.Path), lastOf(process.Output()))
 		}
 	})
+	hasEnded := false
 	eventually(t, func() bool {
 		select {
 		case <-process.Ended:
-			require.Fail(t, "the engine has ended", lastOf(process.Output()))
+			hasEnded = true
 		default:
 		}
 		status, _ := e.get(ready, nil)
-		return status == http.StatusOK
+		return status == http.StatusOK || hasEnded
 	}, "the engine is ready")
+	require.False(t, hasEnded, "the engine has ended: %s", lastOf(process.Output()))
 	return e
 }
 
@@ -102,6 +105,14 @@ func (e *engine) post(t *testing.T, path string, header http.Header, body []byte
 func eventually(t *testing.T, condition func() bool, message string, args ...any) {
 	t.Helper()
 	require.Eventually(t, condition, deadline, 100*time.Millisecond, append([]any{message}, args...)...)
+}
+
+// eventuallyHolds is eventually for a condition that may fail on its way, as it does at a
+// line that is only half written.
+func eventuallyHolds(t *testing.T, condition func(t require.TestingT) bool, message string, args ...any) {
+	t.Helper()
+	said := append([]any{message}, args...)
+	require.EventuallyWithT(t, func(c *assert.CollectT) { assert.True(c, condition(c), said...) }, deadline, 100*time.Millisecond, said...)
 }
 
 // write writes a file for an engine.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // What is more than an engine takes is shortened so that what is needed most is left,
@@ -20,7 +21,9 @@ func TestWhatIsMoreThanAnEngineTakesIsStoredShortened(t *testing.T) {
 			now := time.Now()
 			writeLines(t, logs, longTraceback, longNames+1, func(int) time.Time { return now })
 			kind.collect(t, e, state, logs)
-			eventually(t, func() bool { return kind.stored(e, t)+len(letters(t, state)) == longNames+1-longTraceback }, "every line is here or there")
+			eventuallyHolds(t, func(t require.TestingT) bool {
+				return kind.stored(e, t)+len(letters(t, state)) == longNames+1-longTraceback
+			}, "every line is here or there")
 			assert.Empty(t, letters(t, state))
 
 			records := map[int]map[string]string{}

@@ -93,8 +93,7 @@ func writeLines(t *testing.T, path string, from, to int, at func(n int) time.Tim
 }
 
 // letters returns the dead letters below a folder by their numbers: their reasons.
-func letters(t *testing.T, state string) map[int][]string {
-	t.Helper()
+func letters(t require.TestingT, state string) map[int][]string {
 	files, err := filepath.Glob(filepath.Join(state, "dead-letter", "*.jsonl*"))
 	require.NoError(t, err)
 	reasons := map[int][]string{}

@@ -75,8 +75,7 @@ func port(address string) string {
 }
 
 // lokiLines returns what a LogQL query finds in the last days: labels, and text as _msg.
-func (e *engine) lokiLines(t *testing.T, query string) []map[string]string {
-	t.Helper()
+func (e *engine) lokiLines(t require.TestingT, query string) []map[string]string {
 	status, text := e.get("/loki/api/v1/query_range", url.Values{
 		"query": {query}, "limit": {"1000000"}, "direction": {"forward"},
 		"start": {nanoseconds(time.Now().Add(-7 * 24 * time.Hour))}, "end": {nanoseconds(time.Now().Add(time.Hour))},
@@ -105,8 +104,7 @@ func (e *engine) lokiLines(t *testing.T, query string) []map[string]string {
 func nanoseconds(t time.Time) string { return strconv.FormatInt(t.UnixNano(), 10) }
 
 // lokiCount returns how many lines a LogQL query finds.
-func (e *engine) lokiCount(t *testing.T, query string) int {
-	t.Helper()
+func (e *engine) lokiCount(t require.TestingT, query string) int {
 	status, text := e.get("/loki/api/v1/query", url.Values{"query": {"sum(count_over_time(" + query + "[7d]))"}})
 	require.Equal(t, http.StatusOK, status, text)
 	var answer struct {

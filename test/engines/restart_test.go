@@ -20,7 +20,7 @@ func TestAnEngineMayRestart(t *testing.T) {
 			c := kind.collect(t, e, state, logs)
 			for part := range 4 {
 				writeLines(t, logs, part*lines/4, (part+1)*lines/4, at)
-				eventually(t, func() bool { return kind.stored(e, t) > part*lines/4 }, "lines arrive")
+				eventuallyHolds(t, func(t require.TestingT) bool { return kind.stored(e, t) > part*lines/4 }, "lines arrive")
 				e.Stop()
 				e = restart()
 			}

@@ -39,7 +39,7 @@ func TestSearchesFindWhatTheDocumentSays(t *testing.T) {
 			e, logs := kind.restartable(t)(), filepath.Join(t.TempDir(), "app.log")
 			write(t, logs, "%s\n%s\n%s\n", example("INFO", "Charging", 41), example("ERROR", "Charge failed", 42), example("WARNING", "Charge is late", 43))
 			kind.collect(t, e, t.TempDir(), logs)
-			eventually(t, func() bool { return kind.stored(e, t) == 3 }, "the lines arrive")
+			eventuallyHolds(t, func(t require.TestingT) bool { return kind.stored(e, t) == 3 }, "the lines arrive")
 			for _, query := range searches(t, section) {
 				found := kind.find(e, t, strings.Trim(query, "`"))
 				if assert.Len(t, found, 1, query) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // What the sender does wrong is no fault of the records: they wait until it is put right.
@@ -35,7 +36,7 @@ func TestASendersFaultIsWaitedFor(t *testing.T) {
 			assert.Zero(t, kind.stored(e, t))
 
 			kind.collect(t, e, state, logs)
-			eventually(t, func() bool { return kind.stored(e, t) == 10 }, "put right, every line arrives")
+			eventuallyHolds(t, func(t require.TestingT) bool { return kind.stored(e, t) == 10 }, "put right, every line arrives")
 			assert.Empty(t, letters(t, state))
 		})
 	}
@@ -51,7 +52,7 @@ func TestACompressionThatAnEngineDoesNotKnowIsReplaced(t *testing.T) {
 			now := time.Now()
 			writeLines(t, logs, 20, 30, func(int) time.Time { return now })
 			kind.collect(t, e, state, logs, kind.exporter+"::compression: "+compression)
-			eventually(t, func() bool { return kind.stored(e, t) == 10 }, "every line arrives")
+			eventuallyHolds(t, func(t require.TestingT) bool { return kind.stored(e, t) == 10 }, "every line arrives")
 			assert.Empty(t, letters(t, state))
 		})
 	}
@@ -78,7 +79,7 @@ func TestWhatLokiIsSetUpToRefuseWaits(t *testing.T) {
 			e.Stop()
 			l.limits = ""
 			e = l.start(t)
-			eventually(t, func() bool { return kind.stored(e, t) == 10 }, "set up anew, it takes every line")
+			eventuallyHolds(t, func(t require.TestingT) bool { return kind.stored(e, t) == 10 }, "set up anew, it takes every line")
 			assert.Empty(t, letters(t, state))
 		})
 	}

@@ -29,8 +29,7 @@ func (v *victoriaLogs) start(t *testing.T) *engine {
 }
 
 // found returns the records that a LogsQL query finds, by the names of their fields.
-func (e *engine) found(t *testing.T, query string) []map[string]string {
-	t.Helper()
+func (e *engine) found(t require.TestingT, query string) []map[string]string {
 	status, text := e.get("/internal/force_flush", nil) // what it has taken can be found now
 	require.Equal(t, http.StatusOK, status, text)
 	status, text = e.get("/select/logsql/query", url.Values{"query": {query}})
