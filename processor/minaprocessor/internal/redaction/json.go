@@ -67,40 +67,48 @@ func (j *jsonText) replace(start, end int, with string) {
 // value redacts the value that begins at a place, and returns its end. The text is
 // known to be well-formed.
 func (j *jsonText) value(at int, key keyKnown, depth int) (end int) {
-	text := j.text
-	c := text[at]
-	if c == 't' || c == 'f' || c == 'n' { // true, false, null
-		return pyjson.Value(text, at)
+	switch j.text[at] {
+	case 't', 'f', 'n': // true, false, null
+		return pyjson.Value(j.text, at)
+	case '{', '[':
+		return j.group(at, key, depth)
 	}
-	if key.rule != nil && key.rule.action == Audit {
-		j.s.countOnce(key.rule)
-		j.result = max(j.result, counted)
-		key.rule = nil
-	}
-	isContainer := c == '{' || c == '['
-	if isContainer && depth < maxDepth && key.rule == nil {
-		return j.container(at, key, depth)
-	}
-	end = pyjson.Value(text, at)
+	end = pyjson.Value(j.text, at)
+	j.scalar(at, end, key)
+	return end
+}
+
+// group redacts an object or array, which may go whole.
+func (j *jsonText) group(at int, key keyKnown, depth int) (end int) {
+	hides := key.verdict.rule
 	switch {
-	case key.rule != nil:
-		j.whole(at, end, key.rule)
-	case isContainer:
-		j.whole(at, end, j.s.r.tooDeep)
-	default:
-		j.scalar(at, end, key)
+	case depth >= maxDepth:
+		hides = j.s.r.tooDeep
+	case !key.verdict.HidesAll() || isEmpty(j.text, at):
+		return j.members(at, key, depth)
+	}
+	end = pyjson.Value(j.text, at)
+	if j.whole(at, end, j.text[at:end], hides) < replaced && depth < maxDepth {
+		return j.members(at, keyKnown{context: key.context}, depth) // the name has had its say
 	}
 	return end
 }
 
-// container redacts what is in an object or array.
-func (j *jsonText) container(at int, key keyKnown, depth int) (end int) {
-	text := j.text
+// isEmpty reports whether an object or array has no members.
+func isEmpty(text string, at int) bool {
+	next := text[pyjson.Space(text, at+1)]
+	return next == '}' || next == ']'
+}
+
+// members redacts what is in an object or array.
+func (j *jsonText) members(at int, group keyKnown, depth int) (end int) {
+	text, begin := j.text, at
 	isObject := text[at] == '{'
 	at = pyjson.Space(text, at+1)
-	var named *rule
+	var paired verdict
+	looked := false
 	for text[at] != '}' && text[at] != ']' {
-		member := key.inside()
+		member := keyKnown{verdict: group.verdict, context: group.context}
 		if isObject {
 			nameEnd := pyjson.Value(text, at)
 			name := pyjson.Unquote(text[at:nameEnd])
@@ -109,13 +117,13 @@ func (j *jsonText) container(at int, key keyKnown, depth int) (end int) {
 			if known.hasHit {
 				j.name(at, nameEnd, name)
 			}
-			at = pyjson.Space(text, pyjson.Space(text, nameEnd)+1)
-			switch {
-			case member.role == nameRole && text[at] == '"':
-				named = j.s.r.judge(pyjson.Unquote(text[at:pyjson.Value(text, at)]))
-			case member.role == valueRole && member.rule == nil:
-				member.rule = named
+			if member.role == valueRole && member.verdict.rule == nil {
+				if !looked {
+					paired, looked = j.nameIn(begin, group.verdict), true
+				}
+				member.verdict = paired
 			}
+			at = pyjson.Space(text, pyjson.Space(text, nameEnd)+1)
 		}
 		at = pyjson.Space(text, j.value(at, member, depth+1))
 		if text[at] == ',' {
@@ -123,6 +131,26 @@ func (j *jsonText) container(at int, key keyKnown, depth int) (end int) {
 		}
 	}
 	return at + 1
+}
+
+// nameIn is Session.nameIn for the object that begins at a place.
+func (j *jsonText) nameIn(at int, under verdict) verdict {
+	text := j.text
+	for at = pyjson.Space(text, at+1); text[at] != '}'; {
+		end := pyjson.Value(text, at)
+		role := roleOf(pyjson.Unquote(text[at:end]))
+		at = pyjson.Space(text, pyjson.Space(text, end)+1)
+		end = pyjson.Value(text, at)
+		if role == nameRole && text[at] == '"' {
+			if name := j.s.r.judge(pyjson.Unquote(text[at:end])); name.rule != nil {
+				return name
+			}
+		}
+		if at = pyjson.Space(text, end); text[at] == ',' {
+			at = pyjson.Space(text, at+1)
+		}
+	}
+	return under
 }
 
 // name redacts what a member's name shows.
@@ -143,7 +171,11 @@ func (j *jsonText) scalar(start, end int, key keyKnown) {
 	value := literal
 	if literal[0] == '"' {
 		value = pyjson.Unquote(literal)
-	} else if len(literal) < minNumber && !j.s.looksAtNumbers(key.context) {
+	}
+	if name := key.verdict; name.rule != nil && name.Hides(value) && j.whole(start, end, value, name.rule) >= replaced {
+		return
+	}
+	if literal[0] != '"' && len(literal) < minNumber && !j.s.looksAtNumbers(key.context) {
 		return
 	}
 	redacted, result := j.s.redact(value, key.context)
@@ -153,23 +185,23 @@ func (j *jsonText) scalar(start, end int, key keyKnown) {
 	}
 }
 
-// whole replaces a value whatever it is, unless it says nothing.
-func (j *jsonText) whole(start, end int, r *rule) {
-	value := j.text[start:end]
-	if value[0] == '"' {
-		value = pyjson.Unquote(value)
+// whole replaces a value whatever it is.
+func (j *jsonText) whole(start, end int, value string, r *rule) outcome {
+	if j.s.r.isPlaceholder(value) || j.s.r.allows(r, value) {
+		return unchanged
 	}
-	if value == "" || j.s.r.isPlaceholder(value) || j.s.r.allows(r, value) {
-		return
+	result := replaced
+	switch r.action {
+	case Audit:
+		j.s.countOnce(r)
+		j.result = max(j.result, counted)
+		return counted
+	case Drop:
+		result = removed
+	default:
 	}
 	j.s.count(r)
-	if r.action == Audit {
-		j.result = max(j.result, counted)
-		return
-	}
-	j.result = max(j.result, replaced)
-	if r.action == Drop {
-		j.result = removed
-	}
+	j.result = max(j.result, result)
 	j.replace(start, end, pyjson.Quote(j.s.r.replacement(r, value)))
+	return result
 }

@@ -1,6 +1,10 @@
 package redaction
 
-import "strings"
+import (
+	"strings"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
 
 // role is what a member of a pair is.
 type role uint8
@@ -19,4 +23,17 @@ func roleOf(key string) role {
 		return valueRole
 	}
 	return noRole
+}
+
+// nameIn says what is under the name that a map has beside its value, as in
+// {"name": "API_KEY", "value": "…"}, or else what the name of the map itself says.
+func (s *Session) nameIn(m pcommon.Map, under verdict) verdict {
+	for key, value := range m.All() {
+		if value.Type() == pcommon.ValueTypeStr && roleOf(key) == nameRole {
+			if name := s.r.judge(value.Str()); name.rule != nil {
+				return name
+			}
+		}
+	}
+	return under
 }

@@ -157,8 +157,8 @@ func TestSensitiveKeys(t *testing.T) {
 		"author": false, "token_count": false, "tokens_used": false, "max_tokens": false, "token_type": false, "auth_method": false, "pinned": false, "pin_code": false,
 		"key": false, "access": false, "number": false, "monkey": false, "": false, "é": false, "secrets_count": true, "keyboard": false,
 	} {
-		assert.Equal(t, want, s.r.judge(key) != nil, key)
-		assert.Equal(t, want, s.r.judge(key) != nil, "again: %s", key)
+		assert.Equal(t, want, s.r.judge(key).rule != nil, key)
+		assert.Equal(t, want, s.r.judge(key).rule != nil, "again: %s", key)
 	}
 }
 
@@ -219,7 +219,7 @@ func TestDeepNestingFailsClosed(t *testing.T) {
 	}
 	inner.PutStr("a", "deep secret")
 	s := New(Config{Action: Mask}).Begin()
-	s.attributes(m, 0)
+	s.attributes(m, verdict{}, 0)
 	v := pcommon.NewValueMap()
 	m.CopyTo(v.Map())
 	assert.NotContains(t, v.AsString(), "deep secret")

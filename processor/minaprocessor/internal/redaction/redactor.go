@@ -127,5 +127,14 @@ func (r *Redactor) allows(applied *rule, value string) bool {
 // Names returns the names of the rules that Session.End counts by.
 func (r *Redactor) Names() []string { return r.names }
 
-// judge returns what applies to values that are called so, or nil.
-func (r *Redactor) judge(name string) *rule { return r.byData[r.keys.Find(name)] }
+// verdict is what a name says of its values, with the rule as it is applied.
+type verdict struct {
+	rules.Verdict
+	rule *rule
+}
+
+// judge says what applies to values that are called so.
+func (r *Redactor) judge(name string) verdict {
+	v := r.keys.Judge(name)
+	return verdict{v, r.byData[v.Rule]}
+}

@@ -63,7 +63,7 @@ func (s *Session) End(count func(rule string, location Location, hits int64)) {
 // Resource redacts the attributes of a resource.
 func (s *Session) Resource(resource pcommon.Resource) {
 	s.beginAt(Resource)
-	s.attributes(resource.Attributes(), 0)
+	s.attributes(resource.Attributes(), verdict{}, 0)
 	s.writeReport(resource.Attributes())
 }
 
@@ -73,7 +73,7 @@ func (s *Session) Scope(scope pcommon.InstrumentationScope) {
 	if name, result := s.redact(scope.Name(), nil); result >= replaced {
 		scope.SetName(name)
 	}
-	s.attributes(scope.Attributes(), 0)
+	s.attributes(scope.Attributes(), verdict{}, 0)
 	s.writeReport(scope.Attributes())
 }
 
@@ -81,10 +81,10 @@ func (s *Session) Scope(scope pcommon.InstrumentationScope) {
 func (s *Session) Record(record plog.LogRecord) {
 	s.beginAt(Body)
 	if !s.cutBody(record) {
-		s.value(record.Body(), 0, nil)
+		s.value(record.Body(), verdict{}, 0, nil)
 	}
 	s.place = Attributes
-	s.attributes(record.Attributes(), 0)
+	s.attributes(record.Attributes(), verdict{}, 0)
 	s.place = SeverityText
 	if text, result := s.redact(record.SeverityText(), nil); result >= replaced {
 		record.SetSeverityText(text)

@@ -3,7 +3,6 @@ package redaction
 import (
 	"math"
 	"strconv"
-	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
@@ -24,8 +23,7 @@ type attribute struct {
 
 // keyKnown is what a key says of the values under it.
 type keyKnown struct {
-	// rule is for all values, where the key is sensitive.
-	rule *rule
+	verdict verdict
 	// context are the rules that have a keyword in the key.
 	context []int
 	// hasHit says that the key itself shows something.
@@ -34,15 +32,12 @@ type keyKnown struct {
 	role role
 }
 
-// inside is what is known of the elements of a list under the key.
-func (k keyKnown) inside() keyKnown { return keyKnown{context: k.context} }
-
 // learn finds out about a key.
 func (s *Session) learn(key string) keyKnown {
 	known := keyKnown{hasHit: len(key) >= minSecret && len(s.scanner.Scan(s.r.inTexts, key, nil)) > 0}
 	// A placeholder in a key names a rule, and that is no word of the key.
 	judged := text.Seen(s.withoutPlaceholders(key))
-	known.rule = s.r.judge(judged)
+	known.verdict = s.r.judge(judged)
 	known.context = s.r.inTexts.KeywordsIn(judged)
 	known.role = roleOf(key)
 	return known
@@ -105,30 +100,19 @@ func (s *Session) countOnce(r *rule) {
 	}
 }
 
-// attributes redacts a map.
-func (s *Session) attributes(m pcommon.Map, depth int) {
+// attributes redacts a map that is under a name.
+func (s *Session) attributes(m pcommon.Map, under verdict, depth int) {
 	drop, rename := false, false
-	var named *rule
 	for key, value := range m.All() {
 		known := &s.keys.Find(key).Known
 		rename = rename || known.hasHit
-		r := known.rule
-		switch {
-		case known.role == nameRole && value.Type() == pcommon.ValueTypeStr:
-			named = s.r.judge(value.Str())
-		case known.role == valueRole && r == nil:
-			r = named
+		name := known.verdict
+		if known.role == valueRole && name.rule == nil {
+			name = s.nameIn(m, under)
 		}
 		s.enter(key, known.hasHit)
-		switch {
-		case r != nil && r.action != Audit:
-			drop = s.whole(value, r) == removed || drop
-		case r == nil && known.isClean(value):
-		default:
-			if r != nil {
-				s.whole(value, r) // it is only counted
-			}
-			switch s.value(value, depth+1, known.context) {
+		if name != known.verdict || !known.isClean(value) {
+			switch s.named(value, name, depth+1, known.context) {
 			case unchanged:
 				known.setClean(value)
 			case removed:
@@ -143,6 +127,43 @@ func (s *Session) attributes(m pcommon.Map, depth int) {
 	}
 	if rename {
 		s.rename(m)
+	}
+}
+
+// named redacts a value that is under a name.
+func (s *Session) named(v pcommon.Value, name verdict, depth int, context []int) outcome {
+	result := unchanged
+	if name.hides(v) {
+		if result = s.whole(v, name.rule); result >= replaced {
+			return result
+		}
+		name = verdict{} // it has had its say
+	}
+	return max(result, s.value(v, name, depth, context))
+}
+
+// hides reports whether a value goes that is under the name.
+func (n verdict) hides(v pcommon.Value) bool {
+	switch v.Type() {
+	case pcommon.ValueTypeEmpty, pcommon.ValueTypeBool:
+		return false
+	case pcommon.ValueTypeMap:
+		return n.HidesAll() && v.Map().Len() > 0
+	case pcommon.ValueTypeSlice:
+		return n.HidesAll() && v.Slice().Len() > 0
+	default:
+		return n.rule != nil && n.Hides(v.AsString())
+	}
+}
+
+// list redacts the elements of a list that is under a name.
+func (s *Session) list(list pcommon.Slice, name verdict, depth int, context []int) {
+	drop := false
+	for _, element := range list.All() {
+		drop = s.named(element, name, depth+1, context) == removed || drop
+	}
+	if drop {
+		list.RemoveIf(isDropped)
 	}
 }
 
@@ -184,9 +205,10 @@ func isDropped(v pcommon.Value) bool {
 	return v.Type() == pcommon.ValueTypeStr && v.Str() == dropped
 }
 
-// value redacts a value of any type. Of what is removed the value says so, but for
-// a body, from which only the hit goes.
-func (s *Session) value(v pcommon.Value, depth int, context []int) outcome {
+// value redacts a value of any type, of which the name, if there is one, does not say that
+// it goes whole. Of what is removed the value says so, but for a body, from which only the
+// hit goes.
+func (s *Session) value(v pcommon.Value, name verdict, depth int, context []int) outcome {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
 		return s.textual(v, v.Str(), depth, context)
@@ -205,18 +227,12 @@ func (s *Session) value(v pcommon.Value, depth int, context []int) outcome {
 		if depth > maxDepth {
 			return s.whole(v, s.r.tooDeep)
 		}
-		s.attributes(v.Map(), depth)
+		s.attributes(v.Map(), name, depth)
 	case pcommon.ValueTypeSlice:
 		if depth > maxDepth {
 			return s.whole(v, s.r.tooDeep)
 		}
-		drop := false
-		for _, element := range v.Slice().All() {
-			drop = s.value(element, depth+1, context) == removed || drop
-		}
-		if drop {
-			v.Slice().RemoveIf(isDropped)
-		}
+		s.list(v.Slice(), name, depth, context)
 	default:
 	}
 	return counted // what is in a container is not remembered as clean
@@ -261,21 +277,9 @@ func (s *Session) textual(v pcommon.Value, text string, depth int, context []int
 	return result
 }
 
-// saysNothing reports whether a value under a sensitive key gives nothing away.
-func saysNothing(v pcommon.Value) bool {
-	switch v.Type() {
-	case pcommon.ValueTypeEmpty, pcommon.ValueTypeBool:
-		return true
-	case pcommon.ValueTypeStr:
-		return strings.TrimSpace(v.Str()) == ""
-	default:
-		return false
-	}
-}
-
-// whole replaces a whole value. What says nothing stays.
+// whole replaces a whole value.
 func (s *Session) whole(v pcommon.Value, r *rule) outcome {
-	if saysNothing(v) || v.Type() == pcommon.ValueTypeStr && s.r.isPlaceholder(v.Str()) {
+	if v.Type() == pcommon.ValueTypeStr && s.r.isPlaceholder(v.Str()) {
 		return unchanged
 	}
 	text := v.AsString()

@@ -35,8 +35,9 @@ type Names struct {
 	phrases    map[string][]phrase
 	exceptions map[string][]phrase
 	allowed    map[string]bool
-	// common is the rule for names that have no rule of their own.
-	common *Rule
+	// common is the rule for names that have no rule of their own, and generic the one for
+	// those whose values must look like secrets.
+	common, generic *Rule
 }
 
 type phrase struct {
@@ -76,7 +77,7 @@ func (n *Names) Add(phrase string) *Rule { return n.add([]string{phrase}, nil) }
 
 func (n *Names) add(phrases, endings []string) *Rule {
 	r := &Rule{Name: SensitiveKey, Anchors: anchorsOf(slices.Concat(phrases, endings))}
-	r.Match = func(c *text.Cursor, at int) (start, end int, found bool) { return n.match(r, c, at) }
+	n.findIn(r)
 	for _, p := range phrases {
 		addPhrase(n.phrases, p, r)
 	}
@@ -90,8 +91,14 @@ func (n *Names) Bind(r *Rule) *Rule {
 		return r
 	}
 	bound := *r
-	bound.Match = n.matchGeneric
-	return &bound
+	n.generic = &bound
+	n.findIn(n.generic)
+	return n.generic
+}
+
+// findIn lets a rule find in texts what is under the names that it is for.
+func (n *Names) findIn(r *Rule) {
+	r.Match = func(c *text.Cursor, at int) (start, end int, found bool) { return n.match(r, c, at) }
 }
 
 func addPhrase(to map[string][]phrase, words string, r *Rule) {
@@ -139,28 +146,62 @@ func CheckPhrase(phrase string) error {
 // maxWords is how many words of a name memory is kept for on the stack.
 const maxWords = 12
 
-// Find returns the rule for what is under a name, or nil. Of several that apply, one
-// for a phrase of its own wins.
-func (n *Names) Find(name string) *Rule {
+// Judge says what is under a name that stands alone: the key of an attribute or a
+// member, or an option. Of several phrases that apply, one that has a rule of its own wins.
+func (n *Names) Judge(name string) Verdict {
 	if n.allowed[name] {
-		return nil
+		return Verdict{}
 	}
 	var words [maxWords]string
-	return n.find(text.SplitWords(words[:0], text.Seen(name)))
+	return n.judge(text.SplitWords(words[:0], text.Seen(name)))
 }
 
-func (n *Names) find(words []string) (found *Rule) {
+func (n *Names) judge(words []string) (v Verdict) {
 	for i := range words {
 		for _, p := range n.phrases[text.Word(words[i])] {
-			if p.at(words, i) && !n.excepted(words, i) && (found == nil || p.rule != n.common) {
-				found = p.rule
+			if p.at(words, i) && !n.excepted(words, i) && (v.Rule == nil || p.rule != n.common) {
+				v = Verdict{p.rule, certain}
 			}
 		}
-		if found == nil && n.common != nil && hasSuffix(text.Word(words[i]), defaultEndings) {
-			found = n.common
+		if v.Rule == nil && n.common != nil && hasSuffix(text.Word(words[i]), defaultEndings) {
+			v = Verdict{n.common, certain}
 		}
 	}
-	return found
+	if v.Rule == nil && n.generic != nil && isSecretName(words) {
+		v = Verdict{n.generic, likely}
+	}
+	return v
+}
+
+// InText is Judge for a name in a text, where words before the name may or may not belong
+// to it: those must only make up a phrase that reaches to its end.
+func (n *Names) InText(name string) Verdict {
+	last := name[strings.LastIndexByte(name, ' ')+1:]
+	var list [maxWords]string
+	v := n.Judge(last)
+	if v.Rule != nil && last != name {
+		if words := text.SplitWords(list[:0], name); n.excepted(words, len(words)-1) {
+			return Verdict{}
+		}
+	}
+	for v.Rule == nil && last != name {
+		before := strings.LastIndexByte(name[:len(name)-len(last)-1], ' ') + 1
+		last = name[before:]
+		if words := text.SplitWords(list[:0], last); len(words) > 0 {
+			v = n.phrase(words)
+		}
+	}
+	return v
+}
+
+// phrase says what is under words that are a phrase, and nothing else.
+func (n *Names) phrase(words []string) Verdict {
+	for _, p := range n.phrases[text.Word(words[0])] {
+		if len(p.words) == len(words) && p.at(words, 0) {
+			return Verdict{p.rule, certain}
+		}
+	}
+	return Verdict{}
 }
 
 // at reports whether the phrase stands at the i-th word.
@@ -197,8 +238,7 @@ var (
 	keyKinds      = []string{"signing", "encryption", "decryption", "master", "license", "storage", "shared", "ssh", "deploy", "hmac", "webhook", "service", "account", "cipher", "aes", "rsa", "root", "app", "auth", "integration"}
 )
 
-func isSecretName(name string) bool {
-	words := text.SplitWords(nil, name)
+func isSecretName(words []string) bool {
 	if len(words) == 0 {
 		return false
 	}

@@ -10,7 +10,7 @@ import (
 // that what follows does not make it look less random.
 func judged(value string) string {
 	value = value[:min(len(value), maxJudged)]
-	if i := strings.IndexFunc(value, func(c rune) bool { return c >= 0x80 }); i >= minGeneric {
+	if i := strings.IndexFunc(value, func(c rune) bool { return c >= 0x80 }); i >= minSecretLen {
 		return value[:i]
 	}
 	return value
@@ -18,7 +18,7 @@ func judged(value string) string {
 
 // isSecretValue reports whether a value is long enough and as random as a secret.
 func isSecretValue(value string) bool {
-	return len(value) >= minGeneric && strings.ContainsAny(value, "0123456789") && strings.IndexFunc(value, isASCIILetter) >= 0 && text.Entropy(value) >= minSecretEntropy
+	return len(value) >= minSecretLen && strings.ContainsAny(value, "0123456789") && strings.IndexFunc(value, isASCIILetter) >= 0 && text.Entropy(value) >= minSecretEntropy
 }
 
 func isASCIILetter(c rune) bool { return c < 0x80 && text.IsLetter(byte(c)) }
@@ -26,7 +26,7 @@ func isASCIILetter(c rune) bool { return c < 0x80 && text.IsLetter(byte(c)) }
 // What a secret has at least that only its name gives away: characters, and bits a
 // character. By the first maxJudged bytes a long one is judged.
 const (
-	minGeneric       = 8
+	minSecretLen     = 8
 	minSecretEntropy = 2.75
 	maxJudged        = 40
 )
@@ -44,13 +44,13 @@ var states = func() map[string]bool {
 }()
 
 // saysNothing reports whether a value gives nothing away.
-func saysNothing(value string, prose bool) bool {
+func saysNothing(value string) bool {
 	switch value {
 	case "null", "None", "true", "false", "True", "False", "nil", "undefined":
 		return true
 	}
-	if prose && states[strings.ToLower(strings.TrimRight(value, ".!"))] {
-		return true
-	}
-	return strings.Trim(value, "*") == ""
+	return strings.Trim(value, "* ") == ""
 }
+
+// isState reports whether a value in prose says what became of a secret.
+func isState(value string) bool { return states[strings.ToLower(strings.TrimRight(value, ".!"))] }
