@@ -122,11 +122,7 @@ func nameBefore(text string, end int) (string, bool) {
 		}
 		start--
 	}
-	if start > 0 && text[start-1] == '[' {
-		if m := strings.IndexByte(text[start:end], 'm'); m >= 0 && colored(text, start+m) {
-			start += m + 1
-		}
-	}
+
 	name := strings.TrimLeft(text[start:end], " .-")
 	return name, name != ""
 }

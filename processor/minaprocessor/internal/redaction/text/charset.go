@@ -85,13 +85,12 @@ func Entropy(text string) float64 {
 
 // StartsHere reports whether something that begins at the place is a word of its
 // own: no letter or digit is before it, but for what only encodes another byte:
-// an escape (\n), an escape sequence of a terminal (ESC[32m), or %3D.
+// an escape (\n), or %3D.
 func StartsHere(text string, at int) bool {
 	if at == 0 || !IsAlnum(text[at-1]) {
 		return true
 	}
-	return escaped(text, at) || at >= 3 && text[at-3] == '%' && HexDigits[text[at-2]] && HexDigits[text[at-1]] ||
-		text[at-1] == 'm' && colored(text, at-1)
+	return escaped(text, at) || at >= 3 && text[at-3] == '%' && HexDigits[text[at-2]] && HexDigits[text[at-1]]
 }
 
 // escaped reports whether the byte before the place is the last of an escape, as
@@ -105,15 +104,6 @@ func escaped(text string, at int) bool {
 	}
 	return at >= 4 && text[at-4] == '\\' && text[at-3] == 'x' && HexDigits.End(text[:at], at-2) == at ||
 		at >= 6 && text[at-6] == '\\' && text[at-5] == 'u' && HexDigits.End(text[:at], at-4) == at
-}
-
-// colored reports whether an escape sequence for a colour ends at the place.
-func colored(text string, m int) bool {
-	at := m
-	for at > 0 && m-at < 16 && (IsDigit(text[at-1]) || text[at-1] == ';') {
-		at--
-	}
-	return at >= 2 && text[at-1] == '[' && (text[at-2] == 0x1b || text[at-2] == 'b' || text[at-2] == 'B')
 }
 
 // EscapeAt reports whether an escaped newline is at the place.

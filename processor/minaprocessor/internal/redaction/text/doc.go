@@ -3,7 +3,8 @@
 // Three bytes at a time are looked up in one table of the anchors of all rules
 // (anchors.go), so that the number of rules does not set the cost, and only where an
 // anchor is does a rule look, through a cursor (cursor.go), and answer with a span.
-// What is written in a way that hides it is also read as it is meant (decode.go).
+// What is written in a way that hides it is also read as it is meant (reading.go):
+// decoded (escape.go), and with look-alikes folded (fold.go).
 // assignment.go and value.go know how texts say that a name has a value: password=…,
 // "token": "…", <secret>…</secret>. Nothing here knows of records.
 package text

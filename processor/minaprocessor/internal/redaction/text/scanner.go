@@ -75,18 +75,17 @@ type Scanner struct {
 	hits   []Hit
 	// tried has the rules that have been tried on the whole text.
 	tried []int
-	// isEncoded says that there may be more in the text decoded; decoded and origins
-	// are kept for that.
+	// isEncoded says that there may be more in the text as it is meant, and readings are
+	// kept for that.
 	isEncoded bool
-	decoded   []byte
-	origins   []int
+	readings  [2]reading
 }
 
 // Scan returns what rules find in a text, in order. The rules in context have a keyword
 // in the name that the text is under. The hits are good until the next call.
 func (s *Scanner) Scan(rules *Rules, text string, context []int) []Hit {
 	s.rules, s.cursor.placeholders = rules, &rules.placeholders
-	s.hits, s.tried, s.isEncoded = s.hits[:0], s.tried[:0], hasNUL(text)
+	s.hits, s.tried, s.isEncoded = s.hits[:0], s.tried[:0], isUnusual(text)
 	s.cursor.begin(text)
 	for _, rule := range context {
 		s.ask(rule, keyword, beforeText)
@@ -97,12 +96,12 @@ func (s *Scanner) Scan(rules *Rules, text string, context []int) []Hit {
 	if len(text) >= MinAnchor {
 		s.pass(text)
 	}
-	if s.isEncoded && len(text) <= maxEncoded {
-		s.scanDecoded(text)
+	if s.isEncoded && len(text) <= maxRead {
+		s.readAgain(text)
 	}
 	if len(s.hits) > 1 {
 		slices.SortFunc(s.hits, compareHits)
-		s.hits = slices.Compact(s.hits) // what is found decoded may have been found before
+		s.hits = slices.Compact(s.hits) // what is meant may have been found as it is written
 	}
 	return s.hits
 }

@@ -1,0 +1,119 @@
+package text
+
+import (
+	"strconv"
+	"strings"
+)
+
+// unseen are the ways in which what cannot be seen is written: a NUL, and the escape
+// character that begins the sequences of terminals.
+var (
+	nuls    = []string{"\x00", `\u0000`, `\x00`, "%00"}
+	escapes = []string{"\x1b", `\u001b`, `\u001B`, `\x1b`, `\x1B`, `\033`, `\e`}
+)
+
+// unseenAt returns the length of what cannot be seen at a place: a NUL, or a sequence
+// for a colour of a terminal (ECMA-48, section 8.3.117), ESC[32m.
+func unseenAt(text string, at int) int {
+	if c := text[at]; c != 0 && c != 0x1b && c != '\\' && c != '%' {
+		return 0
+	}
+	for _, nul := range nuls {
+		if strings.HasPrefix(text[at:], nul) {
+			return len(nul)
+		}
+	}
+	for _, escape := range escapes {
+		if strings.HasPrefix(text[at:], escape) {
+			return colorLen(text[at:], len(escape))
+		}
+	}
+	return 0
+}
+
+// colorLen returns the length of a sequence for a colour whose escape character has been
+// read, or 0.
+func colorLen(text string, at int) int {
+	const maxColor = 24
+	if at >= len(text) || text[at] != '[' {
+		return 0
+	}
+	for i := at + 1; i < min(len(text), at+maxColor); i++ {
+		switch c := text[i]; {
+		case c == 'm' || c == 'K':
+			return i + 1
+		case !IsDigit(c) && c != ';' && c != ':':
+			return 0
+		}
+	}
+	return 0
+}
+
+// entities are those of HTML that stand for signs around names and values.
+var entities = []struct {
+	text string
+	char byte
+}{{"&quot;", '"'}, {"&apos;", '\''}, {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&nbsp;", ' '}, {"&equals;", '='}, {"&colon;", ':'}}
+
+// decodeAt returns the byte that begins at a place and the length in which it is
+// written. Control characters stay as they are written.
+func decodeAt(text string, at int) (c byte, length int) {
+	switch text[at] {
+	case '%':
+		return hexAt(text, at, len("%"), 0)
+	case '&':
+		return entityAt(text, at)
+	case '\\':
+	default:
+		return text[at], 1
+	}
+	switch rest := text[at+1 : min(len(text), at+len(`\u003d`))]; {
+	case strings.HasPrefix(rest, "/"):
+		return '/', len(`\/`)
+	case strings.HasPrefix(rest, "x"):
+		return hexAt(text, at, len(`\x`), 0)
+	case strings.HasPrefix(rest, "u00"):
+		return hexAt(text, at, len(`\u00`), 0)
+	}
+	return text[at], 1
+}
+
+// hexAt returns the byte of two hexadecimal digits that stand behind a beginning and in
+// front of an end.
+func hexAt(text string, at, begin, end int) (c byte, length int) {
+	digits := at + begin
+	if digits+2+end <= len(text) {
+		if n, err := strconv.ParseUint(text[digits:digits+2], 16, 8); err == nil && isWritten(n) {
+			return byte(n), begin + 2 + end
+		}
+	}
+	return text[at], 1
+}
+
+func isWritten(n uint64) bool { return n >= ' ' && n <= 0xff || n < ' ' && IsSpace(byte(n)) }
+
+// entityAt returns the byte of an entity by name, &lt;, or by number, &#60; or &#x3C;.
+func entityAt(text string, at int) (c byte, length int) {
+	const maxEntity = len("&#x000A0;")
+	rest := text[at:min(len(text), at+maxEntity)]
+	for _, e := range entities {
+		if strings.HasPrefix(rest, e.text) {
+			return e.char, len(e.text)
+		}
+	}
+	semicolon := strings.IndexByte(rest, ';')
+	if semicolon < len("&#1") || rest[1] != '#' {
+		return text[at], 1
+	}
+	number, base := rest[2:semicolon], 10
+	if number[0]|0x20 == 'x' {
+		number, base = number[1:], 16
+	}
+	if n, err := strconv.ParseUint(number, base, 8); err == nil && isWritten(n) {
+		if n == 0xa0 {
+			n = ' '
+		}
+		return byte(n), semicolon + 1
+	}
+	return text[at], 1
+}
