@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/mina-observability/otelcol-mina/internal/corpus"
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/rules"
 )
 
@@ -283,18 +284,16 @@ func TestConfig(t *testing.T) {
 // TestHostileTextsTakeLinearTime passes over texts that would take quadratic time if
 // a matcher looked too far: that would be many seconds.
 func TestHostileTextsTakeLinearTime(t *testing.T) {
-	const size, patience = 1 << 18, 2 * time.Second
+	const size, patience = 1 << 17, time.Second
 	session := redactorFor(t, Config{Sets: []string{rules.SetAll}}).Begin()
-	for _, part := range []string{
-		"1", "a", "eyJ", "eyJ.", "-----BEGIN ", "-----BEGIN RSA PRIVATE KEY-----", "://", "a:b@", "a://b:", "token=", `token="`, "password: ", "password=[", "bearer ", "4111 ", "4111-1111-1111-1111 ", "123-45-6789 ", `\"`, `"`, "=", ":", "[REDACTED:", "é", "Cookie: ",
-		`{"a":`, "[", `{"token":"x"},`, "%41", `\u0041`, "aws ", "mrn 1", "DE89 ", "<password>", "--token ", "a@b.", "1:2:", "1.2.3.", "+49 1", "sk-", "SG.", "ghp_a", "AccountKey=", "A12", "dbpass=", "dbpass=x;", "aws/", "heroku-", "xoxb-glpat-", "_eyJ", "_eyJhbGciOiJub25lIn0", "redis://a:x",
-		"-----BEGIN X PRIVATE KEY-----\nabc ", "ssn 1", "token={", "Authorization: ", "password=None ", "password=***", `"key":"token","value":`, "('password', ", "  File \"\n    token=a ", "basic ", "npi ", "hooks.slack.com/services/",
-	} {
-		text := strings.Repeat(part, size/len(part))
+	hostile, err := corpus.ReadExamples("testdata/hostile.txt")
+	require.NoError(t, err)
+	for _, part := range hostile {
+		text := strings.Repeat(part.Text, size/len(part.Text))
 		for _, text := range []string{text, "[" + text + "]", `["` + text + `"]`} {
 			begin := time.Now()
 			session.redact(text, nil)
-			assert.Less(t, time.Since(begin), patience, "%q", part)
+			assert.Less(t, time.Since(begin), patience, "%q", part.Text)
 		}
 	}
 	session.End(func(string, Location, int64) {})
