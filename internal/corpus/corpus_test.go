@@ -38,6 +38,6 @@ func TestEveryLineHoldsItsSecret(t *testing.T) {
 		assert.GreaterOrEqual(t, len(p.Secret), 4)
 	}
 	for rule, n := range rules {
-		assert.GreaterOrEqual(t, n, perRule, rule)
+		assert.GreaterOrEqual(t, n, perVendor, rule)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -37,19 +38,27 @@ func (k kind) generate(r random) (secret, phrase string) {
 	return secret, strings.Replace(phrase, "%", secret, 1)
 }
 
-// perRule is how many lines each rule has.
-const perRule = 120
+// perRule is how many lines each rule has, and perVendor those that are known by their
+// form alone.
+const (
+	perRule   = 120
+	perVendor = 60
+)
 
-// Positives generates lines with a secret, perRule of each kind.
+// Positives generates lines with a secret, so many of each kind.
 func Positives(seed uint64) []Labelled {
 	r := newRandom(seed)
 	var list []Labelled
-	for _, k := range kinds {
-		for range perRule {
-			secret, phrase := k.generate(r)
-			list = append(list, Labelled{k.rule, secret, r.place(phrase, len(k.phrases) == 0)})
+	add := func(kinds []kind, lines int) {
+		for _, k := range kinds {
+			for range lines {
+				secret, phrase := k.generate(r)
+				list = append(list, Labelled{k.rule, secret, r.place(phrase, len(k.phrases) == 0)})
+			}
 		}
 	}
+	add(ownKinds, perRule)
+	add(vendorKinds, perVendor)
 	for range 3 * perRule {
 		list = append(list, r.underKey())
 	}
@@ -229,7 +238,10 @@ func (r random) spelled(phrase string) string {
 }
 
 // kinds are the secrets of every rule that is on by default, and of the set pii.
-var kinds = []kind{
+var kinds = slices.Concat(ownKinds, vendorKinds)
+
+// ownKinds are those that are made in a way of their own.
+var ownKinds = []kind{
 	{rule: "private_key", secret: func(r random) string {
 		label := r.one("RSA PRIVATE KEY", "PRIVATE KEY", "EC PRIVATE KEY", "OPENSSH PRIVATE KEY", "ENCRYPTED PRIVATE KEY")
 		newline := r.one("\n", `\n`, "\r\n")

@@ -86,19 +86,21 @@ var separators = [][2]string{
 	{" ", " "}, {"\n", "\n"}, {", ", ", "}, {"\t", "\t"}, {"|", "|"}, {"; ", ";"}, {"'", "'"}, {`"`, `"`}, {"(", ")"}, {"<", ">"}, {"→", "←"}, {"\r\n", "\r\n"}, {"=> ", " "}, {"é", "é"}, {"{", "}"}, {"[", "]."}, {"=", "&"},
 }
 
-// plant puts a secret of a kind somewhere in a new record, among other text.
+// plant puts a secret of a kind somewhere in a new record, among other text. Kind 0 is
+// what only its key gives away.
 func plant(seed uint64, kind, place, separator uint8, before, after string) (logs plog.Logs, rule, secret string) {
 	logs = plog.NewLogs()
 	rl := logs.ResourceLogs().AppendEmpty()
 	sl := rl.ScopeLogs().AppendEmpty()
 	r := record{rl, sl, sl.LogRecords().AppendEmpty()}
 	r.log.Attributes().PutInt("thread.id", 140245896464960)
-	if int(kind)%(corpus.Kinds()+1) == corpus.Kinds() {
+	number := int(kind) % (corpus.Kinds() + 1)
+	if number == 0 {
 		key, value := corpus.UnderKey(seed)
 		plantUnderKey(r, place, key, value)
 		return logs, "sensitive_key", value
 	}
-	rule, secret, phrase := corpus.Secret(seed, int(kind)%(corpus.Kinds()+1))
+	rule, secret, phrase := corpus.Secret(seed, number-1)
 	between := separators[int(separator)%len(separators)]
 	places[int(place)%len(places)](r, before+between[0]+phrase+between[1]+after)
 	return logs, rule, secret

@@ -36,18 +36,60 @@ func isMixed(in string) bool {
 	return strings.IndexFunc(in, func(c rune) bool { return c < 0x80 && text.IsUpper(byte(c)) }) >= 0 && strings.IndexFunc(in, func(c rune) bool { return c < 0x80 && text.IsLower(byte(c)) }) >= 0
 }
 
-// matchAWSSecret finds 40 characters of base64.
-func matchAWSSecret(in string, at int, _ string) int {
-	const length, floor = 40, 4
-	end := text.Base64Std.EndWithin(in, at, length+1)
-	if end-at != length || in[end-1] == '=' || !isMixed(in[at:end]) || text.Entropy(in[at:end]) < floor {
+// matchJumbled finds a run of characters of one of the lengths that is no name or path.
+func matchJumbled(chars *text.Charset, lengths ...int) func(in string, at int, gap string) int {
+	match := matchToken(chars, lengths...)
+	return func(in string, at int, gap string) int {
+		if end := match(in, at, gap); isJumbled(in[at:end]) {
+			return end
+		}
 		return at
 	}
-	return end
 }
 
-// matchMailgun finds 32, 8 and 8 hexadecimal digits.
-func matchMailgun(in string, at int, _ string) int { return hexGroups(in, at, 32, 8, 8) }
+// isJumbled reports whether letters of both cases and digits change often, as they do in
+// what is random, and not in words or a path of words.
+func isJumbled(in string) bool {
+	const wordLen, sign = 4, 0
+	words, last := 0, byte(sign)
+	for i := range len(in) {
+		kind := kindOf(in[i])
+		switch {
+		case kind != sign:
+			if kind != last && (kind != 'a' || last != 'A') {
+				words++
+			}
+			last = kind
+		case last == 'A':
+			last = sign // what is small behind it begins a word
+		}
+	}
+	return words*wordLen >= len(in)
+}
+
+// kindOf returns A for a capital letter, a for a small one, 0 for a digit, and for a sign
+// none of them.
+func kindOf(c byte) byte {
+	switch {
+	case text.IsUpper(c):
+		return 'A'
+	case text.IsLower(c):
+		return 'a'
+	case text.IsDigit(c):
+		return '0'
+	}
+	return 0
+}
+
+// either finds what one of two finds.
+func either(one, other func(in string, at int, gap string) int) func(in string, at int, gap string) int {
+	return func(in string, at int, gap string) int {
+		if end := one(in, at, gap); end > at {
+			return end
+		}
+		return other(in, at, gap)
+	}
+}
 
 // matchUUID finds a UUID.
 func matchUUID(in string, at int, _ string) int { return hexGroups(in, at, 8, 4, 4, 4, 12) }
@@ -75,6 +117,9 @@ func hexGroups(in string, at int, lengths ...int) int {
 // namedID reports whether the name in front of a value says that it identifies or
 // sums up something: trace_id=…, sha256 …
 func namedID(in string, at int) bool {
+	if at > 1 && in[at-1] == '/' && in[at-2] != '/' {
+		return true // it is a part of a path
+	}
 	end := at
 	for end > 0 && at-end < 6 && strings.IndexByte(" =:\"'/\\@", in[end-1]) >= 0 {
 		end--
@@ -85,7 +130,8 @@ func namedID(in string, at int) bool {
 	}
 	name := strings.ToLower(in[start:end])
 	switch name {
-	case "id", "uuid", "guid", "hash", "sha", "sha1", "sha256", "md5", "digest", "etag", "commit", "checksum", "revision", "trace", "span", "event", "request":
+	case "id", "uuid", "guid", "hash", "sha", "sha1", "sha256", "md5", "digest", "etag", "commit", "checksum", "revision", "trace", "span", "event", "request", "release",
+		"version", "build", "image", "fingerprint", "parent", "instance":
 		return true
 	}
 	return strings.HasSuffix(name, "id") && len(name) > 2 && text.IsUpper(in[end-2])

@@ -23,7 +23,7 @@ type Rule struct {
 	Keywords []string
 	Near     func(in string, at int, gap string) (end int)
 	All      func(in string, hit func(start, end int))
-	// Tokens are what it finds by its beginning, besides.
+	// Tokens are what it finds by a beginning or a mark, besides.
 	Tokens []token
 	// Separators are bytes that a value is the same without, so that its hash is.
 	Separators string
@@ -33,9 +33,22 @@ type Rule struct {
 func (r *Rule) InText() text.Rule {
 	in := text.Rule{Anchors: r.Anchors, Match: r.Match, Keywords: r.Keywords, Near: r.Near, All: r.All}
 	if len(r.Tokens) > 0 {
-		in.Anchors, in.Match = tokenAnchors(r.Tokens), matchTokens(r.Tokens)
+		in.Anchors, in.Match = slices.Concat(tokenAnchors(r.Tokens), r.Anchors), r.matchToken
 	}
 	return in
+}
+
+// matchToken finds one of the tokens, or what Match finds.
+func (r *Rule) matchToken(c *text.Cursor, at int) (start, end int, found bool) {
+	for i := range r.Tokens {
+		if start, end, found = r.Tokens[i].match(c, at); found {
+			return start, end, true
+		}
+	}
+	if r.Match == nil {
+		return 0, 0, false
+	}
+	return r.Match(c, at)
 }
 
 // The sets of rules.

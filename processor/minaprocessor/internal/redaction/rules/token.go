@@ -1,19 +1,23 @@
 package rules
 
 import (
-	"hash/crc32"
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
 )
 
-// token is the form of a token: a prefix, and so many characters behind it.
+// token is the form of a token: a prefix, or a mark inside of it, and so many characters
+// behind that.
 type token struct {
 	prefix string
 	chars  *text.Charset
 	// min is how many characters are behind the prefix at least, and max how many
 	// at the most, where more of them show that it is something else.
 	min, max int
+	// before is how many characters are in front of what is a mark then, of head, which
+	// is chars if there is none.
+	before int
+	head   *text.Charset
 	// alone says that no other name may be in front: cache_key-…
 	alone bool
 }
@@ -29,10 +33,16 @@ func isRandom(body string, first int) bool {
 	return text.Entropy(body[:first]) >= minEntropy || text.Entropy(body[:min(len(body), more)]) >= minEntropy
 }
 
+// prefixed returns tokens that have all one form but for the prefix.
 func prefixed(chars *text.Charset, minimum int, prefixes ...string) []token {
+	return exactly(chars, minimum, 0, prefixes...)
+}
+
+// exactly is prefixed with the most characters that are behind the prefix.
+func exactly(chars *text.Charset, minimum, maximum int, prefixes ...string) []token {
 	list := make([]token, len(prefixes))
 	for i, prefix := range prefixes {
-		list[i] = token{prefix: prefix, chars: chars, min: minimum}
+		list[i] = token{prefix: prefix, chars: chars, min: minimum, max: maximum}
 	}
 	return list
 }
@@ -44,17 +54,6 @@ func tokenAnchors(tokens []token) (anchors []string) {
 	return anchors
 }
 
-func matchTokens(tokens []token) func(c *text.Cursor, at int) (start, end int, found bool) {
-	return func(c *text.Cursor, at int) (start, end int, found bool) {
-		for i := range tokens {
-			if end := tokens[i].end(c, at); end > at {
-				return at, end, true
-			}
-		}
-		return 0, 0, false
-	}
-}
-
 // anchor is the prefix, made long enough to be an anchor.
 func (t *token) anchor() string {
 	if len(t.prefix) < text.MinAnchor {
@@ -63,36 +62,59 @@ func (t *token) anchor() string {
 	return t.prefix
 }
 
-// end returns the end of a token that begins at the place, or the place.
-func (t *token) end(c *text.Cursor, at int) int {
+// match finds the token whose prefix is at the place.
+func (t *token) match(c *text.Cursor, at int) (start, end int, found bool) {
 	in := c.Text
-	if !strings.HasPrefix(in[at:], t.prefix) || !text.StartsHere(in, at) || t.alone && at > 0 && (in[at-1] == '_' || in[at-1] == '-') {
-		return at
+	if !strings.HasPrefix(in[at:], t.prefix) {
+		return 0, 0, false
 	}
 	body := at + len(t.prefix)
-	end := c.RunEnd(t.chars, body)
-	for end > body && (in[end-1] == '.' || in[end-1] == '-') {
+	if start = t.start(in, at); start < 0 {
+		return 0, 0, false
+	}
+	end = c.RunEnd(t.chars, body)
+	for end > body && (in[end-1] == '.' || in[end-1] == '-' && end-body > t.min) {
 		end-- // it ends a sentence
 	}
-	if n := end - body; n < t.min || t.max > 0 && n > t.max || !isRandom(in[body:end], t.min) || !checksumFits(in[at:end]) {
-		return at
+	if n := end - body; n < t.min || t.max > 0 && n > t.max {
+		return 0, 0, false
 	}
-	return end
+	if t.before > 0 {
+		body = start
+	}
+	return start, end, isRandom(in[body:end], min(end-body, t.before+t.min)) && !areWords(in[body:end])
 }
 
-// checksumFits reports whether a token of GitHub's classic form has the checksum
-// of GitHub: six digits of base 62, the CRC-32 of the 30 characters before them.
-func checksumFits(token string) bool {
-	const prefix, random, checksum = len("ghp_"), 30, 6
-	if len(token) != prefix+random+checksum || token[:2] != "gh" || token[prefix-1] != '_' {
-		return true
+// start returns where the token begins that has its prefix at the place, or -1.
+func (t *token) start(in string, at int) int {
+	start := at - t.before
+	if start < 0 || !text.StartsHere(in, start) || t.alone && start > 0 && (in[start-1] == '_' || in[start-1] == '-') {
+		return -1
 	}
-	sum := crc32.ChecksumIEEE([]byte(token[prefix : prefix+random]))
-	for i := len(token) - 1; i >= prefix+random; i-- {
-		if token[i] != "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"[sum%62] {
+	head := t.head
+	if head == nil {
+		head = t.chars
+	}
+	if head.End(in[:at], start) < at {
+		return -1
+	}
+	return start
+}
+
+// areWords reports whether a text has only words, with dashes and the like between them,
+// as a name has, and no token: your-own-token-goes-here.
+func areWords(in string) bool {
+	const longest = 128
+	in = in[:min(len(in), longest)]
+	for len(in) > 0 {
+		end := strings.IndexAny(in, "-_.")
+		if end < 0 {
+			return isWord(in)
+		}
+		if !isWord(in[:end]) {
 			return false
 		}
-		sum /= 62
+		in = in[end+1:]
 	}
 	return true
 }

@@ -72,7 +72,7 @@ func tailOf(anchor string) (t tail) {
 	for i := range min(len(anchor), tailLen) {
 		shift, c := 8*i, anchor[i]
 		switch {
-		case c == AnyDigit || c == AnyAlnum || c == AnyUpper:
+		case c == AnyDigit || c == AnyAlnum || c == AnyLetter:
 			continue
 		case IsLetter(c):
 			c |= 0x20
@@ -111,12 +111,12 @@ const (
 	encoded
 )
 
-// In an anchor, AnyDigit stands for a digit, AnyUpper for a capital letter,
+// In an anchor, AnyDigit stands for a digit, AnyLetter for a letter,
 // and AnyAlnum for a letter or digit.
 const (
-	AnyDigit = '0'
-	AnyAlnum = '\x01'
-	AnyUpper = '\x02'
+	AnyDigit  = '0'
+	AnyAlnum  = '\x01'
+	AnyLetter = '\x02'
 )
 
 // MinAnchor is the length in bytes of the shortest anchor.
@@ -177,7 +177,7 @@ func (a *anchors) at(window uint32) []anchored {
 func variants(c byte) []byte {
 	const numeral, letters = "0", "abcdefghijklmnopqrstuvwxyz"
 	switch c {
-	case AnyUpper:
+	case AnyLetter:
 		return []byte(letters)
 	case AnyAlnum:
 		return []byte(numeral + letters)
@@ -227,8 +227,8 @@ func (a *anchored) at(text string, at int) bool {
 			if !IsAlnum(c) {
 				return false
 			}
-		case want == AnyUpper:
-			if !IsUpper(c) {
+		case want == AnyLetter:
+			if !IsLetter(c) {
 				return false
 			}
 		case IsLetter(want):

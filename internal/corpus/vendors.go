@@ -1,0 +1,124 @@
+package corpus
+
+import (
+	"encoding/base64"
+	"regexp"
+	"strconv"
+)
+
+// form makes secrets of one of several forms, in which <w20> stands for 20 letters and
+// digits, see alphabets, and <uuid> for a UUID.
+func form(forms ...string) func(r random) string {
+	return func(r random) string {
+		return placeholders.ReplaceAllStringFunc(r.one(forms...), func(placeholder string) string {
+			if placeholder == "<uuid>" {
+				return r.uuid()
+			}
+			n, _ := strconv.Atoi(placeholder[2 : len(placeholder)-1])
+			return r.of(n, alphabets[placeholder[1]])
+		})
+	}
+}
+
+var placeholders = regexp.MustCompile(`<[a-zA-Z][0-9]+>|<uuid>`)
+
+var alphabets = map[byte]string{
+	'd': numerals, 'h': hexLower, 'w': base62, 'l': numerals + lowerCase, 'U': numerals + upperCase, 'b': base62 + "+/", 'u': base62 + "-_",
+}
+
+// vendorKinds are the secrets of vendors that have a form of their own.
+var vendorKinds = []kind{
+	{rule: "aws_session_token", secret: form("IQoJb3JpZ2luX2Vj<b300>", "FwoGZXIvYXdz<b200>")},
+	{rule: "aws_bedrock_key", secret: form("ABSK<b109>=", "bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t<b60>")},
+	{rule: "azure_client_secret", secret: form("<w3>8Q~<w34>", "<w3>7Q~<w31>")},
+	{rule: "azure_key", secret: form("<b76>+ASt<b6>==", "<b76>ACDb<b6>==", "<w44>AzFu<w6>==", "<w52>JQQJ99<w18>AZDO<w4>", "<w52>JQQJ99<w18>ACOG<w4>", "<b33>+ASb<b6>=", "<b33>+AEh<b6>=", "<w42>AzSeA<w5>", "<b33>AIoT<b6>=", "<w33>AzCaA<w5>=", "<b42>+ACRA<w5>")},
+	{rule: "google_hmac_key", secret: form("<w40>"), phrases: []string{"GOOG1EEXAMPLEKEYID2345 %", "GOOG1EQ3EXAMPLE7:%"}},
+	{rule: "cloudflare", secret: form("v1.0-<h24>-<h146>")},
+	{rule: "cloudflare", secret: form("<w40>"), phrases: []string{"CLOUDFLARE_API_TOKEN=%"}},
+	{rule: "alibaba_access_key_id", secret: form("LTAI<w20>", "LTAI5t<w18>")},
+	{rule: "fly_io", secret: form("fm2_<b120>", "fo1_<w43>", "fm1r_<b120>")},
+	{rule: "netlify", secret: form("nfp_<w36>")},
+	{rule: "databricks", secret: form("dapi<h32>", "dapi<h32>-2")},
+	{rule: "hashicorp_vault", secret: form("hvs.<w24>", "hvs.CAESI<w90>", "hvb.<w140>", "hvr.<w90>")},
+	{rule: "terraform_cloud", secret: form("<w14>.atlasv1.<w67>")},
+	{rule: "openshift", secret: form("sha256~<w43>")},
+	{rule: "supabase", secret: form("sbp_<h40>", "sb_secret_<w31>")},
+	{rule: "planetscale", secret: form("pscale_tkn_<w43>", "pscale_pw_<w43>", "pscale_oauth_<w43>")},
+	{rule: "mongodb_atlas", secret: form("mdb_sa_sk_<w40>")},
+	{rule: "elastic_cloud", secret: form("essu_<b92>")},
+	{rule: "clickhouse_cloud", secret: form("4b1d<w38>")},
+	{rule: "tailscale", secret: form("tskey-auth-k<w11>CNTRL-<w32>", "tskey-api-k<w11>CNTRL-<w32>", "tskey-client-k<w11>CNTRL-<w32>")},
+	{rule: "doppler", secret: form("dp.pt.<w43>", "dp.st.prd.<w43>", "dp.ct.<w43>", "dp.sa.<w43>", "dp.scim.<w43>", "dp.audit.<w43>")},
+	{rule: "onepassword", secret: form("ops_eyJ<b260>", "A3-<U6>-<U6>-<U5>-<U5>-<U5>-<U5>", "A3-<U6>-<U11>-<U5>-<U5>-<U5>")},
+	{rule: "okta", secret: form("00<w40>"), phrases: []string{"okta token %", "SSWS %", "OKTA_API_TOKEN=%"}},
+	{rule: "bitbucket_token", secret: form("ATBB<w32>")},
+	{rule: "atlassian_token", secret: form("ATATT3xFfGF0<u170>=<U8>", "ATCTT3xFfGN0<u170>=<U8>")},
+	{rule: "sourcegraph_token", secret: form("sgp_<h40>", "sgp_<h16>_<h40>")},
+	{rule: "rubygems_token", secret: form("rubygems_<h48>")},
+	{rule: "nuget_key", secret: form("oy2<l43>")},
+	{rule: "crates_token", secret: form("cio<w32>")},
+	{rule: "clojars_token", secret: form("CLOJARS_<l60>")},
+	{rule: "packagist_token", secret: form("packagist_ack_<h30>", "packagist_acs_<h64>", "packagist_ort_<h68>")},
+	{rule: "jfrog_token", secret: form("AKCp<w69>", "cmVmdGtu<w56>")},
+	{rule: "docker_hub_token", secret: form("dckr_pat_<w27>", "dckr_oat_<w32>")},
+	{rule: "circleci_token", secret: form("CCIPAT_<w22>_<h40>", "CCIPRJ_<w22>_<h40>")},
+	{rule: "buildkite_token", secret: form("bkua_<h40>")},
+	{rule: "pulumi_token", secret: form("pul-<h40>")},
+	{rule: "octopus_key", secret: form("API-<U26>", "API-<U32>")},
+	{rule: "harness_token", secret: form("pat.<u22>.<h24>.<w20>", "sat.<u22>.<w24>.<w20>")},
+	{rule: "launchdarkly_key", secret: form("sdk-<uuid>")},
+	{rule: "prefect_token", secret: form("pnu_<w36>", "pnb_<w36>")},
+	{rule: "sonarqube_token", secret: form("squ_<h40>", "sqp_<h40>", "sqa_<h40>")},
+	{rule: "snyk_token", secret: form("snyk_uat.<h8>.<w60>")},
+	{rule: "snyk_token", secret: form("<uuid>"), phrases: []string{"SNYK_TOKEN=%", "snyk api token %"}},
+	{rule: "postman_key", secret: form("PMAK-<h24>-<h34>", "PMAT-<U26>")},
+	{rule: "figma_token", secret: form("figd_<u40>", "figu_<u40>")},
+	{rule: "linear_token", secret: form("lin_api_<w40>", "lin_oauth_<h64>")},
+	{rule: "notion_token", secret: form("ntn_<d11><w35>", "secret_<w43>")},
+	{rule: "airtable_token", secret: form("pat<w14>.<h64>")},
+	{rule: "contentful_token", secret: form("CFPAT-<u43>")},
+	{rule: "readme_key", secret: form("rdme_<l70>")},
+	{rule: "cursor_key", secret: form("key_<h64>")},
+	{rule: "deno_token", secret: form("ddp_<w36>", "ddo_<w36>")},
+	{rule: "infracost_key", secret: form("ico-<w32>")},
+	{rule: "langfuse_key", secret: form("sk-lf-<uuid>")},
+	{rule: "openrouter_key", secret: form("sk-or-v1-<h64>")},
+	{rule: "groq_key", secret: form("gsk_<w52>")},
+	{rule: "xai_key", secret: form("xai-<w80>", "xai-token-<w80>")},
+	{rule: "perplexity_key", secret: form("pplx-<w48>")},
+	{rule: "replicate_token", secret: form("r8_<w37>")},
+	{rule: "elevenlabs_key", secret: form("sk_<h48>")},
+	{rule: "nvidia_key", secret: form("nvapi-<u64>")},
+	{rule: "pinecone_key", secret: form("pcsk_<w6>_<w62>")},
+	{rule: "langsmith_key", secret: form("lsv2_pt_<h32>_<h10>", "lsv2_sk_<h32>_<h10>")},
+	{rule: "together_key", secret: form("tgp_v1_<u43>")},
+	{rule: "tavily_key", secret: form("tvly-dev-<w32>", "tvly-<w32>")},
+	{rule: "jina_key", secret: form("jina_<w60>")},
+	{rule: "firecrawl_key", secret: form("fc-<h32>")},
+	{rule: "ai_service_key", secret: form("<w32>", "<h40>"), phrases: []string{"MISTRAL_API_KEY=%", "cohere %", "deepgram: %", "assemblyai key %", "Mistral %"}},
+	{rule: "shopify_token", secret: form("shpat_<h32>", "shpca_<h32>", "shppa_<h32>", "shpss_<h32>")},
+	{rule: "square_token", secret: form("sq0atp-<u22>", "sq0csp-<u43>", "EAAA<u60>")},
+	{rule: "paypal_braintree_token", secret: form("access_token$production$<l16>$<h32>", "access_token$sandbox$<l16>$<h32>")},
+	{rule: "plaid_token", secret: form("access-production-<uuid>", "access-sandbox-<uuid>")},
+	{rule: "razorpay_key", secret: form("rzp_live_<w14>", "rzp_test_<w14>")},
+	{rule: "flutterwave_key", secret: form("FLWSECK-<h32>-X", "FLWSECK_TEST-<h32>-X")},
+	{rule: "duffel_token", secret: form("duffel_live_<u43>", "duffel_test_<u43>")},
+	{rule: "easypost_key", secret: form("EZAK<w54>", "EZTK<w54>")},
+	{rule: "shippo_token", secret: form("shippo_live_<h40>", "shippo_test_<h40>")},
+	{rule: "hubspot_token", secret: form("pat-na1-<uuid>", "pat-eu1-<uuid>")},
+	{rule: "salesforce_token", secret: form("00D<w12>!AQ<w94>", "00D<w15>!AQ<w94>")},
+	{rule: "typeform_token", secret: form("tfp_<w40>_<w18>")},
+	{rule: "telegram_token", secret: form("<d10>:AA<u33>", "<d9>:AA<u33>")},
+	{rule: "facebook_token", secret: form("EAAC<w160>", "EAAM<w120>", "EAAG<w180>")},
+	{rule: "mailchimp_key", secret: form("<h32>-us<d2>", "<h32>-us6")},
+	{rule: "brevo_key", secret: form("xkeysib-<h64>-<w16>", "xsmtpsib-<h64>-<w16>")},
+	{rule: "grafana_token", secret: form("glsa_<w32>_<h8>", "glc_<b80>", "eyJrIjoi<w90>")},
+	{rule: "dynatrace_token", secret: form("dt0c01.<U24>.<U64>", "dt0s01.<U24>.<U64>")},
+	{rule: "posthog_key", secret: form("phx_<w43>")},
+	{rule: "pagerduty_key", secret: form("<w20>", "<h32>"), phrases: []string{"PAGERDUTY_TOKEN=%", "pagerduty routing key %", "pagerduty: %"}},
+	{rule: "discord_token", secret: func(r random) string {
+		return base64.RawStdEncoding.EncodeToString([]byte("1"+r.digits(18))) + form(".<w6>.<w38>", ".G<w5>.<w27>")(r)
+	}},
+	{rule: "chat_webhook", secret: form("<w68>"), phrases: []string{"https://discord.com/api/webhooks/1198622483471925248/%", "https://discordapp.com/api/v10/webhooks/198622483471925248/%"}},
+	{rule: "chat_webhook", secret: form("<uuid>@<uuid>/IncomingWebhook/<h32>/<uuid>"), phrases: []string{"https://mina.webhook.office.com/webhookb2/%"}},
+}
