@@ -38,6 +38,9 @@ func keep(name string, read func() ([]corpora.Text, error)) error {
 	encoder := json.NewEncoder(packed)
 	encoder.SetEscapeHTML(false)
 	for _, text := range texts {
+		if !written(text) {
+			continue
+		}
 		if err := encoder.Encode(text); err != nil {
 			return err
 		}
