@@ -104,10 +104,22 @@ func isEmpty(text string, at int) bool {
 func (j *jsonText) members(at int, group keyKnown, depth int) (end int) {
 	text, begin := j.text, at
 	isObject := text[at] == '{'
+	var redacted map[int]string
+	if !isObject {
+		redacted = j.overSeveral(at)
+	}
 	at = pyjson.Space(text, at+1)
 	var paired verdict
 	looked := false
 	for text[at] != '}' && text[at] != ']' {
+		if value, found := redacted[at]; found {
+			end := pyjson.Value(text, at)
+			j.replace(at, end, pyjson.Quote(value))
+			if at = pyjson.Space(text, end); text[at] == ',' {
+				at = pyjson.Space(text, at+1)
+			}
+			continue
+		}
 		member := keyKnown{verdict: group.verdict, context: group.context}
 		if isObject {
 			nameEnd := pyjson.Value(text, at)
@@ -131,6 +143,32 @@ func (j *jsonText) members(at int, group keyKnown, depth int) (end int) {
 		}
 	}
 	return at + 1
+}
+
+// overSeveral redacts what is found in an array of strings only if it is read as a whole, and
+// returns what the strings become, by their places.
+func (j *jsonText) overSeveral(at int) (redacted map[int]string) {
+	var places []int
+	var values []string
+	for at = pyjson.Space(j.text, at+1); j.text[at] == '"'; {
+		end := pyjson.Value(j.text, at)
+		places, values = append(places, at), append(values, pyjson.Unquote(j.text[at:end]))
+		if at = pyjson.Space(j.text, end); j.text[at] == ',' {
+			at = pyjson.Space(j.text, at+1)
+		}
+	}
+	if j.text[at] != ']' {
+		return nil
+	}
+	j.s.overSeveral(len(values), func(i int) (string, bool) { return values[i], true }, func(i int, value string, result outcome) {
+		if redacted == nil {
+			redacted = map[int]string{}
+		}
+		value, more := j.s.redact(value, nil)
+		redacted[places[i]] = value
+		j.result = max(j.result, result, more)
+	})
+	return redacted
 }
 
 // nameIn is Session.nameIn for the object that begins at a place.

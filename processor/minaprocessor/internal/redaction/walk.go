@@ -159,6 +159,11 @@ func (n verdict) hides(v pcommon.Value) bool {
 // list redacts the elements of a list that is under a name.
 func (s *Session) list(list pcommon.Slice, name verdict, depth int, context []int) {
 	drop := false
+	s.overSeveral(list.Len(), func(i int) (string, bool) {
+		return list.At(i).Str(), list.At(i).Type() == pcommon.ValueTypeStr
+	}, func(i int, value string, result outcome) {
+		drop = setText(list.At(i), value, result, depth+1) == removed || drop
+	})
 	for _, element := range list.All() {
 		drop = s.named(element, name, depth+1, context) == removed || drop
 	}
@@ -268,6 +273,11 @@ func (s *Session) numeric(v pcommon.Value, depth int, context []int) outcome {
 // textual redacts a value that is written as the text.
 func (s *Session) textual(v pcommon.Value, text string, depth int, context []int) outcome {
 	redacted, result := s.redact(text, context)
+	return setText(v, redacted, result, depth)
+}
+
+// setText gives a value what redaction has made of its text.
+func setText(v pcommon.Value, redacted string, result outcome, depth int) outcome {
 	switch {
 	case result == removed && depth > 0:
 		v.SetStr(dropped)

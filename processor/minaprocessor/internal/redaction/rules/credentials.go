@@ -9,14 +9,6 @@ import (
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
 )
 
-// keyFileRules find keys as files.
-var keyFileRules = []*Rule{{
-	Name: "private_key", Sets: secrets,
-	Finds:   "PEM and PGP blocks of private keys, also with escaped newlines, also cut off before their end",
-	Anchors: []string{"-----BEGIN "},
-	Match:   matchPrivateKey,
-}}
-
 // urlRules find passwords in URLs. The first of them are those of databases.
 var urlRules = []*Rule{
 	{
@@ -199,55 +191,4 @@ func matchBasic(c *text.Cursor, at int) (start, end int, found bool) {
 		}
 	}
 	return start, end, true
-}
-
-// matchPrivateKey finds private keys in PEM (RFC 7468), also with their newlines
-// escaped, and also without their end.
-func matchPrivateKey(c *text.Cursor, at int) (start, end int, found bool) {
-	in := c.Text
-	const begin, maxLabel = "-----BEGIN ", 64
-	if in[at:at+len(begin)] != begin {
-		return 0, 0, false
-	}
-	label := in[at+len(begin) : min(len(in), at+len(begin)+maxLabel)]
-	labelEnd := strings.Index(label, "-----")
-	if labelEnd < 0 {
-		labelEnd = len(label)
-	}
-	if !strings.Contains(label[:labelEnd], "PRIVATE KEY") {
-		return 0, 0, false
-	}
-	body := min(len(in), at+len(begin)+labelEnd+len("-----"))
-	if end = c.IndexEnd("-----END ", body); end >= 0 {
-		if dashes := strings.Index(in[end:min(len(in), end+maxLabel)], "-----"); dashes >= 0 {
-			end += dashes + len("-----")
-		}
-		return at, end, true
-	}
-	return at, pemLinesEnd(in, body), true
-}
-
-// pemLinesEnd returns where the lines of base64, and of headers as in RFC 1421,
-// behind a place end.
-func pemLinesEnd(in string, at int) int {
-	begin, end := at, at
-	for {
-		line := at
-		for line < len(in) && (text.IsSpace(in[line]) || text.EscapeAt(in, line)) {
-			if in[line] == '\\' {
-				line++
-			}
-			line++
-		}
-		stop := line
-		for stop < len(in) && (text.Base64Std[in[stop]] || in[stop] == ':' || in[stop] == ',' || in[stop] == '-') && !text.EscapeAt(in, stop) {
-			stop++
-		}
-		cut := stop == len(in) || in[stop] == '"' || in[stop] == '\''
-		isLine := stop-line >= 16 || cut && end > begin || strings.HasSuffix(in[line:stop], "=") || strings.ContainsAny(in[line:stop], ":,")
-		if stop == line || !isLine {
-			return end
-		}
-		at, end = stop, stop
-	}
 }

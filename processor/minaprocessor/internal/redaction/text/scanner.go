@@ -178,7 +178,7 @@ func (s *Scanner) ask(rule int, by kind, at int) {
 }
 
 func (s *Scanner) hit(rule, start, end int) {
-	if start < end && !s.cursor.IsPlaceholder(start, end) && !s.rules.exempts(rule, s.cursor.Text[start:end]) {
+	if start < end && s.cursor.placeholderLen(s.cursor.Text[start:]) < end-start && !s.rules.exempts(rule, s.cursor.Text[start:end]) {
 		s.hits = append(s.hits, Hit{start, end, rule})
 	}
 }
