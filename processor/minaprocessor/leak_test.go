@@ -111,7 +111,7 @@ func plantUnderKey(r record, place uint8, key, value string) {
 	case 0:
 		r.log.Attributes().PutStr(key, value)
 	case 1:
-		r.log.Attributes().PutEmptyMap("user").PutEmptyMap(key).PutEmptySlice("list").AppendEmpty().SetStr(value)
+		r.log.Attributes().PutEmptyMap("user").PutEmptySlice(key).AppendEmpty().SetStr(value)
 	case 2:
 		r.log.Attributes().PutStr("payload", jsonOf(map[string]any{"a": []any{map[string]any{key: value}}}))
 	case 3:

@@ -17,9 +17,9 @@ const (
 
 func roleOf(key string) role {
 	switch strings.ToLower(key) {
-	case "name", "key", "header", "field", "variable":
+	case "name", "key", "k", "header", "field", "variable", "param", "parameter":
 		return nameRole
-	case "value", "val":
+	case "value", "val", "v", "old", "new", "old_value", "new_value", "oldvalue", "newvalue", "previous", "current":
 		return valueRole
 	}
 	return noRole

@@ -20,6 +20,10 @@ func (n *Names) match(r *Rule, c *text.Cursor, at int) (start, end int, found bo
 	if verdict.Rule != r {
 		return 0, 0, false
 	}
+	if verdict.looksInto(c.Text, a) {
+		start, end = verdict.tokensIn(c.Text, a.Value)
+		return start, end, start < end
+	}
 	start, end = c.ValueOf(a, formOf(a.Name))
 	if end <= start || c.IsPlaceholder(start, end) || !verdict.hidesIn(c.Text, a, start, end) {
 		return 0, 0, false

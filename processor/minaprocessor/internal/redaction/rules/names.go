@@ -4,29 +4,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
 )
-
-// defaultKeys are the words and phrases that make a key sensitive. A phrase that
-// ends in "." must be the whole key; one that ends in "$" must be at its end.
-var defaultKeys = []string{
-	"password", "passwords", "passwd", "pwd", "passphrase", "secret", "secrets", "client secret", "api key", "api keys", "apikey", "apikeys",
-	"access key", "accesskey", "private key", "privatekey", "secret key", "secretkey", "token", "access token", "accesstoken",
-	"refresh token", "refreshtoken", "auth token", "authtoken", "bearer", "authorization", "auth$", "credential", "credentials",
-	"cookie", "cookies", "set cookie", "session.", "sessionid", "csrf", "xsrf", "otp", "pin.", "cvv", "cvc", "card number", "cardnumber", "ssn",
-	"social security", "dob", "date of birth", "medical record", "mrn", "diagnosis", "dsn", "connection string",
-}
-
-// defaultEndings make a key sensitive that has a word which ends in one of them:
-// dbpassword. No English word does.
-var defaultEndings = []string{"password", "passwd", "passphrase", "apikey"}
-
-// exceptions are phrases in which the word token means something else.
-var exceptions = []string{
-	"token count", "token type", "token limit", "token usage", "token used", "token budget", "token length", "token ttl", "token expiry", "token expires", "token expiration",
-	"token lifetime", "max token",
-}
 
 // Names judges what values are called, wherever the name stands. It may be used by
 // several goroutines at once.
@@ -44,8 +26,9 @@ type phrase struct {
 	words []string
 	whole bool
 	last  bool
-	// rule is for what is under the name.
+	// rule is for what is under the name, and kind says how it is judged.
 	rule *Rule
+	kind *kind
 }
 
 // SensitiveKey names what the name of a value, and not its form, has found.
@@ -56,7 +39,7 @@ const SensitiveKey = "sensitive_key"
 func NewNames(allowed []string) *Names {
 	n := &Names{phrases: map[string][]phrase{}, exceptions: map[string][]phrase{}, allowed: map[string]bool{}}
 	for _, exception := range exceptions {
-		addPhrase(n.exceptions, exception, nil)
+		addPhrase(n.exceptions, exception, nil, nil)
 	}
 	for _, name := range allowed {
 		n.allowed[name] = true
@@ -67,21 +50,28 @@ func NewNames(allowed []string) *Names {
 // AddDefault returns the rule for what is called by the words and phrases that are
 // built in, or by some more.
 func (n *Names) AddDefault(more []string) *Rule {
-	phrases := slices.Concat(defaultKeys, more)
-	n.common = n.add(phrases, defaultEndings)
+	n.common = &Rule{Name: SensitiveKey, Anchors: slices.Concat(anchorsOf(sensitiveEndings), shortAnchors)}
+	for _, list := range vocabulary {
+		n.add(n.common, list.phrases, list.kind)
+	}
+	n.add(n.common, more, chosen)
+	n.common.Anchors = withoutLonger(n.common.Anchors)
 	return n.common
 }
 
 // Add returns a rule of its own for what is called by a word or phrase.
-func (n *Names) Add(phrase string) *Rule { return n.add([]string{phrase}, nil) }
-
-func (n *Names) add(phrases, endings []string) *Rule {
-	r := &Rule{Name: SensitiveKey, Anchors: anchorsOf(slices.Concat(phrases, endings))}
-	n.findIn(r)
-	for _, p := range phrases {
-		addPhrase(n.phrases, p, r)
-	}
+func (n *Names) Add(phrase string) *Rule {
+	r := &Rule{Name: SensitiveKey}
+	n.add(r, []string{phrase}, chosen)
 	return r
+}
+
+func (n *Names) add(r *Rule, phrases []string, kind *kind) {
+	n.findIn(r)
+	r.Anchors = append(r.Anchors, anchorsOf(phrases)...)
+	for _, p := range phrases {
+		addPhrase(n.phrases, p, r, kind)
+	}
 }
 
 // Bind returns a rule of the catalogue as it is with these names, which the rule Generic
@@ -101,29 +91,65 @@ func (n *Names) findIn(r *Rule) {
 	r.Match = func(c *text.Cursor, at int) (start, end int, found bool) { return n.match(r, c, at) }
 }
 
-func addPhrase(to map[string][]phrase, words string, r *Rule) {
-	p := phrase{whole: strings.HasSuffix(words, "."), last: strings.HasSuffix(words, "$"), rule: r}
+// addPhrase files a phrase under its first word, and once more as one word.
+func addPhrase(to map[string][]phrase, words string, r *Rule, k *kind) {
+	p := phrase{whole: strings.HasSuffix(words, "."), last: strings.HasSuffix(words, "$"), rule: r, kind: k}
 	for _, w := range text.SplitWords(nil, strings.TrimRight(words, ".$")) {
 		p.words = append(p.words, strings.ToLower(w))
 	}
-	if len(p.words) > 0 {
-		to[p.words[0]] = append(to[p.words[0]], p)
+	if len(p.words) == 0 {
+		return
+	}
+	to[p.words[0]] = append(to[p.words[0]], p)
+	if joined := strings.Join(p.words, ""); len(p.words) > 1 {
+		p.words = []string{joined}
+		to[joined] = append(to[joined], p)
 	}
 }
 
-// anchorsOf returns a word of every phrase that makes a key sensitive: the longest,
-// as far as it can be an anchor.
+// anchorsOf returns a word of every phrase that makes a key sensitive, as far as it can be
+// an anchor. Letters that are not ASCII have it in each case.
 func anchorsOf(phrases []string) []string {
 	var list []string
-	seen := map[string]bool{}
 	for _, phrase := range phrases {
-		longest := longestWord(strings.TrimRight(phrase, ".$"))
-		if len(longest) >= text.MinAnchor && !seen[longest] {
-			seen[longest] = true
-			list = append(list, longest)
+		word := tellingWord(strings.TrimRight(phrase, ".$"))
+		if len(word) < text.MinAnchor {
+			continue
+		}
+		list = append(list, word)
+		if strings.IndexFunc(word, func(c rune) bool { return c >= 0x80 }) >= 0 {
+			_, first := utf8.DecodeRuneInString(word)
+			list = append(list, strings.ToUpper(word), strings.ToUpper(word[:first])+word[first:])
 		}
 	}
 	return list
+}
+
+// withoutLonger returns anchors without those that have another one in them.
+func withoutLonger(anchors []string) []string {
+	var list []string
+	for i, anchor := range anchors {
+		if !slices.Contains(anchors[:i], anchor) &&
+			!slices.ContainsFunc(anchors, func(other string) bool { return len(other) < len(anchor) && strings.Contains(anchor, other) }) {
+			list = append(list, anchor)
+		}
+	}
+	return list
+}
+
+// tellingWord returns the longest word of a phrase, if there is one that is not in every
+// other text.
+func tellingWord(phrase string) (telling string) {
+	longest := longestWord(phrase)
+	for _, word := range text.SplitWords(nil, phrase) {
+		if len(word) > len(telling) && !everyday[word] {
+			telling = word
+		}
+	}
+	if len(telling) < text.MinAnchor {
+		return longest
+	}
+	return telling
 }
 
 func longestWord(phrase string) (longest string) {
@@ -149,42 +175,111 @@ const maxWords = 12
 // Judge says what is under a name that stands alone: the key of an attribute or a
 // member, or an option. Of several phrases that apply, one that has a rule of its own wins.
 func (n *Names) Judge(name string) Verdict {
-	if n.allowed[name] {
+	v := n.judgeAlone(name)
+	if v.Rule != nil && v.kind.inQuery {
+		return Verdict{}
+	}
+	return v
+}
+
+func (n *Names) judgeAlone(name string) Verdict {
+	if n.allowed[name] || isFile(name) {
 		return Verdict{}
 	}
 	var words [maxWords]string
 	return n.judge(text.SplitWords(words[:0], text.Seen(name)))
 }
 
+// isFile reports whether a name is that of a file: token.py.
+func isFile(name string) bool {
+	dot := strings.LastIndexByte(name, '.')
+	return dot > 0 && fileTypes[strings.ToLower(name[dot+1:])]
+}
+
 func (n *Names) judge(words []string) (v Verdict) {
+	last := lastIndex(words)
 	for i := range words {
-		for _, p := range n.phrases[text.Word(words[i])] {
-			if p.at(words, i) && !n.excepted(words, i) && (v.Rule == nil || p.rule != n.common) {
-				v = Verdict{p.rule, certain}
+		word := text.Word(words[i])
+		for _, p := range n.phrases[word] {
+			if p.at(words, i) && (p.kind == chosen || !n.excepted(words, i) && !p.isAbout(words, i, last)) && (v.Rule == nil || p.rule != n.common) {
+				v = Verdict{p.rule, p.kind}
 			}
 		}
-		if v.Rule == nil && n.common != nil && hasSuffix(text.Word(words[i]), defaultEndings) {
-			v = Verdict{n.common, certain}
-		}
 	}
-	if v.Rule == nil && n.generic != nil && isSecretName(words) {
-		v = Verdict{n.generic, likely}
+	if v.Rule == nil && last >= 0 && !isMetadata(words, last) && !n.excepted(words, last) {
+		v = n.byEnding(words, last)
 	}
 	return v
+}
+
+// lastIndex returns the place of the last word that is no number, or -1.
+func lastIndex(words []string) int {
+	last := len(words) - 1
+	for last >= 0 && text.Word(words[last]) == "" {
+		last--
+	}
+	return last
+}
+
+// isAbout reports whether a name in which the phrase stands is one of what is known of the
+// secret: token_type.
+func (p *phrase) isAbout(words []string, i, last int) bool {
+	return i+len(p.words) <= last && isMetadata(words, last)
+}
+
+// isMetadata reports whether the last word of a name tells something about a secret.
+func isMetadata(words []string, last int) bool {
+	word := text.Word(words[last])
+	return metadata[word] || word == "in" && last > 0 && metadata[text.Word(words[last-1])] // expires_in
+}
+
+// byEnding judges a name by how its words end, if they are run together.
+func (n *Names) byEnding(words []string, last int) Verdict {
+	if n.common != nil {
+		for _, word := range words {
+			switch word = text.Word(word); {
+			case hasSuffix(word, sensitiveEndings):
+				return Verdict{n.common, certain}
+			case strings.Contains(word, "sessionid") || strings.Contains(word, "sessid"):
+				return Verdict{n.common, numbered}
+			}
+		}
+		if word := text.Word(words[last]); strings.HasSuffix(word, "pass") && !hasSuffix(word, passEndings) {
+			return Verdict{n.common, short}
+		}
+	}
+	if n.generic != nil && endsLikeSecret(words, last) {
+		return Verdict{n.generic, likely}
+	}
+	return Verdict{}
+}
+
+// endsLikeSecret reports whether a name ends like one of a secret.
+func endsLikeSecret(words []string, last int) bool {
+	word := text.Word(words[last])
+	if kind, isKey := strings.CutSuffix(word, "key"); isKey {
+		if kind == "" && last > 0 {
+			kind = text.Word(words[last-1])
+		}
+		return hasSuffix(kind, keyKinds)
+	}
+	return hasSuffix(word, secretEndings) && !hasSuffix(word, passEndings)
 }
 
 // InText is Judge for a name in a text, where words before the name may or may not belong
 // to it: those must only make up a phrase that reaches to its end.
 func (n *Names) InText(name string) Verdict {
-	last := name[strings.LastIndexByte(name, ' ')+1:]
-	var list [maxWords]string
-	v := n.Judge(last)
-	if v.Rule != nil && last != name {
-		if words := text.SplitWords(list[:0], name); n.excepted(words, len(words)-1) {
-			return Verdict{}
-		}
+	name = behindSigns(name)
+	last := lastWord(name)
+	v := n.judgeAlone(last)
+	if last == name {
+		return v
 	}
-	for v.Rule == nil && last != name {
+	var list [maxWords]string
+	if words := text.SplitWords(list[:0], name); v.Rule != nil && n.excepted(words, len(words)-1) {
+		return Verdict{}
+	}
+	for last != name && (v.Rule == nil || v.kind.inQuery) {
 		before := strings.LastIndexByte(name[:len(name)-len(last)-1], ' ') + 1
 		last = name[before:]
 		if words := text.SplitWords(list[:0], last); len(words) > 0 {
@@ -194,11 +289,22 @@ func (n *Names) InText(name string) Verdict {
 	return v
 }
 
+// behindSigns returns what is behind operators and quotes beyond ASCII, which are no part
+// of a name although letters are.
+func behindSigns(name string) string {
+	isSign := func(c rune) bool { return c >= 0x80 && !unicode.In(c, unicode.L, unicode.M, unicode.N, unicode.Cf) }
+	if i := strings.LastIndexFunc(name, isSign); i >= 0 {
+		_, size := utf8.DecodeRuneInString(name[i:])
+		return name[i+size:]
+	}
+	return name
+}
+
 // phrase says what is under words that are a phrase, and nothing else.
 func (n *Names) phrase(words []string) Verdict {
 	for _, p := range n.phrases[text.Word(words[0])] {
 		if len(p.words) == len(words) && p.at(words, 0) {
-			return Verdict{p.rule, certain}
+			return Verdict{p.rule, p.kind}
 		}
 	}
 	return Verdict{}
@@ -220,7 +326,7 @@ func (p *phrase) at(words []string, i int) bool {
 
 // excepted reports whether the i-th word is part of an exception.
 func (n *Names) excepted(words []string, i int) bool {
-	for j := max(0, i-1); j <= i; j++ {
+	for j := max(0, i-2); j <= i; j++ {
 		for _, p := range n.exceptions[text.Word(words[j])] {
 			if p.at(words, j) && j+len(p.words) > i {
 				return true
@@ -228,28 +334,6 @@ func (n *Names) excepted(words []string, i int) bool {
 		}
 	}
 	return false
-}
-
-// secretEndings end the last word of a name that is one of a secret, and keyKinds
-// are in front of the word key.
-var (
-	secretEndings = []string{"passwd", "pswd", "pwd", "secret", "token", "apikey", "creds", "cred", "signature", "pass"}
-	otherEndings  = []string{"bypass", "compass", "trespass", "surpass", "encompass", "underpass", "overpass", "sacred"}
-	keyKinds      = []string{"signing", "encryption", "decryption", "master", "license", "storage", "shared", "ssh", "deploy", "hmac", "webhook", "service", "account", "cipher", "aes", "rsa", "root", "app", "auth", "integration"}
-)
-
-func isSecretName(words []string) bool {
-	if len(words) == 0 {
-		return false
-	}
-	last := text.Word(words[len(words)-1])
-	if kind, isKey := strings.CutSuffix(last, "key"); isKey {
-		if kind == "" && len(words) > 1 {
-			kind = text.Word(words[len(words)-2])
-		}
-		return hasSuffix(kind, keyKinds)
-	}
-	return hasSuffix(last, secretEndings) && !hasSuffix(last, otherEndings)
 }
 
 // hasSuffix reports whether a text ends in one of several.

@@ -1,9 +1,19 @@
 package rules
 
 import (
+	"encoding/base64"
+	"slices"
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
+)
+
+// What a secret has at least that only its name gives away: characters, and bits a
+// character. By the first maxJudged bytes a long one is judged.
+const (
+	minSecretLen     = 8
+	minSecretEntropy = 2.75
+	maxJudged        = 40
 )
 
 // judged is what a value is judged by: its beginning, up to what is not ASCII, so
@@ -16,41 +26,207 @@ func judged(value string) string {
 	return value
 }
 
-// isSecretValue reports whether a value is long enough and as random as a secret.
-func isSecretValue(value string) bool {
-	return len(value) >= minSecretLen && strings.ContainsAny(value, "0123456789") && strings.IndexFunc(value, isASCIILetter) >= 0 && text.Entropy(value) >= minSecretEntropy
+// looksSecret reports whether a value is long enough and as random as a secret.
+func looksSecret(value string) bool {
+	whole := value
+	value = judged(value)
+	return !isPath(whole) && !strings.Contains(value, "://") && len(value) >= minSecretLen && strings.ContainsAny(value, "0123456789") && strings.IndexFunc(value, isASCIILetter) >= 0 && text.Entropy(value) >= minSecretEntropy
 }
 
 func isASCIILetter(c rune) bool { return c < 0x80 && text.IsLetter(byte(c)) }
 
-// What a secret has at least that only its name gives away: characters, and bits a
-// character. By the first maxJudged bytes a long one is judged.
-const (
-	minSecretLen     = 8
-	minSecretEntropy = 2.75
-	maxJudged        = 40
-)
+// tokenChars are what tokens are written in, in base64 too.
+var tokenChars = text.NewCharset("0-9A-Za-z_.~+/=-")
 
-// states say something about a secret in prose, and are none: "token: expired".
-var states = func() map[string]bool {
-	list := map[string]bool{}
-	for _, name := range strings.Fields("absent accepted allowed authenticated available bad blocked cannot changed cleared closed complete created deleted denied disabled does empty enabled " +
-		"ended error expired expires failed failure found has hidden ignored incorrect invalid is loaded locked mismatch missing must needed no none not off ok on opened optional " +
-		"outdated passed pending present ready refreshed rejected removed renewed required reset revoked rotated rotating saved sent set should skipped started success successful " +
-		"succeeded too unauthorized unavailable unchanged unknown unset updated used valid validated verified was will wrong yes") {
-		list[name] = true
+// hasToken reports whether a value has a token of some length in which letters and digits
+// take turns, as they do not in names with a number: SCRAM-SHA-256, 0x14ed93111f20027.
+func hasToken(value string, least int) bool {
+	const looked = 512
+	value = value[:min(len(value), looked)]
+	for i := 0; i < len(value); i++ {
+		end := tokenChars.End(value, i)
+		if takesTurns(value[i:end], least) {
+			return true
+		}
+		i = end
 	}
-	return list
-}()
-
-// saysNothing reports whether a value gives nothing away.
-func saysNothing(value string) bool {
-	switch value {
-	case "null", "None", "true", "false", "True", "False", "nil", "undefined":
-		return true
-	}
-	return strings.Trim(value, "* ") == ""
+	return false
 }
 
-// isState reports whether a value in prose says what became of a secret.
-func isState(value string) bool { return states[strings.ToLower(strings.TrimRight(value, ".!"))] }
+func takesTurns(token string, least int) bool {
+	const turns = 3
+	if len(token) < least || isNumber(token) || isPath(token) {
+		return false
+	}
+	n := 0
+	for i := 1; i < len(token); i++ {
+		if a, b := token[i-1], token[i]; text.IsDigit(a) && text.IsLetter(b) || text.IsLetter(a) && text.IsDigit(b) {
+			n++
+		}
+	}
+	return n >= turns
+}
+
+// isBasic reports whether a value decodes to a user and a password (RFC 7617, section 2).
+func isBasic(value string) bool {
+	const maxCredentials = 4096
+	value = strings.TrimRight(value, "=")
+	if len(value) < 4 || len(value) > maxCredentials {
+		return false
+	}
+	decoded, err := base64.RawStdEncoding.DecodeString(value)
+	return err == nil && slices.Contains(decoded, ':') && !slices.ContainsFunc(decoded, func(c byte) bool { return c < ' ' || c == 0x7f })
+}
+
+var numberChars = text.NewCharset("0-9_-")
+
+// isNumber reports whether a value is a number, which may be hexadecimal.
+func isNumber(value string) bool {
+	if hex, isHex := strings.CutPrefix(value, "0x"); isHex {
+		return hex != "" && text.HexDigits.End(hex, 0) == len(hex)
+	}
+	return value != "" && numberChars.End(value, 0) == len(value)
+}
+
+// isSmallNumber reports whether a value is a number of one or two digits.
+func isSmallNumber(value string) bool {
+	return len(value) <= 2 && text.Digits.End(value, 0) == len(value)
+}
+
+// isPath reports whether a value is an absolute path: /run/secrets/db, C:\Users. What
+// looks as random as base64 is none.
+func isPath(value string) bool {
+	const longest = 1024
+	if len(value) > longest {
+		return false
+	}
+	if len(value) > 2 && text.IsLetter(value[0]) && value[1] == ':' && value[2] == '\\' {
+		return true
+	}
+	if value == "" || value[0] != '/' || strings.ContainsAny(value, "+=") {
+		return false
+	}
+	for part := range strings.SplitSeq(value, "/") {
+		if takesTurns(part, minSecretLen) {
+			return false
+		}
+	}
+	return true
+}
+
+// isDeliveryStatus reports whether a value is a status of RFC 3463, or a version: 4.0.0.
+func isDeliveryStatus(value string) bool {
+	return strings.Count(value, ".") == 2 && versionChars.End(value, 0) == len(value)
+}
+
+// nothings are what stands for a value that there is not, in any brackets.
+var nothings = wordSet("null none nil undefined true false n/a yes no redacted filtered hidden masked removed omitted empty unset")
+
+// saysNothing reports whether a value gives nothing away: there is none, or it has been
+// masked.
+func saysNothing(value string) bool {
+	const longest = 16
+	if value = strings.Trim(value, " \t\r\n*-.?•"); value == "" {
+		return true
+	}
+	if isX := strings.Trim(value, "xX") == ""; isX || len(value) > longest {
+		return isX && len(value) > 2
+	}
+	value = strings.ToLower(strings.Trim(value, "()<>[]{}"))
+	return value == "" || nothings[value]
+}
+
+// isTemplate reports whether a value is only where one is to be put: ${DB_PASSWORD},
+// {token}, %(password)s, <token>, or where one is taken from.
+func isTemplate(value string) bool {
+	value = withoutScheme(value)
+	return value != "" && templateEnd(value) == len(value)
+}
+
+// withoutScheme returns the credentials of an Authorization header.
+func withoutScheme(value string) string {
+	for _, scheme := range []string{"Bearer ", "Basic ", "Token "} {
+		value = strings.TrimPrefix(value, scheme)
+	}
+	return value
+}
+
+// sources are how programs say where a secret is taken from.
+var sources = []string{"os.environ", "os.getenv(", "process.env.", "System.getenv(", "getenv(", "ENV["}
+
+// templateEnd returns the end of the template that a text begins with, or 0.
+func templateEnd(in string) int {
+	switch {
+	case strings.HasPrefix(in, "${"), strings.HasPrefix(in, "{{"), strings.HasPrefix(in, "$("), strings.HasPrefix(in, "%("):
+		return bracedEnd(in)
+	case in[0] == '{' || in[0] == '<':
+		return fieldEnd(in)
+	case in[0] == '$' && len(in) > 1:
+		return max(identifierChars.End(in, 1), text.Digits.End(in, 1))
+	case in[0] == '%' && len(in) > 1:
+		return percentEnd(in)
+	}
+	for _, source := range sources {
+		if strings.HasPrefix(in, source) {
+			return len(in)
+		}
+	}
+	return 0
+}
+
+// maxTemplate is the length in bytes of the longest template.
+const maxTemplate = 128
+
+// bracedEnd returns the end of ${…}, ${{…}}, {{…}}, $(…) or %(…)s. What it has for a
+// value that is missing is one.
+func bracedEnd(in string) int {
+	closing := "}"
+	switch {
+	case strings.HasPrefix(in, "${{"), strings.HasPrefix(in, "{{"):
+		closing = "}}"
+	case in[1] == '(':
+		closing = ")"
+	}
+	i := strings.Index(in[:min(len(in), maxTemplate)], closing)
+	if i < 0 {
+		return 0
+	}
+	end := i + len(closing)
+	if _, other, found := strings.Cut(in[:i], ":-"); found && !saysNothing(other) {
+		return 0
+	}
+	if in[0] == '%' && end < len(in) && text.IsLetter(in[end]) {
+		end++
+	}
+	return end
+}
+
+var (
+	identifierChars = text.NewCharset("A-Za-z_")
+	fieldChars      = text.NewCharset("0-9A-Za-z_.!:")
+	labelChars      = text.NewCharset("A-Za-z_ -")
+)
+
+// fieldEnd returns the end of {name} or <name>.
+func fieldEnd(in string) int {
+	chars, closing := fieldChars, byte('}')
+	if in[0] == '<' {
+		chars, closing = labelChars, '>'
+	}
+	if end := 1 + chars.EndWithin(in[1:], 0, maxTemplate); end < len(in) && in[end] == closing {
+		return end + 1
+	}
+	return 0
+}
+
+// percentEnd returns the end of %s and its like, or of %NAME%.
+func percentEnd(in string) int {
+	name := identifierChars.EndWithin(in, 1, maxTemplate)
+	switch {
+	case name > 1 && name < len(in) && in[name] == '%':
+		return name + 1
+	case name == 2 && strings.IndexByte("sdrvqwx", in[1]) >= 0:
+		return 2
+	}
+	return 0
+}

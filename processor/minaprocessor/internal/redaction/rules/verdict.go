@@ -1,64 +1,67 @@
 package rules
 
-import (
-	"strings"
-
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
-)
-
 // Verdict is what a name says of its values, wherever the two stand.
 type Verdict struct {
 	// Rule is for what goes, or nil if the name says nothing.
 	Rule *Rule
-	*kind
+	kind *kind
 }
 
 // kind is what names have in common whose values are judged in the same way.
 type kind struct {
-	// least is how many characters a value has at least that goes, as it must look like a
-	// secret; or 0, if any does.
-	least int
-	// isLabel says that the name is also one of a group of values: a map under it is looked
-	// into. Under other names it goes whole.
-	isLabel bool
-	// stays reports whether a value gives nothing away that others of such a name would.
-	stays func(value string) bool
+	// hides reports whether a value that says something goes. All do if there is none.
+	hides func(value string) bool
+	// walked says that the name is also one of a group of values: a map or list under it is
+	// looked into. Under other names it goes whole.
+	walked bool
+	// narrated says that values have several words, as prose has.
+	narrated bool
+	// inQuery says that the name is one of a secret only in the query of a URL.
+	inQuery bool
 }
 
 // The kinds of names.
 var (
 	// certain names are those of secrets, whatever these look like.
 	certain = &kind{}
-	// certainLabels are also names of what comes with the secret: its type, its scope.
-	certainLabels = &kind{isLabel: true}
+	// chosen names are those that the user has named.
+	chosen = &kind{}
+	// certainLabel names are also those of what comes with the secret: its type, its scope.
+	certainLabel = &kind{walked: true}
+	narrated     = &kind{narrated: true}
 	// likely names are often those of secrets, and often of something else.
-	likely = &kind{least: minSecretLen}
+	likely = &kind{walked: true, hides: looksSecret}
+	// labels say of what the value is, and have a secret now and then.
+	authLabel    = &kind{walked: true, hides: func(value string) bool { return hasToken(value, minSecretLen) || isBasic(value) }}
+	sessionLabel = &kind{walked: true, hides: func(value string) bool { return hasToken(value, minSessionLen) }}
+	queried      = &kind{walked: true, inQuery: true, hides: func(value string) bool { return hasToken(value, minQueryLen) }}
+	// The others are certain but for one thing that is no secret.
+	directory = &kind{hides: not(isPath)}
+	filed     = &kind{hides: not(isPath)}
+	short     = &kind{hides: not(isSmallNumber)}
+	numbered  = &kind{hides: not(isNumber)}
+	delivered = &kind{hides: not(isDeliveryStatus)}
 )
+
+// What a value has at least that its name gives away in part: characters.
+const (
+	minSessionLen = 16
+	minQueryLen   = 20
+)
+
+func not(is func(value string) bool) func(value string) bool {
+	return func(value string) bool { return !is(value) }
+}
 
 // HidesAll reports whether a map or list under the name goes whole. Under others it is
 // looked into.
-func (v Verdict) HidesAll() bool { return v.Rule != nil && v.least == 0 && !v.isLabel }
+func (v Verdict) HidesAll() bool { return v.Rule != nil && !v.kind.walked }
 
-// Hides reports whether a value goes that stands under the name.
+// Hides reports whether a value goes that stands under the name, without its quotes.
 func (v Verdict) Hides(value string) bool {
-	switch {
-	case v.Rule == nil || saysNothing(value) || v.stays != nil && v.stays(value):
-		return false
-	case v.least > 0:
-		value = judged(value)
-		return len(value) >= v.least && isSecretValue(value)
-	}
-	return true
+	return v.Rule != nil && !v.kind.inQuery && v.hides(value)
 }
 
-// hidesIn reports whether the value goes that an assignment in a text has, which may be
-// prose.
-func (v Verdict) hidesIn(in string, a text.Assignment, start, end int) bool {
-	if a.Prose && in[start-1] == ' ' && (isState(in[start:end]) || strings.EqualFold(lastWord(a.Name), "pass")) {
-		return false // token: expired, PASS: TestLogin
-	}
-	return v.Hides(in[start:end])
+func (v Verdict) hides(value string) bool {
+	return !saysNothing(value) && !isTemplate(value) && (v.kind.hides == nil || v.kind.hides(value))
 }
-
-// lastWord returns the word of a name in prose that is next to the operator.
-func lastWord(name string) string { return name[strings.LastIndexByte(name, ' ')+1:] }

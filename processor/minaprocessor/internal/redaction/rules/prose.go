@@ -1,0 +1,211 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
+)
+
+// hidesIn reports whether the value goes that an assignment in a text has: it may be prose,
+// or no assignment at all.
+func (v Verdict) hidesIn(in string, a text.Assignment, start, end int) bool {
+	value := in[start:end]
+	if start == a.Value { // it has no quotes
+		switch {
+		case v.kind.inQuery:
+			return isInQuery(in, a, end) && v.hides(value)
+		case a.Prose && in[start-1] == ' ' && v.isProse(in, a, start, end), isPlace(in, a, value), isParameter(value):
+			return false
+		case isTemplateIn(in, start, end), strings.Trim(firstWord(value), "-") == "":
+			return false
+		}
+	}
+	return v.Hides(value) || v.hasStrings(value)
+}
+
+// looksInto reports whether a value is in brackets, and what is in them is judged by itself.
+func (v Verdict) looksInto(in string, a text.Assignment) bool {
+	if a.Value >= len(in) || !v.kind.walked {
+		return false
+	}
+	switch in[a.Value] {
+	case '{':
+		return true
+	case '[', '(':
+		return v.kind.hides != nil && !v.hasStrings(in[a.Value:min(len(in), a.Value+maxTemplate)])
+	}
+	return false
+}
+
+// tokensIn returns where in brackets the tokens are that go, from the first to the last. Of
+// what has names, these say it.
+func (v Verdict) tokensIn(in string, at int) (start, end int) {
+	const farthest = 256
+	if in[at] == '{' {
+		return 0, 0
+	}
+	for i := at + 1; i < min(len(in), at+farthest) && strings.IndexByte(")]}\n", in[i]) < 0; i++ {
+		next := tokenChars.EndWithin(in, i, maxTemplate)
+		if next == i || !v.hides(in[i:next]) {
+			i = max(i, next-1)
+			continue
+		}
+		if end == 0 {
+			start = i
+		}
+		i, end = next-1, next
+	}
+	return start, end
+}
+
+// lastWord returns the word of a name in prose that is next to the operator.
+func lastWord(name string) string { return name[strings.LastIndexByte(name, ' ')+1:] }
+
+// states say something about a secret in prose, and are none: "token: expired".
+var states = wordSet(`absent accepted allowed authenticated available bad blocked cannot changed cleared closed complete created deleted denied disabled does empty enabled
+	ended error expired expires failed failure found has hidden ignored incorrect invalid is loaded locked mismatch missing must needed no none not off ok on opened optional
+	outdated passed pending present ready refreshed rejected removed renewed required reset revoked rotated rotating saved sent set should skipped started success successful
+	succeeded too unauthorized unavailable unchanged unknown unset updated used valid validated verified was will wrong yes`)
+
+// openings begin a sentence behind a colon: "token: signature has expired".
+var openings = wordSet(`a all an another any argument at authentication authorization base64 both check connection context could credentials data deadline decoding did due each either
+	empty encoding end enter ensure every exactly expected field file for format from function given header identifier if illegal in insufficient internal it its key length line link login
+	malformed may method more name null number object one only operation padding parameter parse parsing password permission please provide provided remote request requests response
+	segment server service signature some something string that the there these they this those timed timeout to token tokens two type unable unexpected unrecognized unsupported use
+	user username value values verification we when while with you your`)
+
+// verbs follow what a sentence is about.
+var verbs = wordSet(`has have had is are was were must may might should could can cannot does did will would not of`)
+
+// isProse reports whether what stands behind a name and a blank goes on with the sentence.
+func (v Verdict) isProse(in string, a text.Assignment, start, end int) bool {
+	value := in[start:end]
+	if isState(value) || strings.EqualFold(lastWord(a.Name), "pass") && !hasToken(value, minSecretLen) { // PASS: TestLogin
+		return true
+	}
+	if v.kind.narrated {
+		return false
+	}
+	word, rest := cutWord(in[start:])
+	next, _ := cutWord(rest)
+	switch lower := strings.ToLower(word); {
+	case states[lower]:
+		return true
+	case next == "" || !isColon(in, start):
+		return false
+	case text.Digits.End(word, 0) == len(word): // pin: 4 digits, token: 3 of 10
+		return next == "of" || len(word) <= 2 && text.IsLower(next[0])
+	case openings[lower]:
+		return true
+	default:
+		return verbs[next] && identifierChars.End(lower, 0) == len(lower)
+	}
+}
+
+func isState(value string) bool { return states[strings.ToLower(strings.TrimRight(value, ".!"))] }
+
+// cutWord returns the first word of a line, and what is behind it.
+func cutWord(in string) (word, rest string) {
+	const longest = 24
+	in = in[:min(len(in), 2*longest)]
+	end := strings.IndexAny(in, " \r\n")
+	if end < 0 {
+		return strings.TrimRight(in, ".,;:!"), ""
+	}
+	if in[end] == ' ' {
+		rest = in[end+1:]
+	}
+	return strings.TrimRight(in[:end], ".,;:!"), rest
+}
+
+func firstWord(value string) string {
+	word, _, _ := strings.Cut(value, " ")
+	return word
+}
+
+// isTemplateIn reports whether a value is a template, of which it may not have all.
+func isTemplateIn(in string, start, end int) bool {
+	in = in[start:min(len(in), start+maxTemplate)]
+	rest := withoutScheme(in)
+	if rest == "" {
+		return false
+	}
+	n := templateEnd(rest)
+	return n > 0 && (n+len(in)-len(rest) >= end-start || strings.HasPrefix(rest[n:], "::")) // $1::VARCHAR
+}
+
+// isColon reports whether the operator before a value is a colon.
+func isColon(in string, start int) bool {
+	return strings.HasSuffix(strings.TrimRight(in[:start], " "), ":")
+}
+
+// isParameter reports whether a value is a parameter of SQL: :pw, @token.
+func isParameter(value string) bool {
+	return len(value) > 1 && (value[0] == ':' || value[0] == '@') && identifierChars.End(value, 1) == len(value)
+}
+
+// hasStrings reports whether a value is a call or tuple with strings, of which one is the
+// secret: auth=HTTPBasicAuth('bo', '…').
+func (v Verdict) hasStrings(value string) bool {
+	opening := fieldChars.EndWithin(value, 0, maxTemplate)
+	return v.kind == authLabel && opening+1 < len(value) && value[opening] == '(' && (value[opening+1] == '"' || value[opening+1] == '\'')
+}
+
+// isPlace reports whether a name and what is behind its colon are a place in source, in a
+// network or a registry: token.py:31, app.auth.token:refresh:42, mina/auth:2.1.0.
+func isPlace(in string, a text.Assignment, value string) bool {
+	at := a.Value - 1
+	if in[at] != ':' {
+		return false
+	}
+	name := lastWord(a.Name)
+	start := at - len(name)
+	switch {
+	case start < 0 || in[start:at] != name:
+		return false
+	case value[0] == ':': // std::token::Kind
+		return true
+	case start > 1 && in[start-1] == '/' && (in[start-2] == '/' || text.IsAlnum(in[start-2])):
+		return true
+	case strings.IndexByte(name, '.') > 0 && len(value) <= 5 && text.Digits.End(value, 0) == len(value):
+		return true
+	}
+	return isLine(value) || isInURN(in[:start])
+}
+
+// isLine reports whether a value is a function or artifact and a number: refresh:42,
+// jjwt-api:0.11.5, or a version alone: 1.2.3.
+func isLine(value string) bool {
+	name, number, found := strings.Cut(value, ":")
+	if !found {
+		name, number = "", strings.TrimPrefix(value, "v")
+	}
+	return number != "" && text.IsDigit(number[0]) && versionChars.End(number, 0) == len(number) && (found || strings.Contains(number, ".")) &&
+		functionChars.End(name, 0) == len(name)
+}
+
+var (
+	versionChars  = text.NewCharset("0-9.")
+	functionChars = text.NewCharset("0-9A-Za-z_.<>-")
+)
+
+// isInURN reports whether a text ends within the name of a resource: arn:aws:…
+func isInURN(in string) bool {
+	const longest = 128
+	in = in[max(0, len(in)-longest):]
+	word := in[strings.LastIndexAny(in, " \t\r\n\"'=(,[{")+1:]
+	return strings.HasPrefix(word, "arn:") || strings.HasPrefix(word, "urn:")
+}
+
+// isInQuery reports whether an assignment is one in the query of a URL.
+func isInQuery(in string, a text.Assignment, end int) bool {
+	at := a.Value - 1
+	start := at - len(a.Name)
+	switch {
+	case in[at] != '=' || start < 0:
+		return false
+	case start > 0 && (in[start-1] == '?' || in[start-1] == '&'):
+		return true
+	}
+	return end < len(in) && in[end] == '&' && (start == 0 || in[start-1] == '"' || in[start-1] == '\'')
+}

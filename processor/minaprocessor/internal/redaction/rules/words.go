@@ -1,0 +1,145 @@
+package rules
+
+import "strings"
+
+// vocabulary has the words and phrases that make a name sensitive, with what is to be said
+// of their values. A phrase that ends in "." must be the whole name, one that ends in "$"
+// must be at its end, and each may be written in one word: "api key" is apikey as well. Of
+// those that begin with the same word, the first wins.
+var vocabulary = []struct {
+	kind    *kind
+	phrases []string
+}{
+	{directory, []string{"pwd.", "oldpwd.", "old pwd."}},
+	{certain, passwords},
+	{certain, passwordsElsewhere},
+	{certain, secretKeys},
+	{certain, proofs},
+	{certain, cardData},
+	{certain, identities},
+	{narrated, []string{
+		"passphrase", "pass phrase", "seed phrase", "recovery phrase", "mnemonic", "mnemonic phrase",
+		"diagnosis", "diagnoses", "medical history", "medical condition", "medical conditions", "medication", "medications",
+		"prescription", "prescriptions", "allergies", "lab result", "lab results",
+	}},
+	{certain, oneTimeCodes},
+	{certain, []string{"pin."}},
+	{likely, []string{"pass."}},
+	{short, []string{"pin$", "pass$"}},
+	{filed, []string{"credential", "credentials", "private key", "private keys"}},
+	{delivered, []string{"dsn"}},
+	{certainLabel, []string{"token", "access tokens", "api tokens", "auth tokens", "refresh tokens", "bearer", "authorization", "jwt", "csrf", "xsrf"}},
+	{numbered, []string{"asp net session id", "beaker session id"}},
+	{likely, []string{"salt", "hmac sha", "sig$", "connect sid", "express sid", "koa sess", "cakephp", "symfony", "wordpress logged in", "wordpress sec", "aspxauth", "secret id"}},
+	{authLabel, []string{"auth$", "auths$"}},
+	{sessionLabel, []string{"session$"}},
+	{queried, []string{"key.", "code."}},
+}
+
+// passwords are what people and programs sign in with.
+var passwords = []string{"password", "passwords", "passwd", "pwd", "pswd", "passcode", "pass code", "passkey", "pass key", "pw$"}
+
+// passwordsElsewhere are passwords in other languages.
+var passwordsElsewhere = []string{
+	"passwort", "kennwort", "geheimzahl", "contraseña", "contrasena", "senha", "mot de passe", "wachtwoord", "hasło", "haslo", "lösenord", "losenord",
+	"adgangskode", "passord", "salasana", "heslo", "jelszó", "jelszo", "şifre", "sifre", "пароль", "密码", "密碼", "口令", "パスワード", "비밀번호",
+}
+
+// secretKeys are keys and what holds them.
+var secretKeys = []string{
+	"secret", "secrets", "client secret", "secret key", "api key", "api keys", "access key", "access keys",
+	"subscription key", "function key", "functions key", "rapidapi key", "rapid api key", "personal access key", "preshared key", "pre shared key", "psk", "wpa psk",
+	"connection string", "connection strings", "shared access signature", "client key data", "dockerconfigjson", "docker config json",
+	"community string", "snmp community", "masterauth",
+}
+
+// proofs are what stands for a user who has signed in, or is about to.
+var proofs = []string{
+	"cookie", "cookies", "set cookie", "client assertion", "code verifier", "oauth verifier", "pkce verifier", "saml response", "saml request", "saml assertion",
+	"csrf token", "csrf middleware token", "xsrf token", "dpop", "wresult", "software statement", "kerberos ticket", "cas ticket",
+	"x amzn oidc data", "x ms client principal", "forwarded client cert",
+	"security answer", "security question answer", "challenge answer", "memorable word", "magic link",
+}
+
+// oneTimeCodes are short and mostly numbers.
+var oneTimeCodes = []string{
+	"otp", "totp", "hotp", "mtan", "puk$", "puk code", "pin code", "mfa code", "2fa code", "two factor code", "sms code", "verification code", "verify code",
+	"recovery code", "recovery codes", "backup code", "backup codes", "scratch code", "scratch codes", "emergency code", "emergency codes", "security code",
+	"device code", "user code", "access code", "auth code", "authorization code", "authentication code", "login code", "one time code", "confirmation code",
+	"activation code", "reset code", "unlock code", "pairing code",
+}
+
+// cardData is what payment takes.
+var cardData = []string{
+	"card number", "card no", "cc number", "card pan", "cvv", "cvc", "cvn", "card security code", "card verification value", "card pin", "pin block", "track data",
+	"account number", "account no", "bank account", "routing number", "iban",
+}
+
+// identities tell who somebody is, or how they are.
+var identities = []string{
+	"ssn", "social security", "social insurance number", "dob", "date of birth", "birth date", "birthday", "medical record", "medical records", "mrn",
+	"patient name", "health record", "health records", "blood type", "hiv status", "sexual orientation", "ethnicity",
+	"passport number", "passport no", "passport id", "national id", "national insurance number", "national identification number", "nino",
+	"identity number", "identity card", "id card number", "driver license", "drivers license", "driver licence", "drivers licence", "driving license", "driving licence",
+	"license number", "licence number", "license plate", "licence plate", "tax id", "tax number", "tax identification number", "taxpayer id", "taxpayer identification number",
+	"vat number", "vat id", "fiscal code", "codice fiscale", "steuer id", "steuernummer", "aadhaar", "aadhar", "pan number", "pan card", "nhs number",
+	"medicare number", "medicare id", "medicaid number", "medicaid id", "health insurance number", "health card number", "insurance number", "insurance id", "policy number",
+	"maiden name", "voter id", "cpf$", "cnpj$", "curp$", "dni$", "bsn$", "pesel$", "personnummer", "hkid$", "nric$",
+}
+
+// sensitiveEndings make a name sensitive that has a word which ends in one of them:
+// dbpassword. No English word does.
+var sensitiveEndings = []string{"password", "passwd", "pswd", "passphrase", "apikey", "bindpw", "rootpw", "userpw", "dbpw"}
+
+// passEndings are words that end in pass, and not in a password.
+var passEndings = []string{"bypass", "compass", "trespass", "surpass", "encompass", "underpass", "overpass", "lowpass", "highpass", "bandpass", "multipass", "singlepass", "sacred"}
+
+// secretEndings end the last word of a name that is often one of a secret, and keyKinds are
+// in front of the word key.
+var (
+	secretEndings = []string{"secret", "token", "creds", "cred", "signature", "pass"}
+	keyKinds      = []string{
+		"signing", "encryption", "decryption", "master", "license", "storage", "shared", "ssh", "deploy", "hmac", "webhook", "service", "account", "cipher", "aes", "rsa", "root",
+		"app", "application", "auth", "integration", "session", "jwt", "fernet", "activation", "recovery", "consumer", "admin", "gpg", "pgp", "tls", "ssl", "security",
+		"stripe", "sendgrid", "openai", "maps",
+	}
+)
+
+// exceptions are phrases in which a word means something else.
+var exceptions = []string{
+	"max token", "eos token", "bos token", "pad token", "unk token", "sep token", "cls token", "mask token", "stop token", "token bucket",
+	"image pull secret", "image pull secrets", "secret santa", "cookie consent", "cookie banner", "otp app", "otp release",
+	"first pass", "second pass", "single pass", "low pass", "high pass", "band pass", "boarding pass", "season pass", "test pass", "proxy pass", "fastcgi pass", "uwsgi pass", "grpc pass",
+	"gpio pin", "tx pin", "rx pin", "led pin",
+}
+
+// metadata are last words of names that tell something about a secret: when, how many, of
+// what kind, where. The secret is not under them.
+var metadata = wordSet(`at on by time timestamp date expires expiry expiration expired exp created updated changed issued rotated age ttl lifetime timeout
+	ms second seconds minutes hours days interval duration delay rotation
+	count counts total length len size limit limits max min attempts retries budget usage used rate remaining requests index position offset
+	id ids kid type types kind name names title version scope scopes issuer policy policies rules complexity requirements
+	algorithm alg format encoding method methods mode status state strength prefix label description message error errors reason
+	supported required enabled disabled valid invalid verified requested present exists set exempt protection
+	file files filename path paths dir directory folder url urls uri uris endpoint endpoints host hostname port domain domains origin origins location env arn ref refs reference
+	provider providers backend backends service server servers manager store bucket cache mount engine handler class factory module validator validators hasher hashers
+	field fields column table param parameter samesite secure httponly`)
+
+// fileTypes end names that are those of files of source, behind a full stop.
+var fileTypes = wordSet(`py pyc pyi go js jsx ts tsx mjs cjs vue java kt scala groovy rb php c cc cpp cxx h hpp cs fs rs swift m sh ps1 pl lua ex exs erl clj sql
+	html css rst md txt log json yaml yml toml ini cfg conf xml csv lock`)
+
+// shortAnchors are for words that are too short for one, with what may be behind them, and
+// for those that are one only in a query.
+var shortAnchors = []string{"pw=", "pw:", "pw ", "pw\"", "pw'", "pw>", "pw]", "pw%", "pw_", "pw\\", "pw\t", "pw\x1b", "pw`", "code=", "key="}
+
+// everyday are words of phrases that texts have too often to look closer at each.
+var everyday = wordSet("number name record records user access login security device reset account answer date history connection")
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for _, word := range strings.Fields(words) {
+		set[word] = true
+	}
+	return set
+}
