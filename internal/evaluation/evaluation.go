@@ -6,8 +6,8 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/plog"
 
-	"github.com/mina-observability/otelcol-mina/internal/minalog"
 	"github.com/mina-observability/otelcol-mina/internal/corpus"
+	"github.com/mina-observability/otelcol-mina/internal/minalog"
 )
 
 // Process is a processor: it may change what it gets, and returns what it delivers.
@@ -90,29 +90,29 @@ func Changed(process Process, lines []string) (changed map[string]string, err er
 	}
 	changed = map[string]string{}
 	for _, line := range lines {
-		record, differs, err := Change(process, decoder.Decode(line))
+		before, after, err := Change(process, decoder.Decode(line))
 		if err != nil {
 			return nil, err
 		}
-		if differs {
-			changed[line] = record
+		if before != after {
+			changed[line] = after
 		}
 	}
 	return changed, nil
 }
 
-// Change returns what a processor makes of a record, as JSON, and whether that differs.
-func Change(process Process, logs plog.Logs) (record string, differs bool, err error) {
+// Change returns a record as it was and what a processor makes of it, as JSON.
+func Change(process Process, logs plog.Logs) (before, after string, err error) {
 	marshaler := plog.JSONMarshaler{}
-	before, err := marshaler.MarshalLogs(logs)
+	was, err := marshaler.MarshalLogs(logs)
 	if err != nil {
-		return "", false, err
+		return "", "", err
 	}
 	if logs, err = process(logs); err != nil {
-		return "", false, err
+		return "", "", err
 	}
-	after, err := marshaler.MarshalLogs(logs)
-	return string(after), string(before) != string(after), err
+	is, err := marshaler.MarshalLogs(logs)
+	return string(was), string(is), err
 }
 
 // PerMillion is how many of a million lines are changed.
