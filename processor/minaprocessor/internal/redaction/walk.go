@@ -24,7 +24,7 @@ type attribute struct {
 // keyKnown is what a key says of the values under it.
 type keyKnown struct {
 	verdict verdict
-	// context are the rules that have a keyword in the key.
+	// context is what the key says of the rules; see text.Rules.Context.
 	context []int
 	// hasHit says that the key itself shows something.
 	hasHit bool
@@ -38,7 +38,7 @@ func (s *Session) learn(key string) keyKnown {
 	// A placeholder in a key names a rule, and that is no word of the key.
 	judged := text.Seen(s.withoutPlaceholders(key))
 	known.verdict = s.r.judge(judged)
-	known.context = s.r.inTexts.KeywordsIn(judged)
+	known.context = s.r.inTexts.Context(judged)
 	known.role = roleOf(key)
 	return known
 }
@@ -249,7 +249,7 @@ const minNumber = 13
 
 // looksAtNumbers reports whether shorter numbers are looked at as well.
 func (s *Session) looksAtNumbers(context []int) bool {
-	return len(context) > 0 || s.r.inTexts.TriesAll()
+	return len(context) > 0 && context[0] >= 0 || s.r.inTexts.TriesAll()
 }
 
 // numeric redacts the decimal form of a number.

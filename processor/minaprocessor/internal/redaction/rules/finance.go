@@ -10,11 +10,14 @@ import (
 var cardRules = []*Rule{
 	{
 		Name: "credit_card", Sets: pci,
-		Finds: "13 to 19 digits, also in groups, with the prefix and the length of a brand (Visa, Mastercard, American Express, Discover, Diners Club, JCB, UnionPay) " +
-			"and a valid check digit (ISO/IEC 7812)",
-		Anchors:    []string{"0000 0", "0000-0", "0000000000000"},
+		Finds: "13 to 18 digits, or up to 19 in groups, with the prefix and the length of a brand (Visa, Mastercard, American Express, Discover, Diners Club, JCB, UnionPay) " +
+			"and a valid check digit (ISO/IEC 7812), except as a time or the id of a trace, span or block; near a word such as card also those of Maestro, Mir, UATP, Troy and other ranges of JCB",
+		Anchors:    []string{"0000"},
 		Match:      matchCard,
-		Separators: " -",
+		Keywords:   []string{"card", "creditcard", "debitcard", "visa", "mastercard", "maestro", "amex", "jcb", "uatp", "troy", "pan"},
+		Near:       matchCardNear,
+		Except:     isNoCard,
+		Separators: " -._/\t",
 	},
 	{
 		Name: "iban", Sets: []string{SetDefault, SetPCI, SetPII},
@@ -23,80 +26,6 @@ var cardRules = []*Rule{
 		Match:      matchIBAN,
 		Separators: " -",
 	},
-}
-
-// matchCard finds payment card numbers: digits, with single spaces or hyphens
-// between groups.
-func matchCard(c *text.Cursor, at int) (start, end int, found bool) {
-	in := c.Text
-	if !numberStarts(in, at) && (at == 0 || !isWordEdge(in[at-1]) || isHexPrefix(in[:at])) {
-		return 0, 0, false
-	}
-	var number [19]byte
-	n, separator := 0, byte(0)
-	for i := at; ; {
-		group := i
-		for i < len(in) && text.IsDigit(in[i]) {
-			if n == len(number) {
-				return at, end, found && !text.IsDigit(in[end])
-			}
-			number[n] = in[i] - '0'
-			n++
-			i++
-		}
-		if group == at && i-group != 4 && i < len(in) && (in[i] == ' ' || in[i] == '-') {
-			return at, i, cardEnds(in, i) && isCard(number[:n]) // no card is grouped like this
-		}
-		if cardEnds(in, i) && isCard(number[:n]) {
-			end, found = i, true
-		}
-		if i+1 >= len(in) || !text.IsDigit(in[i+1]) || in[i] != ' ' && in[i] != '-' || separator != 0 && in[i] != separator {
-			return at, end, found
-		}
-		separator = in[i]
-		i++
-	}
-}
-
-// isWordEdge reports whether a byte is a letter that no hexadecimal number has.
-func isWordEdge(c byte) bool { return text.IsLetter(c) && !text.HexDigits[c] }
-
-func isHexPrefix(before string) bool {
-	return strings.HasSuffix(before, "0x") || strings.HasSuffix(before, "0X")
-}
-
-func cardEnds(in string, end int) bool {
-	return numberEnds(in, end) || isWordEdge(in[end])
-}
-
-func isCard(number []byte) bool {
-	return len(number) >= 13 && hasBrand(number) && luhn(number, 0)
-}
-
-// hasBrand reports whether the issuer's prefix and the length belong together.
-func hasBrand(number []byte) bool {
-	prefix := 0
-	for _, d := range number[:4] {
-		prefix = prefix*10 + int(d)
-	}
-	n := len(number)
-	switch two := prefix / 100; {
-	case prefix/1000 == 4: // Visa
-		return n == 13 || n == 16 || n == 19
-	case two >= 51 && two <= 55, prefix >= 2221 && prefix <= 2720: // Mastercard
-		return n == 16
-	case two == 34, two == 37: // American Express
-		return n == 15
-	case prefix == 6011, two == 65, prefix/10 >= 644 && prefix/10 <= 649: // Discover
-		return n == 16 || n == 19
-	case prefix/10 >= 300 && prefix/10 <= 305, two == 36, two == 38, two == 39, prefix == 3095: // Diners Club
-		return n == 14 || n == 16
-	case prefix >= 3528 && prefix <= 3589: // JCB
-		return n == 16 || n == 19
-	case two == 62: // UnionPay
-		return n >= 16
-	}
-	return false
 }
 
 // ibanLengths are the lengths of the IBAN by country, from the registry of SWIFT.
@@ -117,27 +46,37 @@ func ibanAnchors() []string {
 	return list
 }
 
-// matchIBAN finds account numbers, also in groups of four.
+// matchIBAN finds account numbers, also in groups, and in small letters.
 func matchIBAN(c *text.Cursor, at int) (start, end int, found bool) {
 	in := c.Text
-	if !text.IsUpper(in[at]) || !text.IsUpper(in[at+1]) || !text.StartsHere(in, at) {
+	country := strings.ToUpper(in[at : at+2])
+	isSmall := in[at:at+2] != country
+	if !text.StartsHere(in, at) && !text.HasSuffixFold(in[:at], "iban") {
 		return 0, 0, false
 	}
-	length := ibanLengths[in[at:at+2]]
+	length := ibanLengths[country]
+	var number [maxIBAN]byte
 	n := 0
 	for end = at; n < length && end < len(in); end++ {
 		switch c := in[end]; {
-		case text.UpperNum[c]:
+		case text.UpperNum[c] && (!isSmall || text.IsDigit(c)):
+			number[n] = c
 			n++
-		case c != ' ' && c != '-' || n%4 != 0 || !text.IsAlnum(in[end-1]):
+		case isSmall && text.IsLower(c):
+			number[n] = c - 'a' + 'A'
+			n++
+		case c != ' ' && c != '-' || n%2 != 0 || !text.IsAlnum(in[end-1]):
 			return 0, 0, false
 		}
 	}
-	if n < length || end < len(in) && text.IsAlnum(in[end]) {
-		return 0, 0, false
+	if n < length || end < len(in) && text.IsAlnum(in[end]) || isSmall && text.HexDigits.End(in[at:end], 0) == end-at && text.Digits.End(in, at+2) < end {
+		return 0, 0, false // what is small may also be hexadecimal
 	}
-	return at, end, ibanChecks(Without(in[at:end], " -"))
+	return at, end, ibanChecks(string(number[:n]))
 }
+
+// maxIBAN is the length of the longest.
+const maxIBAN = 34
 
 // ibanChecks verifies the check digits (ISO 7064, MOD 97-10) of an account number,
 // for which the country and the check digits are moved to the end.

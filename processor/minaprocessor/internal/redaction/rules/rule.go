@@ -16,12 +16,13 @@ type Rule struct {
 	Sets []string
 	// Finds describes the rule in the table of the README.
 	Finds string
-	// Anchors, Match, Keywords, Near and All are as in text.Rule. In an example of
+	// Anchors, Match, Keywords, Near, Except and All are as in text.Rule. In an example of
 	// testdata/rules, all of what Match finds is to go, and of what Near finds the value.
 	Anchors  []string
 	Match    func(c *text.Cursor, at int) (start, end int, found bool)
 	Keywords []string
 	Near     func(in string, at int, gap string) (end int)
+	Except   func(name string) bool
 	All      func(in string, hit func(start, end int))
 	// Tokens are what it finds by a beginning or a mark, besides.
 	Tokens []token
@@ -31,7 +32,7 @@ type Rule struct {
 
 // InText returns the rule as a pass over a text has it.
 func (r *Rule) InText() text.Rule {
-	in := text.Rule{Anchors: r.Anchors, Match: r.Match, Keywords: r.Keywords, Near: r.Near, All: r.All}
+	in := text.Rule{Anchors: r.Anchors, Match: r.Match, Keywords: r.Keywords, Near: r.Near, Except: r.Except, All: r.All}
 	if len(r.Tokens) > 0 {
 		in.Anchors, in.Match = slices.Concat(tokenAnchors(r.Tokens), r.Anchors), r.matchToken
 	}

@@ -242,18 +242,24 @@ func (a *anchored) at(text string, at int) bool {
 	return true
 }
 
-// KeywordsIn returns the rules that have a keyword in a name.
-func (r *Rules) KeywordsIn(name string) (found []int) {
+// Context returns what the name of a text says of the rules: those that have a keyword in
+// it, and behind these, as ^rule, those that find nothing under it.
+func (r *Rules) Context(name string) (context []int) {
 	for i := 0; i+2 < len(name); i++ {
 		window := trigram(name[i:])
 		if !r.anchors.has(window) {
 			continue
 		}
 		for _, a := range r.anchors.at(window) {
-			if a.kind == keyword && a.at(name, i-a.offset) && !slices.Contains(found, a.rule) {
-				found = append(found, a.rule)
+			if at := i - a.offset; a.kind == keyword && a.at(name, at) && !insideWord(name, at) && !slices.Contains(context, a.rule) {
+				context = append(context, a.rule)
 			}
 		}
 	}
-	return found
+	for i, rule := range r.list {
+		if rule.Except != nil && rule.Except(name) {
+			context = append(context, ^i)
+		}
+	}
+	return context
 }

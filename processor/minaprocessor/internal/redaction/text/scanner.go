@@ -16,6 +16,8 @@ type Rule struct {
 	// Near decides about a value that begins at the place, near a keyword, and returns
 	// its end, or the place. The gap is what stands between the keyword and the value.
 	Near func(text string, at int, gap string) (end int)
+	// Except reports whether nothing is found in a text that is under a name.
+	Except func(name string) bool
 	// All finds what it can in the whole text, once, where there is a keyword, or
 	// everywhere if there are none.
 	All func(text string, hit func(start, end int))
@@ -72,7 +74,9 @@ type Hit struct {
 type Scanner struct {
 	cursor Cursor
 	rules  *Rules
-	hits   []Hit
+	// context is what the name of the text says of the rules.
+	context []int
+	hits    []Hit
 	// tried has the rules that have been tried on the whole text.
 	tried []int
 	// isEncoded says that there may be more in the text as it is meant, and readings are
@@ -81,14 +85,16 @@ type Scanner struct {
 	readings  [2]reading
 }
 
-// Scan returns what rules find in a text, in order. The rules in context have a keyword
-// in the name that the text is under. The hits are good until the next call.
+// Scan returns what rules find in a text, in order. The context is that of the name that
+// the text is under. The hits are good until the next call.
 func (s *Scanner) Scan(rules *Rules, text string, context []int) []Hit {
-	s.rules, s.cursor.placeholders = rules, &rules.placeholders
+	s.rules, s.context, s.cursor.placeholders = rules, context, &rules.placeholders
 	s.hits, s.tried, s.isEncoded = s.hits[:0], s.tried[:0], isUnusual(text)
 	s.cursor.begin(text)
 	for _, rule := range context {
-		s.ask(rule, keyword, beforeText)
+		if rule >= 0 {
+			s.ask(rule, keyword, beforeText)
+		}
 	}
 	for _, rule := range rules.everywhere {
 		s.ask(rule, keyword, beforeText)
@@ -178,7 +184,7 @@ func (s *Scanner) ask(rule int, by kind, at int) {
 }
 
 func (s *Scanner) hit(rule, start, end int) {
-	if start < end && s.cursor.placeholderLen(s.cursor.Text[start:]) < end-start && !s.rules.exempts(rule, s.cursor.Text[start:end]) {
+	if start < end && s.cursor.placeholderLen(s.cursor.Text[start:]) < end-start && !slices.Contains(s.context, ^rule) && !s.rules.exempts(rule, s.cursor.Text[start:end]) {
 		s.hits = append(s.hits, Hit{start, end, rule})
 	}
 }
