@@ -117,8 +117,8 @@ var vendorKinds = []kind{
 	{rule: "posthog_key", secret: form("phx_<w43>")},
 	{rule: "pagerduty_key", secret: form("<w20>", "<h32>"), phrases: []string{"PAGERDUTY_TOKEN=%", "pagerduty routing key %", "pagerduty: %"}},
 	{rule: "discord_token", secret: func(r random) string {
-		return base64.RawStdEncoding.EncodeToString([]byte("1"+r.digits(18))) + form(".<w6>.<w38>", ".G<w5>.<w27>")(r)
+		return base64.RawStdEncoding.EncodeToString([]byte("1"+r.digits(18))) + form(".G<w5>.<w38>", ".G<w5>.<w27>")(r)
 	}},
-	{rule: "chat_webhook", secret: form("<w68>"), phrases: []string{"https://discord.com/api/webhooks/1198622483471925248/%", "https://discordapp.com/api/v10/webhooks/198622483471925248/%"}},
+	{rule: "chat_webhook", secret: form("<d18>/<w68>"), phrases: []string{"https://discord.com/api/webhooks/%", "https://discordapp.com/api/v10/webhooks/%"}},
 	{rule: "chat_webhook", secret: form("<uuid>@<uuid>/IncomingWebhook/<h32>/<uuid>"), phrases: []string{"https://mina.webhook.office.com/webhookb2/%"}},
 }

@@ -213,7 +213,7 @@ func matchAzureKey(c *text.Cursor, at int) (start, end int, found bool) {
 func matchAWSSecret(in string, at int, _ string) int {
 	const length, floor = 40, 3
 	end := text.Base64Std.EndWithin(in, at, length+1)
-	if end-at != length || in[end-1] == '=' || !isMixed(in[at:end]) || !isJumbled(in[at:end]) || text.Entropy(in[at:end]) < floor {
+	if end-at != length || in[end-1] == '=' || !isMixed(in[at:end]) || !isJumbled(in[at:end], 4) || text.Entropy(in[at:end]) < floor {
 		return at
 	}
 	return end
@@ -223,7 +223,7 @@ func matchAWSSecret(in string, at int, _ string) int {
 func matchOldVault(in string, at int, _ string) int {
 	const prefix, length = "s.", 24
 	end := at + len(prefix) + length
-	if !strings.HasPrefix(in[at:], prefix) || text.Alnum.EndWithin(in, at+len(prefix), length+1) != end || !isJumbled(in[at+len(prefix):end]) {
+	if !strings.HasPrefix(in[at:], prefix) || text.Alnum.EndWithin(in, at+len(prefix), length+1) != end || !isJumbled(in[at+len(prefix):end], 5) {
 		return at
 	}
 	return end

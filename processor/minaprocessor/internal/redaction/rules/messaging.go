@@ -29,8 +29,8 @@ var messagingRules = []*Rule{
 	},
 	{
 		Name: "discord_token", Sets: secrets,
-		Finds:    "tokens of bots, three parts of which the first is an id in base64",
-		Anchors:  []string{"MTA", "MTE", "MTI", "MTM", "MTQ", "MTU", "MTY", "MTc", "MTg", "MTk"},
+		Finds:    "tokens of bots, three parts of which the first is an id in base64 and the second a time, `….G….…`, and any near `discord`",
+		Anchors:  []string{".G\x01"},
 		Tokens:   prefixed(text.Base64URL, 60, "mfa."),
 		Match:    matchDiscord,
 		Keywords: []string{"discord"},
@@ -130,17 +130,23 @@ func matchWebhook(c *text.Cursor, at int) (start, end int, found bool) {
 		}
 		start++
 		end = c.RunEnd(text.Base64URL, start)
-		return start, end, end-start >= minToken
+		return id, end, end-start >= minToken
 	}
 	end = c.RunEnd(webhookPath, start)
 	return start, end, end-start >= minPath
 }
 
-// matchDiscord finds the token of a bot.
+// matchDiscord finds the token of a bot by the dot behind its id.
 func matchDiscord(c *text.Cursor, at int) (start, end int, found bool) {
-	end = discordEnd(c.Text, at, "")
-	return at, end, end > at
+	in := c.Text
+	for start = at; start > 0 && at-start < maxDiscordID && text.Alnum[in[start-1]]; start-- {
+	}
+	end = discordEnd(in, start, "")
+	return start, end, end > at
 }
+
+// maxDiscordID is the length of the longest id of a bot in base64.
+const maxDiscordID = 28
 
 // discordEnd returns the end of a token of a bot, whose first part is a number in base64,
 // or the place.
@@ -149,7 +155,7 @@ func discordEnd(in string, at int, _ string) (end int) {
 		return at
 	}
 	end = at
-	for i, part := range []struct{ least, most int }{{22, 28}, {6, 7}, {27, 40}} {
+	for i, part := range []struct{ least, most int }{{22, maxDiscordID}, {6, 7}, {27, 40}} {
 		begin := end
 		if i > 0 {
 			begin++ // behind the dot
@@ -176,7 +182,7 @@ func matchMailgun(in string, at int, _ string) int { return hexGroups(in, at, 32
 func matchMandrill(in string, at int, _ string) int {
 	const prefix, length = "md-", 22
 	end := at + len(prefix) + length
-	if !strings.HasPrefix(in[at:], prefix) || text.Base64URL.EndWithin(in, at, len(prefix)+length+1) != end || !isJumbled(in[at+len(prefix):end]) {
+	if !strings.HasPrefix(in[at:], prefix) || text.Base64URL.EndWithin(in, at, len(prefix)+length+1) != end || !isJumbled(in[at+len(prefix):end], 5) {
 		return at
 	}
 	return end

@@ -40,17 +40,17 @@ func isMixed(in string) bool {
 func matchJumbled(chars *text.Charset, lengths ...int) func(in string, at int, gap string) int {
 	match := matchToken(chars, lengths...)
 	return func(in string, at int, gap string) int {
-		if end := match(in, at, gap); isJumbled(in[at:end]) {
+		if end := match(in, at, gap); isJumbled(in[at:end], 5) {
 			return end
 		}
 		return at
 	}
 }
 
-// isJumbled reports whether letters of both cases and digits change often, as they do in
-// what is random, and not in words or a path of words.
-func isJumbled(in string) bool {
-	const wordLen, sign = 4, 0
+// isJumbled reports whether letters of both cases and digits change as often as they do in
+// what is random, where words are no longer than so many on average.
+func isJumbled(in string, wordLen int) bool {
+	const sign = 0
 	words, last := 0, byte(sign)
 	for i := range len(in) {
 		kind := kindOf(in[i])
@@ -127,6 +127,9 @@ func namedID(in string, at int) bool {
 	start := end
 	for start > 0 && end-start < 12 && text.IsAlnum(in[start-1]) {
 		start--
+	}
+	if text.HasSuffixFold(in[:start], "dedup_") {
+		return true // it tells events apart
 	}
 	name := strings.ToLower(in[start:end])
 	switch name {
