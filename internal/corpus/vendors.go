@@ -116,9 +116,15 @@ var vendorKinds = []kind{
 	{rule: "dynatrace_token", secret: form("dt0c01.<U24>.<U64>", "dt0s01.<U24>.<U64>")},
 	{rule: "posthog_key", secret: form("phx_<w43>")},
 	{rule: "pagerduty_key", secret: form("<w20>", "<h32>"), phrases: []string{"PAGERDUTY_TOKEN=%", "pagerduty routing key %", "pagerduty: %"}},
+	{rule: "paseto", secret: form("v4.local.<w120>", "v4.public.<w140>", "v2.public.<w140>.<w20>")},
+	{rule: "age_key", secret: form("AGE-SECRET-KEY-1<U58>")},
+	{rule: "password_hash", secret: form(
+		"pbkdf2_sha256$600000$<w22>$<b43>=", "$2b$12$<w53>", "$2y$10$<w53>", "bcrypt_sha256$$2b$12$<w53>", "$argon2id$v=19$m=65536,t=3,p=4$<b22>$<b43>", "$6$<w16>$<w86>", "$5$rounds=5000$<w16>$<w43>",
+		"$1$<w8>$<w22>", "$apr1$<w8>$<w22>", "$y$j9T$<w22>$<w43>", "$P$B<w30>", "scrypt:32768:8:1$<w16>$<h128>", "pbkdf2:sha256:600000$<w16>$<h64>", "SCRAM-SHA-256$4096:<b22>==$<b43>=:<b43>=",
+	)},
 	{rule: "discord_token", secret: func(r random) string {
 		return base64.RawStdEncoding.EncodeToString([]byte("1"+r.digits(18))) + form(".G<w5>.<w38>", ".G<w5>.<w27>")(r)
 	}},
-	{rule: "chat_webhook", secret: form("<d18>/<w68>"), phrases: []string{"https://discord.com/api/webhooks/%", "https://discordapp.com/api/v10/webhooks/%"}},
+	{rule: "chat_webhook", secret: form("<w68>"), phrases: []string{"https://discord.com/api/webhooks/1198622483471925248/%", "https://discordapp.com/api/v10/webhooks/198622483471925248/%"}},
 	{rule: "chat_webhook", secret: form("<uuid>@<uuid>/IncomingWebhook/<h32>/<uuid>"), phrases: []string{"https://mina.webhook.office.com/webhookb2/%"}},
 }

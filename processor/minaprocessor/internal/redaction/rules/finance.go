@@ -14,7 +14,7 @@ var cardRules = []*Rule{
 			"and a valid check digit (ISO/IEC 7812), except as a time or the id of a trace, span or block; near a word such as card also those of Maestro, Mir, UATP, Troy and other ranges of JCB",
 		Anchors:    []string{"0000"},
 		Match:      matchCard,
-		Keywords:   []string{"card", "creditcard", "debitcard", "visa", "mastercard", "maestro", "amex", "jcb", "uatp", "troy", "pan"},
+		Keywords:   []string{"card", "creditcard", "debitcard", "cc=", "cc:", "cc_n", "visa", "mastercard", "maestro", "amex", "jcb", "uatp", "troy", "pan"},
 		Near:       matchCardNear,
 		Except:     isNoCard,
 		Separators: " -._/\t",

@@ -41,7 +41,7 @@ var healthRules = []*Rule{
 func matchMBI(c *text.Cursor, at int) (start, end int, found bool) {
 	in := c.Text
 	const plain, dashed = "CANNANNAANN", "CANN-ANN-AANN"
-	if !text.IsUpper(in[at]) || at < len(plain)-3 || !text.IsUpper(in[at-1]) {
+	if at < len(plain)-3 || !text.IsLetter(in[at-1]) {
 		return 0, 0, false
 	}
 	end = at + 3
@@ -57,8 +57,12 @@ func matchMBI(c *text.Cursor, at int) (start, end int, found bool) {
 // defines by position.
 func isMBI(in, format string) bool {
 	position := 0
+	isSmall := strings.ToLower(in) == in
 	for i := range len(in) {
 		c := in[i]
+		if isSmall && text.IsLower(c) {
+			c -= 'a' - 'A'
+		}
 		if format[i] == '-' {
 			if c != '-' {
 				return false
@@ -119,7 +123,10 @@ func connects(gap string) bool {
 // no check digit.
 const maxWordsBetween = 3
 
-func isNear(gap string) bool { return len(text.SplitWords(nil, gap)) <= maxWordsBetween }
+func isNear(gap string) bool {
+	var words [2 * maxWordsBetween]string
+	return len(text.SplitWords(words[:0], gap)) <= maxWordsBetween
+}
 
 // matchDEA finds the numbers of the Drug Enforcement Administration by their last
 // letter, or the letter before a 9, and the digits behind it.

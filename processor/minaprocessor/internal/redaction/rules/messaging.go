@@ -130,7 +130,7 @@ func matchWebhook(c *text.Cursor, at int) (start, end int, found bool) {
 		}
 		start++
 		end = c.RunEnd(text.Base64URL, start)
-		return id, end, end-start >= minToken
+		return start, end, end-start >= minToken
 	}
 	end = c.RunEnd(webhookPath, start)
 	return start, end, end-start >= minPath

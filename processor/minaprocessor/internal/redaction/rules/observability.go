@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
@@ -17,7 +18,7 @@ var observabilityRules = []*Rule{
 	{
 		Name: "newrelic_key", Sets: secrets,
 		Finds:   "`NRAK-…` and its like, and license keys, 40 characters that end in `NRAL`",
-		Tokens:  prefixed(text.Base64URL, 19, "NRAK-", "NRII-", "NRIQ-", "NRAA-", "NRRA-", "NRJS-", "NRBR-"),
+		Tokens:  slices.Concat(prefixed(text.Base64URL, 32, "NRII-", "NRIQ-"), prefixed(text.Base64URL, 19, "NRAK-", "NRII-", "NRIQ-", "NRAA-", "NRRA-", "NRJS-", "NRBR-")),
 		Anchors: []string{"nral"},
 		Match:   matchNewRelic,
 	},

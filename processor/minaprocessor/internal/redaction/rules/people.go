@@ -3,6 +3,8 @@ package rules
 import (
 	"net/netip"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
 )
@@ -11,31 +13,35 @@ import (
 var personRules = []*Rule{
 	{
 		Name: "us_ssn", Sets: []string{SetDefault, SetPHI, SetPII},
-		Finds:      "social security numbers, `ddd-dd-dddd` or with spaces, except what is never assigned; nine digits in a row near the word",
-		Anchors:    []string{"000-00-0000", "000 00 0000"},
-		Match:      matchSSN,
+		Finds:      "social security numbers, `ddd-dd-dddd` or with spaces or dots, except what is never assigned; nine digits in a row near the word",
+		Anchors:    taxNumberAnchors,
+		Match:      grouped(isSSN),
 		Keywords:   []string{"ssn", "social security", "social_security", "social-security", "socialsecurity"},
-		Near:       matchPlainSSN,
-		Separators: " -",
+		Near:       plain(isSSN),
+		Separators: " -.",
 	},
 	{
 		Name: "us_itin", Sets: []string{SetDefault, SetPII},
-		Finds:      "individual taxpayer identification numbers, `9dd-dd-dddd`, with the groups that the IRS assigns",
-		Anchors:    []string{"900-00-0000", "900 00 0000"},
-		Match:      matchITIN,
-		Separators: " -",
+		Finds:      "individual taxpayer identification numbers, `9dd-dd-dddd`, with the groups that the IRS assigns; nine digits in a row near ITIN",
+		Anchors:    taxNumberAnchors,
+		Match:      grouped(isITIN),
+		Keywords:   []string{"itin", "taxpayer"},
+		Near:       plain(isITIN),
+		Separators: " -.",
 	},
 	{
 		Name: "email", Sets: []string{SetPII},
 		Finds:   "addresses of e-mail",
-		Anchors: []string{"\x01@\x01"},
+		Anchors: []string{"\x01@\x01", "\x03@\x03", "\x01@\x03", "\x03@\x01"},
 		Match:   matchEmail,
 	},
 	{
 		Name: "phone", Sets: []string{SetPII},
-		Finds:      "phone numbers: of North America with separators, international ones with their plus sign",
+		Finds:      "phone numbers: of North America with separators, international ones with their plus sign, both with their extension; with blanks alone, or ten digits, near a word such as phone",
 		Anchors:    []string{"000", "+00", "+0 0", "+0-0"},
 		Match:      matchPhone,
+		Keywords:   []string{"phone", "mobile", "telephone", "tel:", "tel ", "tel.", "tel=", "cell", "fax", "whatsapp", "call 0", "dial 0"},
+		Near:       matchPhoneNear,
 		Separators: " -.()",
 	},
 	{
@@ -46,28 +52,40 @@ var personRules = []*Rule{
 	},
 }
 
-// matchSSN finds ddd-dd-dddd.
-func matchSSN(c *text.Cursor, at int) (start, end int, found bool) {
-	in := c.Text
-	end = at + len("ddd-dd-dddd")
-	return at, end, isGroupedNumber(in, at, end) && isSSN(in[at:at+3], in[at+4:at+6], in[at+7:end])
+var taxNumberAnchors = []string{"000-00-0000", "000 00 0000", "000.00.0000"}
+
+// grouped finds ddd-dd-dddd.
+func grouped(valid func(area, group, serial string) bool) func(c *text.Cursor, at int) (start, end int, found bool) {
+	return func(c *text.Cursor, at int) (start, end int, found bool) {
+		in := c.Text
+		end = at + len("ddd-dd-dddd")
+		isAlone := numberStarts(in, at) && (at < 2 || in[at-1] != '-' || !text.IsDigit(in[at-2]))
+		return at, end, isAlone && groupsEnd(in, at, end) && valid(in[at:at+3], in[at+4:at+6], in[at+7:end])
+	}
 }
 
-// isGroupedNumber reports whether groups with hyphens or spaces between them are
-// no part of longer ones.
-func isGroupedNumber(in string, at, end int) bool {
-	return in[at+3] == in[at+6] && numberStarts(in, at) && (at < 2 || in[at-1] != '-' || !text.IsDigit(in[at-2])) &&
-		(end == len(in) || !text.IsAlnum(in[end]) && (in[end] != '-' || end+1 == len(in) || !text.IsDigit(in[end+1])))
+// groupsEnd reports whether groups have one separator and are no part of longer ones.
+func groupsEnd(in string, at, end int) bool {
+	return in[at+3] == in[at+6] && numberEnds(in, end) && (end == len(in) || in[end] != '-' || end+1 == len(in) || !text.IsDigit(in[end+1]))
 }
 
-// matchPlainSSN finds nine digits.
-func matchPlainSSN(in string, at int, gap string) (end int) {
-	end = at + len("ddddddddd")
-	if !text.IsDigit(in[at]) || !numberStarts(in, at) || text.Digits.EndWithin(in, at, end-at+1) != end || !numberEnds(in, end) ||
-		!isSSN(in[at:at+3], in[at+3:at+5], in[at+5:end]) || !isNear(gap) {
+// plain finds nine digits, also in groups, near a word, which may be in front without a blank.
+func plain(valid func(area, group, serial string) bool) func(in string, at int, gap string) (end int) {
+	return func(in string, at int, gap string) (end int) {
+		if !text.IsDigit(in[at]) || gap != "" && !numberStarts(in, at) || at > 0 && text.IsDigit(in[at-1]) || !isNear(gap) {
+			return at
+		}
+		digits := text.Digits.EndWithin(in, at, len("ddddddddd")+1)
+		if digits-at == len("ddddddddd") && numberEnds(in, digits) && valid(in[at:at+3], in[at+3:at+5], in[at+5:digits]) {
+			return digits
+		}
+		end = at + len("ddd-dd-dddd")
+		if end <= len(in) && strings.IndexByte("- .", in[at+3]) >= 0 && text.Digits.End(in, at) == at+3 && text.Digits.End(in, at+4) == at+6 && text.Digits.End(in, at+7) == end &&
+			groupsEnd(in, at, end) && valid(in[at:at+3], in[at+4:at+6], in[at+7:end]) {
+			return end
+		}
 		return at
 	}
-	return end
 }
 
 // isSSN excludes what the Social Security Administration never assigns.
@@ -75,43 +93,59 @@ func isSSN(area, group, serial string) bool {
 	return area != "000" && area != "666" && area[0] != '9' && group != "00" && serial != "0000"
 }
 
-// matchITIN finds 9dd-dd-dddd with one of the groups of the IRS.
-func matchITIN(c *text.Cursor, at int) (start, end int, found bool) {
-	in := c.Text
-	end = at + len("9dd-dd-dddd")
-	if in[at] != '9' || !isGroupedNumber(in, at, end) {
-		return 0, 0, false
-	}
-	group := int(in[at+4]-'0')*10 + int(in[at+5]-'0')
-	return at, end, group >= 50 && group <= 65 || group >= 70 && group <= 88 || group >= 90 && group <= 92 || group >= 94
+// isITIN asks for one of the groups of the IRS.
+func isITIN(area, group, _ string) bool {
+	n := int(group[0]-'0')*10 + int(group[1]-'0')
+	return area[0] == '9' && (n >= 50 && n <= 65 || n >= 70 && n <= 88 || n >= 90 && n <= 92 || n >= 94)
 }
 
 var localPart = text.NewCharset("A-Za-z0-9._%+'-")
 
-// matchEmail finds an address from the bytes around its @.
+// matchEmail finds an address from the bytes around its @. Letters of other scripts may be
+// in both parts (RFC 6531).
 func matchEmail(c *text.Cursor, at int) (start, end int, found bool) {
 	const maxLocal, maxDomain = 64, 253
 	in := c.Text
+	at += strings.IndexByte(in[at:], '@')
 	start = at
-	for start > 0 && at-start < maxLocal && localPart[in[start-1]] {
-		start--
+	for start > 0 && at-start < maxLocal {
+		letter, size := utf8.DecodeLastRuneInString(in[:start])
+		if !localPart[in[start-1]] && !isForeignLetter(letter) {
+			break
+		}
+		start -= size
 	}
-	for in[start] == '.' || in[start] == '\'' || in[start] == '-' {
+	for start < at && strings.IndexByte(".'-", in[start]) >= 0 {
 		start++
 	}
-	at += len("a@")
+	at++
 	end, label := at, at
-	for end < len(in) && end-at < maxDomain && (text.IsAlnum(in[end]) || in[end] == '-' || in[end] == '.' && end+1 < len(in) && text.IsAlnum(in[end+1])) {
-		if in[end] == '.' {
+	for end < len(in) && end-at < maxDomain {
+		letter, size := utf8.DecodeRuneInString(in[end:])
+		if in[end] == '.' && isLabel(in[end+1:]) {
 			label = end + 1
+		} else if !text.IsAlnum(in[end]) && in[end] != '-' && !isForeignLetter(letter) {
+			break
 		}
-		end++
+		end += size
 	}
 	domain := in[label:end]
-	if label == at || len(domain) < 2 || strings.ContainsAny(domain, "0123456789-") || isFileType(domain) {
+	isNumber := strings.ContainsAny(domain, "0123456789-") && !strings.HasPrefix(domain, "xn--")
+	if label == at || len(domain) < 2 || isNumber || isFileType(strings.TrimRightFunc(domain, isForeignLetter)) {
 		return 0, 0, false
 	}
-	return start, end, true
+	return start, end, start < at-1
+}
+
+// isForeignLetter is for letters beyond ASCII, and what is written above them.
+func isForeignLetter(c rune) bool {
+	return c >= utf8.RuneSelf && c != utf8.RuneError && (unicode.IsLetter(c) || unicode.IsMark(c))
+}
+
+// isLabel reports whether a label of a domain begins a text.
+func isLabel(in string) bool {
+	letter, _ := utf8.DecodeRuneInString(in)
+	return in != "" && (text.IsAlnum(in[0]) || isForeignLetter(letter))
 }
 
 // isFileType recognizes "icon@2x.png".
@@ -127,7 +161,8 @@ func isFileType(label string) bool {
 func matchPhone(c *text.Cursor, at int) (start, end int, found bool) {
 	in := c.Text
 	if in[at] == '+' {
-		return internationalPhone(in, at)
+		start, end, found = internationalPhone(in, at)
+		return start, withExtension(in, end), found
 	}
 	// ddd, a separator, ddd, a separator, dddd; the area code may be in parentheses.
 	if text.Digits.End(in, at) != at+3 || in[at] < '2' || at+3 >= len(in) {
@@ -135,24 +170,80 @@ func matchPhone(c *text.Cursor, at int) (start, end int, found bool) {
 	}
 	start = at
 	i := at + 3
+	separators := "-."
 	if at > 0 && in[at-1] == '(' && in[i] == ')' {
 		start--
+		separators = "-. "
 		if i++; i < len(in) && in[i] == ' ' {
 			i++
 		}
 	} else {
-		if strings.IndexByte("-. ", in[i]) < 0 || !numberStarts(in, at) || at > 1 && (in[at-1] == '-' || in[at-1] == '.') && text.IsDigit(in[at-2]) {
+		if strings.IndexByte(separators, in[i]) < 0 || !numberStarts(in, at) || at > 1 && (in[at-1] == '-' || in[at-1] == '.') && text.IsDigit(in[at-2]) {
 			return 0, 0, false
 		}
 		i++
 	}
-	if i >= len(in) || in[i] < '2' || text.Digits.End(in, i) != i+3 || i+3 >= len(in) || strings.IndexByte("-. ", in[i+3]) < 0 {
+	if end = localPhoneEnd(in, i, separators); end == i {
 		return 0, 0, false
 	}
-	line := i + 4
-	end = line + 4
-	return start, end, text.Digits.End(in, line) == end && numberEnds(in, end)
+	return start, withExtension(in, end), true
 }
+
+// localPhoneEnd returns the end of ddd-dddd, or the place.
+func localPhoneEnd(in string, at int, separators string) (end int) {
+	line := at + len("ddd-")
+	end = line + len("dddd")
+	if end > len(in) || in[at] < '2' || text.Digits.End(in, at) != at+3 || strings.IndexByte(separators, in[at+3]) < 0 || text.Digits.EndWithin(in, line, end-line+1) != end || !numberEnds(in, end) && !isExtension(in, end) {
+		return at
+	}
+	return end
+}
+
+// matchPhoneNear finds ten digits, also with blanks between their groups.
+func matchPhoneNear(in string, at int, gap string) (end int) {
+	if !text.IsDigit(in[at]) || in[at] < '2' || !numberStarts(in, at) || !isNear(gap) {
+		return at
+	}
+	switch text.Digits.EndWithin(in, at, len("dddddddddd")+1) - at {
+	case len("dddddddddd"):
+		if end = at + len("dddddddddd"); in[at+3] >= '2' && numberEnds(in, end) {
+			return withExtension(in, end)
+		}
+	case len("ddd"):
+		if i := at + len("ddd "); i < len(in) && in[i-1] == ' ' {
+			if end = localPhoneEnd(in, i, " -"); end > i {
+				return withExtension(in, end)
+			}
+		}
+	}
+	return at
+}
+
+// extensions are the words in front of an extension, the longest first.
+var extensions = []string{"extension", "ext.", "ext", "x", "#"}
+
+// withExtension returns the end of the extension behind a phone number, or of the number.
+func withExtension(in string, end int) int {
+	const maxDigits = 6
+	at := end
+	if at < len(in) && in[at] == ' ' || strings.HasPrefix(in[at:], ", ") {
+		at += 1 + strings.IndexByte(in[at:], ' ')
+	}
+	for _, word := range extensions {
+		if len(in)-at >= len(word) && strings.EqualFold(in[at:at+len(word)], word) {
+			digits := at + len(word)
+			if digits < len(in) && in[digits] == ' ' {
+				digits++
+			}
+			if stop := text.Digits.EndWithin(in, digits, maxDigits+1); stop > digits && stop-digits <= maxDigits && numberEnds(in, stop) {
+				return stop
+			}
+		}
+	}
+	return end
+}
+
+func isExtension(in string, end int) bool { return withExtension(in, end) > end }
 
 // internationalPhone finds a number as in ITU-T E.164, with separators or not.
 func internationalPhone(in string, at int) (start, end int, found bool) {

@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // anchors finds the rules of which an anchor is at a place of a text. Of every
@@ -72,7 +73,7 @@ func tailOf(anchor string) (t tail) {
 	for i := range min(len(anchor), tailLen) {
 		shift, c := 8*i, anchor[i]
 		switch {
-		case c == AnyDigit || c == AnyAlnum || c == AnyLetter:
+		case c == AnyDigit || c == AnyAlnum || c == AnyLetter || c == AnyForeign:
 			continue
 		case IsLetter(c):
 			c |= 0x20
@@ -111,12 +112,13 @@ const (
 	encoded
 )
 
-// In an anchor, AnyDigit stands for a digit, AnyLetter for a letter,
-// and AnyAlnum for a letter or digit.
+// In an anchor, AnyDigit stands for a digit, AnyLetter for a letter, AnyAlnum for a letter
+// or digit, and AnyForeign for a byte beyond ASCII.
 const (
-	AnyDigit  = '0'
-	AnyAlnum  = '\x01'
-	AnyLetter = '\x02'
+	AnyDigit   = '0'
+	AnyAlnum   = '\x01'
+	AnyLetter  = '\x02'
+	AnyForeign = '\x03'
 )
 
 // MinAnchor is the length in bytes of the shortest anchor.
@@ -229,6 +231,10 @@ func (a *anchored) at(text string, at int) bool {
 			}
 		case want == AnyLetter:
 			if !IsLetter(c) {
+				return false
+			}
+		case want == AnyForeign:
+			if c < utf8.RuneSelf {
 				return false
 			}
 		case IsLetter(want):
