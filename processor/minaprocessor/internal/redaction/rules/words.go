@@ -28,7 +28,10 @@ var vocabulary = []struct {
 	{short, []string{"pin$", "pass$"}},
 	{filed, []string{"credential", "credentials", "private key", "private keys"}},
 	{delivered, []string{"dsn"}},
-	{certainLabel, []string{"token", "access tokens", "api tokens", "auth tokens", "refresh tokens", "bearer", "authorization", "jwt", "csrf", "xsrf"}},
+	{certainLabel, []string{
+		"token", "access token", "auth token", "refresh token", "session token", "api token", "user token", "id token", "bearer token", "client token", "bot token",
+		"access tokens", "auth tokens", "refresh tokens", "api tokens", "bearer", "authorization", "jwt", "csrf", "xsrf",
+	}},
 	{numbered, []string{"asp net session id", "beaker session id"}},
 	{likely, []string{"salt", "hmac sha", "sig$", "connect sid", "express sid", "koa sess", "cakephp", "symfony", "wordpress logged in", "wordpress sec", "aspxauth", "secret id"}},
 	{authLabel, []string{"auth$", "auths$"}},
@@ -47,7 +50,7 @@ var passwordsElsewhere = []string{
 
 // secretKeys are keys and what holds them.
 var secretKeys = []string{
-	"secret", "secrets", "client secret", "secret key", "api key", "api keys", "access key", "access keys",
+	"secret", "secrets", "client secret", "app secret", "api secret", "shared secret", "webhook secret", "consumer secret", "session secret", "secret key", "api key", "api keys", "access key", "access keys",
 	"subscription key", "function key", "functions key", "rapidapi key", "rapid api key", "personal access key", "preshared key", "pre shared key", "psk", "wpa psk",
 	"connection string", "connection strings", "shared access signature", "client key data", "dockerconfigjson", "docker config json",
 	"community string", "snmp community", "masterauth",
@@ -63,7 +66,7 @@ var proofs = []string{
 
 // oneTimeCodes are short and mostly numbers.
 var oneTimeCodes = []string{
-	"otp", "totp", "hotp", "mtan", "puk$", "puk code", "pin code", "mfa code", "2fa code", "two factor code", "sms code", "verification code", "verify code",
+	"otp", "totp", "hotp", "mtan", "puk$", "puk code", "pin code", "mfa code", "2fa code", "fa code", "two factor code", "sms code", "verification code", "verify code",
 	"recovery code", "recovery codes", "backup code", "backup codes", "scratch code", "scratch codes", "emergency code", "emergency codes", "security code",
 	"device code", "user code", "access code", "auth code", "authorization code", "authentication code", "login code", "one time code", "confirmation code",
 	"activation code", "reset code", "unlock code", "pairing code",
@@ -71,7 +74,7 @@ var oneTimeCodes = []string{
 
 // cardData is what payment takes.
 var cardData = []string{
-	"card number", "card no", "cc number", "card pan", "cvv", "cvc", "cvn", "card security code", "card verification value", "card pin", "pin block", "track data",
+	"card number", "card no", "cc number", "card pan", "cvv", "cvc", "cvn", "csc$", "card security code", "card verification value", "card pin", "pin block", "track data",
 	"account number", "account no", "bank account", "routing number", "iban",
 }
 
@@ -81,15 +84,15 @@ var identities = []string{
 	"patient name", "health record", "health records", "blood type", "hiv status", "sexual orientation", "ethnicity",
 	"passport number", "passport no", "passport id", "national id", "national insurance number", "national identification number", "nino",
 	"identity number", "identity card", "id card number", "driver license", "drivers license", "driver licence", "drivers licence", "driving license", "driving licence",
-	"license number", "licence number", "license plate", "licence plate", "tax id", "tax number", "tax identification number", "taxpayer id", "taxpayer identification number",
+	"license number", "licence number", "tax id", "tax number", "tax identification number", "taxpayer id", "taxpayer identification number",
 	"vat number", "vat id", "fiscal code", "codice fiscale", "steuer id", "steuernummer", "aadhaar", "aadhar", "pan number", "pan card", "nhs number",
 	"medicare number", "medicare id", "medicaid number", "medicaid id", "health insurance number", "health card number", "insurance number", "insurance id", "policy number",
-	"maiden name", "voter id", "cpf$", "cnpj$", "curp$", "dni$", "bsn$", "pesel$", "personnummer", "hkid$", "nric$",
+	"maiden name", "voter id", "cpf$", "cnpj$", "curp$", "dni$", "bsn$", "pesel$", "personnummer", "hkid$", "nric$", "itin$",
 }
 
 // sensitiveEndings make a name sensitive that has a word which ends in one of them:
 // dbpassword. No English word does.
-var sensitiveEndings = []string{"password", "passwd", "pswd", "passphrase", "apikey", "bindpw", "rootpw", "userpw", "dbpw"}
+var sensitiveEndings = []string{"password", "passwd", "pswd", "passphrase", "apikey", "userpwd", "dbpwd", "rootpwd", "bindpw", "rootpw", "userpw", "dbpw"}
 
 // passEndings are words that end in pass, and not in a password.
 var passEndings = []string{"bypass", "compass", "trespass", "surpass", "encompass", "underpass", "overpass", "lowpass", "highpass", "bandpass", "multipass", "singlepass", "sacred"}
@@ -109,7 +112,7 @@ var (
 var exceptions = []string{
 	"max token", "eos token", "bos token", "pad token", "unk token", "sep token", "cls token", "mask token", "stop token", "token bucket",
 	"image pull secret", "image pull secrets", "secret santa", "cookie consent", "cookie banner", "otp app", "otp release",
-	"first pass", "second pass", "single pass", "low pass", "high pass", "band pass", "boarding pass", "season pass", "test pass", "proxy pass", "fastcgi pass", "uwsgi pass", "grpc pass",
+	"first pass", "second pass", "single pass", "low pass", "high pass", "band pass", "boarding pass", "season pass", "test pass",
 	"gpio pin", "tx pin", "rx pin", "led pin",
 }
 
