@@ -84,7 +84,7 @@ func (j *jsonText) group(at int, key keyKnown, depth int) (end int) {
 	switch {
 	case depth >= maxDepth:
 		hides = j.s.r.tooDeep
-	case !key.verdict.HidesAll() || isEmpty(j.text, at):
+	case !key.verdict.HidesAll() || isEmpty(j.text, at) || j.wraps(at):
 		return j.members(at, key, depth)
 	}
 	end = pyjson.Value(j.text, at)
@@ -102,45 +102,60 @@ func isEmpty(text string, at int) bool {
 
 // members redacts what is in an object or array.
 func (j *jsonText) members(at int, group keyKnown, depth int) (end int) {
-	text, begin := j.text, at
-	isObject := text[at] == '{'
-	var redacted map[int]string
-	if !isObject {
-		redacted = j.overSeveral(at)
+	if j.text[at] == '[' {
+		return j.elements(at, group, depth)
 	}
-	at = pyjson.Space(text, at+1)
+	text, begin := j.text, at
 	var paired verdict
 	looked := false
-	for text[at] != '}' && text[at] != ']' {
-		if value, found := redacted[at]; found {
-			end := pyjson.Value(text, at)
-			j.replace(at, end, pyjson.Quote(value))
-			if at = pyjson.Space(text, end); text[at] == ',' {
-				at = pyjson.Space(text, at+1)
+	for at = pyjson.Space(text, at+1); text[at] != '}'; {
+		nameEnd := pyjson.Value(text, at)
+		name := pyjson.Unquote(text[at:nameEnd])
+		known := &j.s.jsonKeys.Find(name).Known
+		member := known.keyKnown
+		if known.hasHit {
+			j.name(at, nameEnd, name)
+		}
+		if member.role >= valueRole && member.verdict.rule == nil {
+			if !looked {
+				paired, looked = j.nameIn(begin, group.verdict), true
 			}
+			member.verdict = paired
+		}
+		at = pyjson.Space(text, pyjson.Space(text, nameEnd)+1)
+		at = next(text, j.value(at, member, depth+1))
+	}
+	return at + 1
+}
+
+// elements redacts what is in an array, in which an element may be the name of the next.
+func (j *jsonText) elements(at int, group keyKnown, depth int) (end int) {
+	text, begin, before, n := j.text, at, "", 0
+	count := func() int {
+		if n == 0 {
+			n = j.countFrom(begin)
+		}
+		return n
+	}
+	redacted := j.overSeveral(at)
+	at = pyjson.Space(text, at+1)
+	for i := 0; text[at] != ']'; i++ {
+		if value, found := redacted[at]; found {
+			end = pyjson.Value(text, at)
+			j.replace(at, end, pyjson.Quote(value))
+			before, at = "", next(text, end)
 			continue
 		}
-		member := keyKnown{verdict: group.verdict, context: group.context}
-		if isObject {
-			nameEnd := pyjson.Value(text, at)
-			name := pyjson.Unquote(text[at:nameEnd])
-			known := &j.s.jsonKeys.Find(name).Known
-			member = known.keyKnown
-			if known.hasHit {
-				j.name(at, nameEnd, name)
-			}
-			if member.role == valueRole && member.verdict.rule == nil {
-				if !looked {
-					paired, looked = j.nameIn(begin, group.verdict), true
-				}
-				member.verdict = paired
-			}
-			at = pyjson.Space(text, pyjson.Space(text, nameEnd)+1)
+		element := keyKnown{verdict: group.verdict, context: group.context, inList: true}
+		if before != "" && element.verdict.rule == nil && text[at] != '[' && text[at] != '{' {
+			element.verdict = j.s.nameOfNext(pyjson.Unquote(before), lastText(text[at:pyjson.Value(text, at)]), i, group.inList, count)
 		}
-		at = pyjson.Space(text, j.value(at, member, depth+1))
-		if text[at] == ',' {
-			at = pyjson.Space(text, at+1)
+		end = j.value(at, element, depth+1)
+		before = ""
+		if text[at] == '"' {
+			before = text[at:end]
 		}
+		at = next(text, end)
 	}
 	return at + 1
 }
@@ -153,9 +168,7 @@ func (j *jsonText) overSeveral(at int) (redacted map[int]string) {
 	for at = pyjson.Space(j.text, at+1); j.text[at] == '"'; {
 		end := pyjson.Value(j.text, at)
 		places, values = append(places, at), append(values, pyjson.Unquote(j.text[at:end]))
-		if at = pyjson.Space(j.text, end); j.text[at] == ',' {
-			at = pyjson.Space(j.text, at+1)
-		}
+		at = next(j.text, end)
 	}
 	if j.text[at] != ']' {
 		return nil
@@ -169,26 +182,6 @@ func (j *jsonText) overSeveral(at int) (redacted map[int]string) {
 		j.result = max(j.result, result, more)
 	})
 	return redacted
-}
-
-// nameIn is Session.nameIn for the object that begins at a place.
-func (j *jsonText) nameIn(at int, under verdict) verdict {
-	text := j.text
-	for at = pyjson.Space(text, at+1); text[at] != '}'; {
-		end := pyjson.Value(text, at)
-		role := roleOf(pyjson.Unquote(text[at:end]))
-		at = pyjson.Space(text, pyjson.Space(text, end)+1)
-		end = pyjson.Value(text, at)
-		if role == nameRole && text[at] == '"' {
-			if name := j.s.r.judge(pyjson.Unquote(text[at:end])); name.rule != nil {
-				return name
-			}
-		}
-		if at = pyjson.Space(text, end); text[at] == ',' {
-			at = pyjson.Space(text, at+1)
-		}
-	}
-	return under
 }
 
 // name redacts what a member's name shows.

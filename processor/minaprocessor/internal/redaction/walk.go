@@ -30,6 +30,8 @@ type keyKnown struct {
 	hasHit bool
 	// role is that of the key in a pair such as {"name": "API_KEY", "value": "…"}.
 	role role
+	// inList says that it is no key, but the place in a list.
+	inList bool
 }
 
 // learn finds out about a key.
@@ -107,7 +109,7 @@ func (s *Session) attributes(m pcommon.Map, under verdict, depth int) {
 		known := &s.keys.Find(key).Known
 		rename = rename || known.hasHit
 		name := known.verdict
-		if known.role == valueRole && name.rule == nil {
+		if known.role >= valueRole && name.rule == nil {
 			name = s.nameIn(m, under)
 		}
 		s.enter(key, known.hasHit)
@@ -148,7 +150,7 @@ func (n verdict) hides(v pcommon.Value) bool {
 	case pcommon.ValueTypeEmpty, pcommon.ValueTypeBool:
 		return false
 	case pcommon.ValueTypeMap:
-		return n.HidesAll() && v.Map().Len() > 0
+		return n.HidesAll() && v.Map().Len() > 0 && !wraps(v.Map())
 	case pcommon.ValueTypeSlice:
 		return n.HidesAll() && v.Slice().Len() > 0
 	default:
@@ -156,16 +158,24 @@ func (n verdict) hides(v pcommon.Value) bool {
 	}
 }
 
-// list redacts the elements of a list that is under a name.
-func (s *Session) list(list pcommon.Slice, name verdict, depth int, context []int) {
+// list redacts the elements of a list that is under a name, and maybe among others in one.
+func (s *Session) list(list pcommon.Slice, name verdict, amongLists bool, depth int, context []int) {
 	drop := false
 	s.overSeveral(list.Len(), func(i int) (string, bool) {
 		return list.At(i).Str(), list.At(i).Type() == pcommon.ValueTypeStr
 	}, func(i int, value string, result outcome) {
 		drop = setText(list.At(i), value, result, depth+1) == removed || drop
 	})
-	for _, element := range list.All() {
-		drop = s.named(element, name, depth+1, context) == removed || drop
+	for i, element := range list.All() {
+		if element.Type() == pcommon.ValueTypeSlice && depth < maxDepth {
+			s.list(element.Slice(), name, true, depth+1, context)
+			continue
+		}
+		under := name
+		if under.rule == nil {
+			under = s.nameBefore(list, i, amongLists)
+		}
+		drop = s.named(element, under, depth+1, context) == removed || drop
 	}
 	if drop {
 		list.RemoveIf(isDropped)
@@ -237,7 +247,7 @@ func (s *Session) value(v pcommon.Value, name verdict, depth int, context []int)
 		if depth > maxDepth {
 			return s.whole(v, s.r.tooDeep)
 		}
-		s.list(v.Slice(), name, depth, context)
+		s.list(v.Slice(), name, false, depth, context)
 	default:
 	}
 	return counted // what is in a container is not remembered as clean
