@@ -197,11 +197,15 @@ func fault(example corpus.Example, out string) string {
 		}
 		return ""
 	}
+	out = unnamed(out)
+	if out == strings.Join(example.Around, mark) {
+		return ""
+	}
 	var form []string
 	for _, around := range example.Around {
 		form = append(form, regexp.QuoteMeta(around))
 	}
-	gaps := regexp.MustCompile("(?s)^" + strings.Join(form, "(.*?"+mark+".*?)") + "$").FindStringSubmatch(unnamed(out))
+	gaps := regexp.MustCompile("(?s)^" + strings.Join(form, "(.*?"+mark+".*?)") + "$").FindStringSubmatch(out)
 	if gaps == nil {
 		return "a secret is left, or what is around is not as it was"
 	}
