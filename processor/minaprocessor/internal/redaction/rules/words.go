@@ -30,7 +30,7 @@ var vocabulary = []struct {
 	{delivered, []string{"dsn"}},
 	{certainLabel, []string{
 		"token", "access token", "auth token", "refresh token", "session token", "api token", "user token", "id token", "bearer token", "client token", "bot token",
-		"access tokens", "auth tokens", "refresh tokens", "api tokens", "bearer", "authorization", "jwt", "csrf", "xsrf",
+		"access tokens", "auth tokens", "refresh tokens", "api tokens", "bearer", "authorization", "jwt", "csrf", "csrf token", "xsrf", "xsrf token",
 	}},
 	{numbered, []string{"asp net session id", "beaker session id"}},
 	{likely, []string{"salt", "hmac sha", "sig$", "connect sid", "express sid", "koa sess", "cakephp", "symfony", "wordpress logged in", "wordpress sec", "aspxauth", "secret id"}},
@@ -59,7 +59,7 @@ var secretKeys = []string{
 // proofs are what stands for a user who has signed in, or is about to.
 var proofs = []string{
 	"cookie", "cookies", "set cookie", "client assertion", "code verifier", "oauth verifier", "pkce verifier", "saml response", "saml request", "saml assertion",
-	"csrf token", "csrf middleware token", "xsrf token", "dpop", "wresult", "software statement", "kerberos ticket", "cas ticket",
+	"csrf middleware token", "dpop", "wresult", "software statement", "kerberos ticket", "cas ticket",
 	"x amzn oidc data", "x ms client principal", "forwarded client cert",
 	"security answer", "security question answer", "challenge answer", "memorable word", "magic link",
 }
@@ -125,7 +125,7 @@ var metadata = wordSet(`at on by time timestamp date expires expiry expiration e
 	algorithm alg format encoding method methods mode status state strength prefix label description message error errors reason
 	supported required enabled disabled valid invalid verified requested present exists set exempt protection
 	file files filename path paths dir directory folder url urls uri uris endpoint endpoints host hostname port domain domains origin origins location env arn ref refs reference
-	provider providers backend backends service server servers manager store bucket cache mount engine handler class factory module validator validators hasher hashers
+	provider providers backend backends service server servers manager mgr store bucket cache mount engine handler class factory module validator validators hasher hashers
 	field fields column table param parameter samesite secure httponly`)
 
 // fileTypes end names that are those of files of source, behind a full stop.
