@@ -24,12 +24,18 @@ func (n *Names) match(r *Rule, c *text.Cursor, at int) (start, end int, found bo
 		start, end = verdict.tokensIn(c.Text, a.Value)
 		return start, end, start < end
 	}
-	start, end = c.ValueOf(a, formOf(a.Name))
-	if end <= start || c.IsPlaceholder(start, end) || !verdict.hidesIn(c.Text, a, start, end) {
-		return 0, 0, false
+	for ok := true; ok; a, ok = c.NextRow(a) {
+		from, to := c.ValueOf(a, formOf(a.Name))
+		if to <= from || c.IsPlaceholder(from, to) || !verdict.hidesIn(c.Text, a, from, to) {
+			continue
+		}
+		if c.Cover(to); found {
+			c.Also(from, to)
+			continue
+		}
+		start, end, found = from, to, true
 	}
-	c.Cover(end)
-	return start, end, true
+	return start, end, found
 }
 
 // formOf returns how far a value without quotes goes that has the name.

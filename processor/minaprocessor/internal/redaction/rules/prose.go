@@ -139,9 +139,14 @@ func isColon(in string, start int) bool {
 	return strings.HasSuffix(strings.TrimRight(in[:start], " "), ":")
 }
 
-// isParameter reports whether a value is a parameter of SQL: :pw, @token.
+// isParameter reports whether a value is a parameter of SQL: :pw, @token, @p0.
 func isParameter(value string) bool {
-	return len(value) > 1 && (value[0] == ':' || value[0] == '@') && identifierChars.End(value, 1) == len(value)
+	if len(value) < 2 || value[0] != ':' && value[0] != '@' {
+		return false
+	}
+	const maxDigits = 2
+	name := identifierChars.End(value, 1)
+	return name > 1 && text.Digits.EndWithin(value, name, maxDigits) == len(value)
 }
 
 // hasStrings reports whether a value is a call or tuple with strings, of which one is the

@@ -188,7 +188,7 @@ func bracedEnd(in string) int {
 		closing = ")"
 	}
 	i := strings.Index(in[:min(len(in), maxTemplate)], closing)
-	if i < 0 {
+	if i < 0 || strings.ContainsAny(strings.TrimLeft(in[:i], "$%{("), "{}") {
 		return 0
 	}
 	end := i + len(closing)

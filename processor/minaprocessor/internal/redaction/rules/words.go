@@ -134,7 +134,7 @@ var fileTypes = wordSet(`py pyc pyi go js jsx ts tsx mjs cjs vue java kt scala g
 
 // shortAnchors are for words that are too short for one, with what may be behind them, and
 // for those that are one only in a query.
-var shortAnchors = []string{"pw=", "pw:", "pw ", "pw\"", "pw'", "pw>", "pw]", "pw%", "pw_", "pw\\", "pw\t", "pw\x1b", "pw`", "code=", "key="}
+var shortAnchors = []string{"pw=", "pw:", "pw ", "pw\"", "pw'", "pw>", "pw]", "pw%", "pw_", "pw\\", "pw\t", "pw\x1b", "pw`", "pw\n", "pw\r", "pw)", "pw,", "pw*", "pw<", "pw[", "code=", "key="}
 
 // everyday are words of phrases that texts have too often to look closer at each.
 var everyday = wordSet("number name record records user access login security device reset account answer date history connection")

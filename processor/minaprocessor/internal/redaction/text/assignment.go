@@ -1,128 +1,143 @@
 package text
 
-import (
-	"strings"
-)
-
-// Assignment is a name in a text and where its value begins.
+// Assignment is a name in a text and where its value is.
 type Assignment struct {
 	Name string
 	// Unescaped is the name without its first letter, where that may belong to an
 	// escape: \npassword=…, but C:\token=…
 	Unescaped string
-	// Value is where the value begins.
+	// Value is where the value begins, with what encloses it.
 	Value int
 	// Prose says that the operator is one that prose has too.
 	Prose bool
-	// isField says that the name is in a list whose members end in a semicolon, and
-	// isTag that the value is in an element of XML.
-	isField, isTag bool
+	// end is where the value ends, in a form that says so.
+	end int
+	// isField says that the name is in a list whose members end in a semicolon.
+	isField bool
+	// rows is where more values of the same column are.
+	rows columns
 }
 
-// maxNameLen is the length in bytes of the longest name that is looked for in a text.
-const maxNameLen = 64
+// A form is a way in which texts say that a name has a value. It looks behind the name,
+// and answers where the value is.
+type form func(c *Cursor, n name) (a Assignment, found bool)
 
-// AssignmentAt returns the name that the word at a place belongs to, with what
-// stands between it and its value: = : => := and the like, the comma of a pair
-// ('key', 'value'), the blank behind an option --key, the end of a tag <key>.
+// forms are tried in this order.
+var forms = []form{beside, assigned, paired, tagged, option, column, complained, inCell}
+
+// AssignmentAt returns the name that the word at a place belongs to, and where its
+// value is.
 func (c *Cursor) AssignmentAt(at int) (a Assignment, found bool) {
-	const maxWords, maxBlanks = 2, 3
+	const maxWords = 2
 	text := c.Text
-	end := nameChars.End(text[:min(len(text), at+maxNameLen)], at)
-	for words := 0; ; words++ {
-		i := end
-		for i < len(text) && text[i] == '\\' {
-			i++
+	n := nameAt(text, at)
+	for {
+		for _, form := range forms {
+			if a, found = form(c, n); found {
+				n.describe(text, &a)
+				return a, a.Name != ""
+			}
 		}
-		quoted := i < len(text) && (text[i] == '"' || text[i] == '\'')
-		if quoted {
-			i++
-		} else {
-			i = end
-		}
-		for i < len(text) && text[i] == ' ' && i-end < maxBlanks {
-			i++
-		}
-		if i >= len(text) {
+		if n.words == maxWords || !n.nextWord(text) || n.end-at > maxNameLen {
 			return a, false
 		}
-		place := i
-		switch operator := text[i]; {
-		case operator == '=' || operator == ':':
-			a.Value = i + 1
-		case operator == ',' && quoted && isPair(text, end, i):
-			a.Value = i + 1
-		case operator == '>' && i == end && isTag(text, end):
-			a.Value = i + 1
-			a.isTag = true
-		case !quoted && text[end] == ' ' && words == 0 && isOption(text, end):
-			place, a.Value = end, end+1
-		default:
-			// "card number:" goes on with another word.
-			if words == maxWords || text[end] != ' ' || end+1 >= len(text) || !nameChars[text[end+1]] || end-at > maxNameLen {
-				return a, false
+	}
+}
+
+// assigned is the form of name, operator and value: password=…, "token": "…".
+func assigned(c *Cursor, n name) (a Assignment, found bool) {
+	text := c.Text
+	at := n.typeEnd(text)
+	value := operatorEnd(text, at)
+	if value == at {
+		if value = comparisonEnd(text, at); value == at {
+			return a, false
+		}
+	}
+	isColon := text[at] == ':' && value == at+1
+	if isColon && n.isNamespace(text) {
+		return a, false
+	}
+	a.Prose = text[at] == ':' || text[at] == '='
+	a.isField = n.isField(text)
+	a.Value = emphasisEnd(text, blanksEnd(text, value))
+	if isColon {
+		behind, isType := annotationEnd(text, a.Value)
+		switch {
+		case behind > a.Value:
+			a.Value = emphasisEnd(text, blanksEnd(text, behind))
+		case isType:
+			return a, false
+		}
+	}
+	a.Value = markerEnd(text, a.Value)
+	if isLineEnd(text, a.Value) {
+		return n.onNextLine(text, a, isColon)
+	}
+	if isColon && a.Value < len(text) && yamlSigns[text[a.Value]] {
+		return n.inYAML(text, a)
+	}
+	return a, a.Value < len(text) && !n.endsString(text, a.Value)
+}
+
+// operators stand between a name and its value, the longest first.
+var operators = []string{":::=", "::=", "||=", "??=", "===", ":=", "=>", "==", "?=", ".=", "+=", "|=", "->", "=", ":"}
+
+// operatorEnd returns the end of the operator at a place, or the place.
+func operatorEnd(text string, at int) int {
+	if at >= len(text) || !operatorStarts[text[at]] {
+		return at
+	}
+	for _, operator := range operators {
+		if hasPrefixAt(text, at, operator) {
+			end := at + len(operator)
+			if operator == ":" && hasPrefixAt(text, end, ":") {
+				return at // a scope: auth::User
 			}
-			end = nameChars.End(text[:min(len(text), end+maxNameLen)], end+1)
-			continue
+			return end
 		}
-		a.Name, found = nameBefore(text, end)
-		if first := end - len(a.Name); found && first > 0 && escaped(text, first+1) {
-			a.Unescaped = a.Name[1:]
+	}
+	if hasPrefixAt(text, at, leader) {
+		end := dots.End(text, at)
+		if behind := blanksEnd(text, end); behind < len(text) && (text[behind] == ':' || text[behind] == '=') {
+			return behind + 1
 		}
-		a.Prose = text[place] == ':' || text[place] == '='
-		a.isField = strings.HasSuffix(strings.TrimRight(text[:nameStart(text, end)], " "), ";")
-		for a.Value < len(text) && (text[a.Value] == '=' || text[a.Value] == '>' || text[a.Value] == ' ' || text[a.Value] == '\t') && !a.isTag {
-			a.Value++
+		return end
+	}
+	return at
+}
+
+// leader begins a row of dots between a name and what is behind it.
+const leader = "...."
+
+var (
+	operatorStarts = NewCharset(":=|?.+-")
+	dots           = NewCharset(".")
+)
+
+// comparisons stand before a quoted value in SQL.
+var comparisons = []string{"<>", "!=", "like ", "ilike ", "in (", "to "}
+
+// comparisonEnd returns where the string begins that a name is compared with, or the
+// place.
+func comparisonEnd(text string, at int) int {
+	for _, operator := range comparisons {
+		if hasPrefixFold(text, at, operator) {
+			if value := blanksEnd(text, at+len(operator)); value < len(text) && text[value] == '\'' {
+				return value
+			}
 		}
-		return a, found
 	}
+	return at
 }
 
-// isPair reports whether a quoted key and the comma behind it begin a pair:
-// ('key', 'value').
-func isPair(text string, end, comma int) bool {
-	start := nameStart(text, end)
-	if start < 2 || text[start-1] != text[end] || text[start-2] != '(' {
-		return false
+// option is the form of an option and the argument behind it: --password …
+func option(c *Cursor, n name) (a Assignment, found bool) {
+	text := c.Text
+	if n.quote != 0 || n.end == len(text) || !IsBlank(text[n.end]) || !n.isOption(text) {
+		return a, false
 	}
-	value := strings.TrimLeft(text[comma+1:min(len(text), comma+4)], " b")
-	return value != "" && (value[0] == '"' || value[0] == '\'')
-}
-
-// isTag reports whether a name is that of a start tag.
-func isTag(text string, end int) bool {
-	start := nameStart(text, end)
-	return start > 0 && (text[start-1] == '<' || text[start-1] == ':' && start > 1)
-}
-
-// isOption reports whether a name is an option of a command line.
-func isOption(text string, end int) bool {
-	start := nameStart(text, end)
-	return strings.HasPrefix(text[start:end], "--") && end+1 < len(text) && text[end+1] != '-' && text[end+1] != ' '
-}
-
-func nameStart(text string, end int) int {
-	start := end
-	for start > 0 && end-start < maxNameLen && nameChars[text[start-1]] {
-		start--
-	}
-	return start
-}
-
-// nameBefore returns the name that ends at a place: a name, with up to two words in
-// front of it.
-func nameBefore(text string, end int) (string, bool) {
-	start, blanks := end, 0
-	for start > 0 && end-start < maxNameLen {
-		c := text[start-1]
-		if c == ' ' && start < end && text[start] != ' ' && blanks < 2 {
-			blanks++
-		} else if !nameChars[c] {
-			break
-		}
-		start--
-	}
-
-	name := strings.TrimLeft(text[start:end], " .-")
-	return name, name != ""
+	a.Value = blanksEnd(text, n.end)
+	a.Prose = true
+	return a, a.Value < len(text) && text[a.Value] != '-' && !isLineEnd(text, a.Value)
 }

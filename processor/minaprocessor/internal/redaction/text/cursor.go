@@ -18,6 +18,8 @@ type Cursor struct {
 	plain run
 	// covered is the end of the last value that Cover was told of.
 	covered int
+	// also are more spans of the rule that is asked.
+	also []run
 }
 
 // run is a run of bytes of a set.
@@ -75,6 +77,9 @@ func (c *Cursor) Cover(end int) { c.covered = end }
 
 // Covered reports whether a place is in such a value, in which no name has a say.
 func (c *Cursor) Covered(at int) bool { return at < c.covered }
+
+// Also says that a rule finds one more span at the place that it is asked about.
+func (c *Cursor) Also(start, end int) { c.also = append(c.also, run{start: start, end: end}) }
 
 // Placeholders recognize what stands where something has been replaced. It is passed
 // over, so that a second pass changes nothing.

@@ -180,6 +180,10 @@ func (s *Scanner) ask(rule int, by kind, at int) {
 		if start, end, found := r.Match(&s.cursor, at); found {
 			s.hit(rule, start, end)
 		}
+		for _, more := range s.cursor.also {
+			s.hit(rule, more.start, more.end)
+		}
+		s.cursor.also = s.cursor.also[:0]
 	}
 }
 

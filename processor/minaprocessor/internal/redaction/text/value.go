@@ -15,76 +15,161 @@ const (
 	Header
 )
 
-// ValueOf returns the value of an assignment, without its quotes.
+// ValueOf returns the value of an assignment, without what encloses it.
 func (c *Cursor) ValueOf(a Assignment, form ValueForm) (start, end int) {
 	text, at := c.Text, a.Value
 	if at >= len(text) {
 		return at, at
 	}
-	if a.isTag {
-		if i := strings.IndexByte(text[at:], '<'); i >= 0 {
-			return at, at + i
+	if a.end > 0 {
+		if start, end, found := stringAt(text[:a.end], at); found && end+1 == a.end {
+			return start, end
 		}
-		return at, plainEnd(text, at)
+		return at, a.end
+	}
+	if start, end, found := stringAt(text, at); found {
+		if last := stringsEnd(text, end+1); last > end+1 {
+			return at, last
+		}
+		return start, end
 	}
 	switch first := text[at]; {
-	case first == '"' || first == '\'':
-		return at + 1, closingQuote(text, at+1, text[at:at+1])
-	case first == '\\':
-		quote := at
-		for quote < len(text) && text[quote] == '\\' {
-			quote++
-		}
-		if quote < len(text) && (text[quote] == '"' || text[quote] == '\'') {
-			return quote + 1, closingQuote(text, quote+1, text[at:quote+1])
-		}
-	case (first == 'b' || first == 'r' || first == 'u' || first == 'f') && at+1 < len(text) && (text[at+1] == '"' || text[at+1] == '\''):
-		return at + 2, closingQuote(text, at+2, text[at+1:at+2])
 	case first == '{' || first == '[' || first == '(':
 		end = closingBracket(text, at)
-		if more := plainEnd(text, end); strings.Trim(text[end:more], ".") != "" {
-			end = more
+		if more := c.goesOn(at, end); strings.Trim(text[end:more], ".") != "" {
+			return at, more
 		}
 		return at, end
-	}
-	switch {
 	case form == Header:
-		return at, headerEnd(text, at)
+		return at, headerEnd(c, at)
 	case a.isField:
-		return at, fieldEnd(text, at)
+		return at, c.fieldEnd(at)
 	case form == SeveralWords:
-		return at, wordsEnd(text, at)
+		return at, c.wordsEnd(at)
 	}
-	if at < c.plain.start || at >= c.plain.end {
-		c.plain.start, c.plain.end = at, plainEnd(text, at)
-	}
-	end = c.plain.end
-	if isSourceLine(text, at) && isExpression(text, at, end) {
+	end = c.plainEnd(at)
+	if isSourceLine(text, at) && isExpression(text[at:end]) {
 		return at, at
 	}
-	return at, end
+	return unwrap(text, at, end)
 }
 
 var (
-	valueEnds = NewCharset(" \t\r\n,;&)]}<>\"'`|\\")
+	valueEnds = NewCharset(" \t\r\n,;&)]}<>\"'`|\\\x1b")
 	closers   = NewCharset(")]}")
 )
 
 // plainEnd returns the end of a value without quotes.
-func plainEnd(text string, at int) int {
+func (c *Cursor) plainEnd(at int) int { return c.goesOn(at, at) }
+
+// goesOn returns the end of a value of which some is known. It goes on over what belongs
+// to it: the brackets of a call, and a string that begins in it.
+func (c *Cursor) goesOn(at, from int) int {
+	const maxInside = 8
+	end := c.runOfValue(from)
+	for range maxInside {
+		if end == at || end == len(c.Text) {
+			break
+		}
+		next := insideEnd(c.Text, end)
+		if next == end {
+			break
+		}
+		wasOpen := next == end+1
+		if end = c.runOfValue(next); wasOpen {
+			break // nor are those in it closed
+		}
+	}
+	return sentenceEnd(c.Text, at, end)
+}
+
+// maxInside is the length in bytes of the longest call or string inside of a value.
+const maxInside = 4096
+
+// insideEnd returns the end of a string or of the brackets of a call that begin inside
+// of a value, or the place.
+func insideEnd(text string, at int) int {
+	window := text[:min(len(text), at+maxInside)]
+	switch {
+	case isCall(text, at):
+		if end := closingBracket(window, at); closers[window[end-1]] || len(window) == len(text) && beginsString(text, at+1) {
+			return end
+		}
+		return at + 1
+	case isOpening(text, at):
+		if end := stringsEnd(window, at); end > at && !strings.ContainsAny(window[at:end], " \t\r\n") {
+			return end
+		}
+		return at + 1
+	}
+	return at
+}
+
+// stringsEnd returns the end of the strings that begin at a place and follow each other
+// without a blank, or the place.
+func stringsEnd(text string, at int) int {
+	end := at
+	for end < len(text) && isOpening(text, end) {
+		closing := closingQuote(text, end+1, text[end:end+1])
+		if closing == len(text) {
+			return end
+		}
+		end = closing + 1
+	}
+	return end
+}
+
+func beginsString(text string, at int) bool {
+	_, _, found := stringAt(text, at)
+	return found
+}
+
+// isOpening reports whether a quote at a place begins a string, as in granite'42'fox,
+// where it could also end one that the value stands in.
+func isOpening(text string, at int) bool {
+	return at+1 < len(text) && isQuote(text[at]) && IsAlnum(text[at+1])
+}
+
+// isCall reports whether a bracket at a place, in a value, is that of a call whose
+// arguments have a string or a list in them: Secret('…').
+func isCall(text string, at int) bool {
+	return text[at] == '(' && at > 0 && (nameChars[text[at-1]] || text[at-1] == ']')
+}
+
+// runOfValue returns the end of the bytes that a value without quotes has, from a place
+// in it on. It is searched once, however many names are in it.
+func (c *Cursor) runOfValue(at int) int {
+	if at < c.plain.start || at >= c.plain.end {
+		c.plain.start, c.plain.end = at, runOfValue(c.Text, at)
+	}
+	return c.plain.end
+}
+
+func runOfValue(text string, at int) int {
 	end := at
 	for end < len(text) {
 		c := text[end]
 		switch {
+		case c == '(' && end > at && isCall(text, end):
+			return end
 		case !valueEnds[c]:
-		case c == '\\' && !EscapeAt(text, end) && (end+1 == len(text) || text[end+1] != '"' && text[end+1] != '\'' && text[end+1] != '\\'):
+		case c == '\\' && !endsAtBackslash(text, end):
 		case closers[c] && end > at && end+1 < len(text) && IsAlnum(text[end+1]): // it is inside: ab)cd
 		default:
-			return sentenceEnd(text, at, end)
+			return end
 		}
 		end++
 	}
-	return sentenceEnd(text, at, end)
+	return end
+}
+
+// endsAtBackslash reports whether a value ends at a backslash: that of a newline or of a
+// quote.
+func endsAtBackslash(text string, at int) bool {
+	if at+1 == len(text) {
+		return false
+	}
+	return EscapeAt(text, at) || isQuote(text[at+1]) || text[at+1] == '\\'
 }
 
 // sentenceEnd leaves out a full stop that ends the sentence, and not the value.
@@ -96,95 +181,21 @@ func sentenceEnd(text string, at, end int) int {
 }
 
 // wordsEnd returns the end of a value that has several words.
-func wordsEnd(text string, at int) int {
-	end := plainEnd(text, at)
+func (c *Cursor) wordsEnd(at int) int {
+	text, end := c.Text, c.plainEnd(at)
 	for end+1 < len(text) && text[end] == ' ' && !valueEnds[text[end+1]] && text[end-1] != '.' {
-		end = plainEnd(text, end+1)
+		end = c.plainEnd(end + 1)
 	}
 	return end
 }
 
 // fieldEnd returns the end of a value in a list with semicolons, as in the
 // connection strings of ODBC, where blanks belong to it.
-func fieldEnd(text string, at int) int {
+func (c *Cursor) fieldEnd(at int) int {
 	const maxField = 256
-	end := plainEnd(text, at)
+	text, end := c.Text, c.plainEnd(at)
 	if i := strings.IndexAny(text[end:min(len(text), at+max(maxField, end-at))], ";\"'\r\n\\"); i >= 0 && text[end+i] == ';' {
 		return end + i
 	}
 	return end
-}
-
-// isSourceLine reports whether a place is in a line of source that a traceback
-// shows: it is indented by four, and a line with the name of the file is above it.
-func isSourceLine(text string, at int) bool {
-	const maxLine, maxLines = 512, 6
-	end := at
-	for range maxLines {
-		window := max(0, end-maxLine)
-		start := window + strings.LastIndexByte(text[window:end], '\n') + 1
-		if start == window && window > 0 {
-			return false
-		}
-		line := text[start:end]
-		if strings.HasPrefix(line, "  File ") {
-			return true
-		}
-		if !strings.HasPrefix(line, "    ") || start == 0 {
-			return false
-		}
-		end = start - 1
-	}
-	return false
-}
-
-// isExpression reports whether what stands for a value in a line of source only
-// names it: get_token(…), self.token, os.environ[…].
-func isExpression(text string, at, end int) bool {
-	if end < len(text) && (text[end] == '(' || text[end] == '[') {
-		return true
-	}
-	value := text[at:end]
-	if i := strings.IndexAny(value, "(["); i > 0 {
-		value = value[:i]
-	}
-	for i := range len(value) {
-		if c := value[i]; !IsLetter(c) && c != '_' && c != '.' {
-			return false
-		}
-	}
-	return true
-}
-
-// headerEnd returns the end of a header's value: that of the line, or of the
-// string that the header stands in.
-func headerEnd(text string, at int) int {
-	scheme := plainEnd(text, at)
-	if strings.EqualFold(text[at:scheme], "digest") { // RFC 7616: name="value", …
-		return lineEnd(text, at)
-	}
-	end := scheme
-	for end < len(text) && strings.IndexByte("\r\n\"'`", text[end]) < 0 && !EscapeAt(text, end) && !strings.HasPrefix(text[end:], `\"`) {
-		if text[end] == ',' || text[end] == ')' || text[end] == '}' || text[end] == ']' {
-			break
-		}
-		if text[end] == ' ' && end > scheme && !isCookieOrScheme(text[at:end]) {
-			break
-		}
-		end++
-	}
-	return max(end, scheme)
-}
-
-func lineEnd(text string, at int) int {
-	for at < len(text) && text[at] != '\r' && text[at] != '\n' && !EscapeAt(text, at) {
-		at++
-	}
-	return at
-}
-
-// isCookieOrScheme reports whether a header's value goes on behind a blank: behind
-// a cookie, or behind the scheme of an Authorization header.
-func isCookieOrScheme(value string) bool {
-	return strings.HasSuffix(value, ";") || strings.IndexByte(value, ' ') < 0
 }
