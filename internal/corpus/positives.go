@@ -38,8 +38,7 @@ func (k kind) generate(r random) (secret, phrase string) {
 	return secret, strings.Replace(phrase, "%", secret, 1)
 }
 
-// perRule is how many lines each rule has, and perVendor those that are known by their
-// form alone.
+// perRule is how many lines each rule has, and perVendor those of vendors and states.
 const (
 	perRule   = 120
 	perVendor = 60
@@ -59,6 +58,7 @@ func Positives(seed uint64) []Labelled {
 	}
 	add(ownKinds, perRule)
 	add(vendorKinds, perVendor)
+	add(nationalKinds, perVendor)
 	for range 3 * perRule {
 		list = append(list, r.underKey())
 	}
@@ -238,7 +238,7 @@ func (r random) spelled(phrase string) string {
 }
 
 // kinds are the secrets of every rule that is on by default, and of the set pii.
-var kinds = slices.Concat(ownKinds, vendorKinds)
+var kinds = slices.Concat(ownKinds, vendorKinds, nationalKinds)
 
 // ownKinds are those that are made in a way of their own.
 var ownKinds = []kind{

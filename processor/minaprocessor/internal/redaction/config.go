@@ -22,7 +22,7 @@ type Config struct {
 	Actions ActionsConfig `mapstructure:"actions"`
 	// HashKey is the key for action hash, of at least 32 bytes. Default: none.
 	HashKey configopaque.String `mapstructure:"hash_key"`
-	// Sets names sets of rules: default, secrets, pci, phi, pii, all.
+	// Sets names sets of rules: default, secrets, pci, phi, pii, national_ids, all.
 	// Default: default, if Rules is empty too.
 	Sets []string `mapstructure:"sets"`
 	// Rules names rules besides those of Sets. Default: none.

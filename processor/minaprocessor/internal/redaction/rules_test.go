@@ -113,12 +113,13 @@ func TestTheExampleThatStandsForARuleGoesWhole(t *testing.T) {
 }
 
 func TestSets(t *testing.T) {
+	const values = "4111111111111111 a@b.org AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73 529.982.247-25"
 	for set, want := range map[string]string{
 		rules.SetDefault: "4111111111111111 AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73",
-		rules.SetSecrets: "AKIAIOSFODNN7EXAMPLE", rules.SetPCI: "4111111111111111", rules.SetPHI: "1EG4-TE5-MK73", rules.SetPII: "a@b.org", rules.SetAll: "4111111111111111 a@b.org AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73",
+		rules.SetSecrets: "AKIAIOSFODNN7EXAMPLE", rules.SetPCI: "4111111111111111", rules.SetPHI: "1EG4-TE5-MK73", rules.SetPII: "a@b.org 529.982.247-25", rules.SetNationalIDs: "529.982.247-25", rules.SetAll: values,
 	} {
-		out := redactText(t, Config{Sets: []string{set}}, "4111111111111111 a@b.org AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73")
-		for _, value := range strings.Fields("4111111111111111 a@b.org AKIAIOSFODNN7EXAMPLE 1EG4-TE5-MK73") {
+		out := redactText(t, Config{Sets: []string{set}}, values)
+		for _, value := range strings.Fields(values) {
 			goes := strings.Contains(want, value)
 			assert.Equal(t, !goes, strings.Contains(out, value), "%s: %s", set, value)
 		}

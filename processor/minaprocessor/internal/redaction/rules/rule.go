@@ -54,17 +54,18 @@ func (r *Rule) matchToken(c *text.Cursor, at int) (start, end int, found bool) {
 
 // The sets of rules.
 const (
-	SetDefault = "default"
-	SetSecrets = "secrets"
-	SetPCI     = "pci"
-	SetPHI     = "phi"
-	SetPII     = "pii"
-	SetAll     = "all"
+	SetDefault     = "default"
+	SetSecrets     = "secrets"
+	SetPCI         = "pci"
+	SetPHI         = "phi"
+	SetPII         = "pii"
+	SetNationalIDs = "national_ids"
+	SetAll         = "all"
 )
 
 // Sets returns the names of the sets.
 func Sets() []string {
-	return []string{SetDefault, SetSecrets, SetPCI, SetPHI, SetPII, SetAll}
+	return []string{SetDefault, SetSecrets, SetPCI, SetPHI, SetPII, SetNationalIDs, SetAll}
 }
 
 var (
