@@ -134,6 +134,9 @@ func (s *Session) attributes(m pcommon.Map, under verdict, depth int) {
 
 // named redacts a value that is under a name.
 func (s *Session) named(v pcommon.Value, name verdict, depth int, context []int) outcome {
+	if name.rule == nil {
+		return s.value(v, name, depth, context)
+	}
 	result := unchanged
 	if name.hides(v) {
 		if result = s.whole(v, name.rule); result >= replaced {

@@ -15,7 +15,14 @@ const (
 
 // matchCard finds payment card numbers wherever they are.
 func matchCard(c *text.Cursor, at int) (start, end int, found bool) {
+	const group = 4
 	in := c.Text
+	for before := at; before > 0 && at-before <= group && text.IsDigit(in[before-1]); before-- {
+		if at-before == group-1 {
+			at = before - 1 // two groups of four without a blank
+			break
+		}
+	}
 	if !startsCard(in, at) {
 		return 0, 0, false
 	}

@@ -11,7 +11,7 @@ var healthRules = []*Rule{
 	{
 		Name: "us_mbi", Sets: phi,
 		Finds:      "Medicare beneficiary identifiers in the format of CMS, with or without dashes",
-		Anchors:    []string{"\x0200"},
+		Anchors:    []string{"\x02\x0200"},
 		Match:      matchMBI,
 		Separators: "-",
 	},
@@ -24,7 +24,7 @@ var healthRules = []*Rule{
 	{
 		Name: "us_dea", Sets: phi,
 		Finds:    "DEA numbers: the code of a practitioner or distributor, a letter or 9, and seven digits with their check digit; near DEA also other codes",
-		Anchors:  []string{"\x0200"},
+		Anchors:  []string{"\x020000000"},
 		Match:    matchDEA,
 		Keywords: []string{"dea ", "dea_", "dea-", "dea#", "dea:", "deanumber", "dea="},
 		Near:     matchDEANear,
@@ -37,14 +37,11 @@ var healthRules = []*Rule{
 	},
 }
 
-// matchMBI finds Medicare beneficiary identifiers by their last three characters.
+// matchMBI finds Medicare beneficiary identifiers by their last four characters.
 func matchMBI(c *text.Cursor, at int) (start, end int, found bool) {
 	in := c.Text
 	const plain, dashed = "CANNANNAANN", "CANN-ANN-AANN"
-	if at < len(plain)-3 || !text.IsLetter(in[at-1]) {
-		return 0, 0, false
-	}
-	end = at + 3
+	end = at + 4
 	for _, format := range []string{plain, dashed} {
 		if start = end - len(format); start >= 0 && text.StartsHere(in, start) && numberEnds(in, end) && isMBI(in[start:end], format) {
 			return start, end, true

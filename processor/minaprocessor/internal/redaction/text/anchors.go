@@ -1,6 +1,7 @@
 package text
 
 import (
+	"encoding/binary"
 	"maps"
 	"math/bits"
 	"slices"
@@ -27,24 +28,36 @@ const (
 )
 
 // symbols are the kinds of bytes that are told apart: letters whatever their case,
-// digits, and a few signs that anchors have.
+// digits, a few signs that anchors have, and what may mean something else than it is.
 var symbols = func() (table [256]uint8) {
 	const digit, dash, escape, sign, space = 27, 28, 29, 30, 31
 	for c := range 256 {
 		switch b := byte(c); {
+		case b|0x20 == 'q':
+			table[c] = 'j' & 0x1f // one of the two rarest letters gives its symbol away
 		case IsLetter(b):
 			table[c] = b & 0x1f // 1 to 26
 		case IsDigit(b):
 			table[c] = digit
 		}
 	}
-	for signs, symbol := range map[string]uint8{"-_": dash, `%\+`: escape, "=:/@.": sign, " ": space} {
+	for signs, symbol := range map[string]uint8{"-_": dash, `%\+`: escape, "=:/@.": sign, " ": space, unusualBytes: unusual} {
 		for _, c := range []byte(signs) {
 			table[c] = symbol
 		}
 	}
 	return table
 }()
+
+// unusual is the symbol of bytes that begin what may mean something else than it is: a NUL,
+// the escape character, and the first bytes in UTF-8 of what fold folds. The letters with
+// accents and the scripts that most texts are in are not among them.
+const (
+	unusual      = 'q' & 0x1f
+	unusualBytes = "\x00\x1b\xc2\xc7\xc9\xca\xcb\xcd\xce\xcf\xd0\xd1\xd2\xd5\xd6\xd8\xdb\xdc\xe1\xe2\xe3\xef\xf0\xf3"
+)
+
+func isUnusual(c byte) bool { return symbols[c] == unusual }
 
 // roll moves a window of three bytes on by one, to the number of its bit.
 func roll(window uint32, c byte) uint32 {
@@ -57,49 +70,85 @@ func trigram(text string) uint32 {
 
 // anchored is an anchor, of which rule it is, and where in it the three bytes are.
 type anchored struct {
-	// tail is what it has from the three bytes on.
-	tail   tail
+	// part is what it has around the three bytes, and side where that begins.
+	part   part
+	side   side
 	text   string
 	offset int
 	rule   int
 	kind   kind
 }
 
-// tail is a part of an anchor of up to eight bytes as a number, to compare it at once: the
+// part is a part of an anchor of up to eight bytes as a number, to compare it at once: the
 // case of letters is folded, and what may be any of several bytes is masked.
-type tail struct{ want, mask, fold uint64 }
+type part struct{ want, mask, fold uint64 }
 
-func tailOf(anchor string) (t tail) {
-	for i := range min(len(anchor), tailLen) {
-		shift, c := 8*i, anchor[i]
-		switch {
-		case c == AnyDigit || c == AnyAlnum || c == AnyLetter || c == AnyForeign:
-			continue
-		case IsLetter(c):
-			c |= 0x20
-			t.fold |= 0x20 << shift
-		}
-		t.want |= uint64(c) << shift
-		t.mask |= 0xff << shift
+// side says which eight bytes a part is compared with: those from the three bytes on, or
+// those up to them.
+type side uint8
+
+const (
+	behind side = iota
+	before
+	sides
+)
+
+const (
+	partLen = 8
+	// lead is how many bytes are in front of the three.
+	lead = partLen - MinAnchor
+)
+
+// partOf returns the longer side of an anchor, whose three bytes are at the offset.
+func partOf(anchor string, offset int) (p part, s side) {
+	from := offset
+	if offset > len(anchor)-offset-MinAnchor {
+		s, from = before, offset-lead
 	}
-	return t
+	for i := range partLen {
+		if from+i < 0 || from+i >= len(anchor) {
+			continue
+		}
+		shift, c, mask := 8*i, anchor[from+i], uint64(0xff)
+		switch {
+		case c == AnyAlnum || c == AnyForeign:
+			continue
+		case c == AnyDigit:
+			mask = 0xf0 // digits, and a few signs
+		case c == AnyLetter:
+			c, mask = 'A', 0x40 // letters, and a few signs
+		case IsLetter(c):
+			p.fold |= 0x20 << shift
+			c |= 0x20
+		}
+		p.want |= uint64(c) & mask << shift
+		p.mask |= mask << shift
+	}
+	return p, s
 }
 
 // fits reports whether the bytes of a text may be those of the anchor.
-func (t *tail) fits(bytes uint64) bool { return (bytes|t.fold)&t.mask == t.want }
+func (p *part) fits(bytes uint64) bool { return (bytes|p.fold)&p.mask == p.want }
 
-const tailLen = 8
-
-// bytesAt returns the bytes of a text from a place on, behind its end zeros.
+// bytesAt returns the bytes of a text from a place on, with zeros for what is not in it.
 func bytesAt(text string, at int) (bytes uint64) {
-	if len(text)-at < tailLen {
-		for i := len(text) - 1; i >= at; i-- {
+	last := len(text) - partLen
+	switch {
+	case last < 0:
+		for i := min(len(text), at+partLen) - 1; i >= max(at, 0); i-- {
 			bytes = bytes<<8 | uint64(text[i])
 		}
-		return bytes
+		return bytes << (8 * max(-at, 0))
+	case at < 0:
+		return word(text, 0) << (8 * -at)
+	case at > last:
+		return word(text, last) >> (8 * (at - last))
 	}
-	b := text[at : at+tailLen]
-	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+	return word(text, at)
+}
+
+func word(text string, at int) uint64 {
+	return binary.LittleEndian.Uint64([]byte(text[at : at+partLen]))
 }
 
 // kind is what an anchor is for.
@@ -139,7 +188,7 @@ func newAnchors(byTrigram map[uint32][]anchored) *anchors {
 // addAnchor files an anchor under all trigrams that it may be found by.
 func addAnchor(byTrigram map[uint32][]anchored, a anchored) {
 	a.offset = leastUsual(a.text)
-	a.tail = tailOf(a.text[a.offset:])
+	a.part, a.side = partOf(a.text, a.offset)
 	bytes := a.text[a.offset : a.offset+MinAnchor]
 	for _, first := range variants(bytes[0]) {
 		for _, second := range variants(bytes[1]) {
@@ -159,7 +208,7 @@ func (a *anchors) has(window uint32) bool {
 }
 
 // seek returns the place of the last of the next three bytes that an anchor has, from a
-// place on, or the end, and their window. The loop is apart so that it stays in registers.
+// place on, or the end, and their window.
 func (a *anchors) seek(text string, i int, window uint32) (int, uint32) {
 	for ; i < len(text); i++ {
 		if window = roll(window, text[i]); a.has(window) {
@@ -183,6 +232,8 @@ func variants(c byte) []byte {
 		return []byte(letters)
 	case AnyAlnum:
 		return []byte(numeral + letters)
+	case AnyForeign:
+		return []byte{0x80, unusualBytes[len(unusualBytes)-1]}
 	}
 	return []byte{c}
 }
@@ -195,8 +246,10 @@ func leastUsual(text string) (offset int) {
 	best := -1
 	for i := 0; i+2 < len(text); i++ {
 		score := 0
-		for _, c := range []byte(text[i : i+MinAnchor]) {
-			score += rarity(c)
+		if three := text[i : i+MinAnchor]; !strings.Contains(frequent, strings.ToLower(three)) {
+			for _, c := range []byte(three) {
+				score += rarity(c)
+			}
 		}
 		if score > best {
 			best, offset = score, i
@@ -204,6 +257,9 @@ func leastUsual(text string) (offset int) {
 	}
 	return offset
 }
+
+// frequent are the three letters that words in logs have most often.
+const frequent = "ing ion tio ent ati for ter res con per ver pro com est ate men log app api str ser err ror ist ess tra all der int ity ble thr ead wor ord rec req que son jso use"
 
 // rarity is how rare a byte is. What stands for many bytes is not rare.
 func rarity(c byte) int {

@@ -13,7 +13,7 @@ import (
 var alike = func() map[rune]string {
 	table := map[rune]string{}
 	for ascii, others := range map[string]string{
-		"a": "аα", "b": "Ь", "c": "сϲ", "d": "ԁ", "e": "еҽ", "g": "ɡ", "h": "һ", "i": "іıι", "j": "јϳ", "k": "кκ", "l": "ӏ", "m": "м", "n": "ո", "o": "оοօ", "p": "рρ", "q": "ԛ",
+		"a": "аα", "b": "Ь", "c": "сϲ", "d": "ԁ", "e": "еҽ", "g": "ɡ", "h": "һ", "i": "іι", "j": "јϳ", "k": "кκ", "l": "ӏ", "m": "м", "n": "ո", "o": "оοօ", "p": "рρ", "q": "ԛ",
 		"r": "г", "s": "ѕ", "t": "тτ", "u": "υս", "v": "ѵν", "w": "ԝω", "x": "хχ", "y": "уү", "z": "ᴢ",
 		"A": "АΑ", "B": "ВΒ", "C": "СϹ", "E": "ЕΕ", "H": "НΗ", "I": "ІΙӀ", "J": "Ј", "K": "КΚ", "M": "МΜ", "N": "Ν", "O": "ОΟ", "P": "РΡ", "S": "Ѕ", "T": "ТΤ", "X": "ХΧ", "Y": "УΥ", "Z": "Ζ",
 	} {
@@ -27,7 +27,7 @@ var alike = func() map[rune]string {
 // signs are what stands around names and values in other scripts and in good typography.
 var signs = func() map[rune]string {
 	table := map[rune]string{}
-	for ascii, others := range map[string]string{"\"": "“”„‟«»「」『』", "'": "‘’‚‛‹›", ",": "、，", ".": "。", ":": "∶꞉˸", "-": "−"} {
+	for ascii, others := range map[string]string{"\"": "“”„‟«»「」『』", "'": "‘’‚‛‹›", ",": "、，", ".": "。", ":": "∶˸", "-": "−"} {
 		for _, other := range others {
 			table[other] = ascii
 		}
@@ -40,7 +40,7 @@ var signs = func() map[rune]string {
 // cannot be seen at all, and in a word with letters of ASCII those that look like them.
 func fold(c rune, isMixed bool) (look string, folds bool) {
 	switch {
-	case c < utf8.RuneSelf, isLatin(c), isLetterBeyond(c) && !isMixed:
+	case c < utf8.RuneSelf, isLetterBeyond(c) && !isMixed:
 		return "", false
 	case unicode.In(c, unicode.Cf, unicode.Variation_Selector):
 		return "", true
@@ -63,13 +63,9 @@ func fold(c rune, isMixed bool) (look string, folds bool) {
 	return "", false
 }
 
-// isLatin reports whether a character is one of the letters with accents, which are
-// themselves.
-func isLatin(c rune) bool { return c >= 0xc0 && c < 0x250 && c != 'ı' }
-
 // isLetterBeyond reports whether a character is a letter of another usual script.
 func isLetterBeyond(c rune) bool {
-	return c >= 0x370 && c < 0x590 || c >= 0x3041 && c < 0xa000 || c >= 0xac00 && c < 0xd7a4
+	return c >= 0x370 && c < 0x590 || c >= 0x3041 && c < 0x3100
 }
 
 func isASCII(text []byte) bool {
@@ -83,7 +79,7 @@ func isASCII(text []byte) bool {
 
 // Seen returns a name as it is seen: without what cannot be, and with look-alikes folded.
 func Seen(name string) string {
-	if !isUnusual(name) && strings.IndexFunc(name, unicode.IsControl) < 0 {
+	if strings.IndexFunc(name, func(c rune) bool { return c >= utf8.RuneSelf || unicode.IsControl(c) }) < 0 {
 		return name
 	}
 	var r reading
@@ -94,24 +90,4 @@ func Seen(name string) string {
 		}
 		return c
 	}, string(r.text))
-}
-
-// isUnusual reports whether a text has bytes beyond ASCII, a NUL or an escape character,
-// behind which something could hide. It looks at eight bytes at once.
-func isUnusual(text string) bool {
-	const low, high, escape = 0x0101010101010101, 0x8080808080808080, 0x1b1b1b1b1b1b1b1b
-	i := 0
-	for ; i+8 <= len(text); i += 8 {
-		b := bytesAt(text, i)
-		noNUL, noEscape := (b-low)&^b, b^escape
-		if (b|noNUL|(noEscape-low)&^noEscape)&high != 0 {
-			return true
-		}
-	}
-	for ; i < len(text); i++ {
-		if c := text[i]; c >= utf8.RuneSelf || c == 0 || c == 0x1b {
-			return true
-		}
-	}
-	return false
 }

@@ -17,7 +17,7 @@ const (
 
 // encodings show that a text may have bytes written as %3D, \u003d, \x3d, &#61; or &lt;,
 // slashes as \/, or blanks as +, behind which something could hide.
-var encodings = []string{"%\x01\x01", `\u00`, `\x0`, `\x1b`, `\033[`, `\/\/`, "\x01+\x01", "&#0", "&#x", "&quot;", "&apos;", "&amp;", "&lt;", "&gt;", "&nbsp;", "&equals;", "&colon;"}
+var encodings = []string{"%\x01\x01", `\u00`, `\x0`, `\x1b`, `\033[`, `\/\/`, "\x01+\x01", "\x03+\x01", "\x01+\x03", "&#0", "&#x", "&quot;", "&apos;", "&amp;", "&lt;", "&gt;", "&nbsp;", "&equals;", "&colon;"}
 
 // reading is a text as it is meant, and for each of its bytes where that is written.
 type reading struct {
@@ -83,7 +83,7 @@ func (r *reading) isBlank(text string, plus int) bool {
 // foldAt returns what the character at a place looks like, and its length.
 func (r *reading) foldAt(text string, at int) (look string, length int) {
 	c, length := utf8.DecodeRuneInString(text[at:])
-	if c == utf8.RuneError {
+	if c == utf8.RuneError || !isUnusual(text[at]) {
 		return text[at : at+length], length
 	}
 	// A letter of another script is disguised only in a word of this one.

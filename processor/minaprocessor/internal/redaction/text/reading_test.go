@@ -63,16 +63,20 @@ func TestNameIsReadAsItIsSeen(t *testing.T) {
 }
 
 func TestWhatIsUnusualIsSeenAnywhere(t *testing.T) {
-	const plain = "a text of ASCII\twith 31 bytes.\r\n"
-	assert.False(t, isUnusual(plain))
-	for i := range len(plain) {
-		for _, c := range []string{"\x00", "\x1b", "é", "\xff"} {
-			assert.True(t, isUnusual(plain[:i]+c+plain[i:]), "%q at %d", c, i)
+	rules := NewRules(nil, Placeholders{}, nil)
+	const plain = "a text of ASCII, größer"
+	for i := range len("a text of ASCII, gr") {
+		for _, c := range []string{"\x00", "\x1b", "\u00a0", "％"} {
+			var s Scanner
+			s.rules = rules
+			s.pass(plain[:i] + c + plain[i:])
+			assert.True(t, s.isEncoded, "%q at %d", c, i)
 		}
 	}
-	for c := range 0x80 {
-		assert.Equal(t, c == 0 || c == 0x1b, isUnusual(strings.Repeat(string(rune(c)), 9)), c)
-	}
+	var s Scanner
+	s.rules = rules
+	s.pass(plain)
+	assert.False(t, s.isEncoded)
 }
 
 func TestHitsAreAlignedWithWhatIsMeant(t *testing.T) {

@@ -56,6 +56,9 @@ func NewRules(list []Rule, placeholders Placeholders, exempts func(rule int, val
 	for _, text := range encodings {
 		addAnchor(byTrigram, anchored{text: text, kind: encoded})
 	}
+	for bit := uint32(unusual); bit < trigrams; bit += 1 << symbolBits {
+		byTrigram[bit] = append(byTrigram[bit], anchored{kind: encoded}) // whatever is before it
+	}
 	r.anchors = newAnchors(byTrigram)
 	return r
 }
@@ -89,7 +92,7 @@ type Scanner struct {
 // the text is under. The hits are good until the next call.
 func (s *Scanner) Scan(rules *Rules, text string, context []int) []Hit {
 	s.rules, s.context, s.cursor.placeholders = rules, context, &rules.placeholders
-	s.hits, s.tried, s.isEncoded = s.hits[:0], s.tried[:0], isUnusual(text)
+	s.hits, s.tried, s.isEncoded = s.hits[:0], s.tried[:0], false
 	s.cursor.begin(text)
 	for _, rule := range context {
 		if rule >= 0 {
@@ -117,45 +120,56 @@ func (s *Scanner) Forget() { s.cursor.begin("") }
 
 // pass goes over a text once, and stops where an anchor is.
 func (s *Scanner) pass(text string) {
+	s.isEncoded = s.isEncoded || isUnusual(text[0]) || isUnusual(text[1])
 	anchors, next := s.rules.anchors, 0
 	window := roll(roll(0, text[0]), text[1])
 	for i := 2; ; i++ {
 		if i, window = anchors.seek(text, i, window); i >= len(text) {
 			return
 		}
-		if at := i - 2; at >= next {
-			next = s.candidate(text, at, window, next)
-			// A number is looked at once, from its first digit.
-			if IsDigit(text[at]) && IsDigit(text[at+1]) && IsDigit(text[i]) {
-				for i+1 < len(text) && IsDigit(text[i+1]) {
-					i++
-				}
+		at := i - 2
+		if at < next {
+			continue
+		}
+		next = s.candidates(anchors.at(window), text, at, next)
+		// A number is looked at once, from its first digit.
+		if IsDigit(text[at]) && IsDigit(text[at+1]) && IsDigit(text[i]) {
+			for i+1 < len(text) && IsDigit(text[i+1]) {
+				i++
 			}
 		}
 	}
 }
 
-// candidate compares the anchors that have the three bytes at a place, and returns where
-// to go on: behind a placeholder.
-func (s *Scanner) candidate(text string, at int, window uint32, next int) int {
-	group, bytes := s.rules.anchors.at(window), bytesAt(text, at)
+// candidates looks at a place where the bytes are that some anchors are found by, and
+// returns where to go on: behind a placeholder.
+func (s *Scanner) candidates(group []anchored, text string, at, next int) int {
+	behindPlace := bytesAt(text, at)
+	var beforePlace uint64
 	for i := range group {
-		a := &group[i]
-		if !a.tail.fits(bytes) {
-			continue
+		a, bytes := &group[i], behindPlace
+		if a.side == before {
+			if beforePlace == 0 {
+				beforePlace = bytesAt(text, at-lead)
+			}
+			bytes = beforePlace
 		}
-		place := at - a.offset
-		if !a.at(text, place) {
-			continue
+		if a.part.fits(bytes) && a.at(text, at-a.offset) {
+			next = s.stop(a, text, at-a.offset, next)
 		}
-		switch a.kind {
-		case placeholder:
-			next = max(next, place+s.cursor.placeholderLen(text[place:]))
-		case encoded:
-			s.isEncoded = true
-		default:
-			s.ask(a.rule, a.kind, place)
-		}
+	}
+	return next
+}
+
+// stop does what an anchor is for.
+func (s *Scanner) stop(a *anchored, text string, place, next int) int {
+	switch a.kind {
+	case placeholder:
+		next = max(next, place+s.cursor.placeholderLen(text[place:]))
+	case encoded:
+		s.isEncoded = true
+	default:
+		s.ask(a.rule, a.kind, place)
 	}
 	return next
 }
