@@ -17,14 +17,14 @@ const testCard = "4111111111111111"
 func TestPartialKeepsTheLastFour(t *testing.T) {
 	o := Config{Action: Partial}
 	for text, want := range map[string]string{
-		"card " + testCard:             "card [REDACTED:credit_card:1111]",
-		"card 4111 1111 1111 1111":     "card [REDACTED:credit_card:1111]",
-		"password=short":               "password=[REDACTED:sensitive_key]",
-		"password=abcdefghijk]9":       "password=[REDACTED:sensitive_key]",
-		"password=abcdefghijklmnop":    "password=[REDACTED:sensitive_key:mnop]",
-		"[REDACTED:credit_card:1111]":  "[REDACTED:credit_card:1111]",
-		"pin=[REDACTED:x:1234]":        "pin=[REDACTED:x:1234]",
-		"[REDACTED:credit_card:11111]": "[REDACTED:credit_card:11111]",
+		"card " + testCard:            "card [REDACTED:credit_card:1111]",
+		"card 4111 1111 1111 1111":    "card [REDACTED:credit_card:1111]",
+		"password=short":              "password=[REDACTED:sensitive_key]",
+		"password=abcdefghijk]9":      "password=[REDACTED:sensitive_key]",
+		"password=abcdefghijklmnop":   "password=[REDACTED:sensitive_key:mnop]",
+		"[REDACTED:credit_card:1111]": "[REDACTED:credit_card:1111]",
+		"pin=[REDACTED:x:1234]":       "pin=[REDACTED:x:1234]",
+		"[REDACTED:us_npi:11111]":     "[REDACTED:us_npi:11111]",
 	} {
 		assert.Equal(t, want, redactText(t, o, text), text)
 	}

@@ -197,12 +197,12 @@ func isFile(name string) bool {
 }
 
 func (n *Names) judge(words []string) (v Verdict) {
-	last := lastIndex(words)
+	last, found := lastIndex(words), 0
 	for i := range words {
 		word := text.Word(words[i])
 		for _, p := range n.phrases[word] {
-			if p.at(words, i) && (p.kind == chosen || !n.excepted(words, i) && !p.isAbout(words, i, last)) && (v.Rule == nil || p.rule != n.common) {
-				v = Verdict{p.rule, p.kind}
+			if p.at(words, i) && (p.kind == chosen || !n.excepted(words, i) && !p.isAbout(words, i, last)) && (v.Rule == nil || v.kind == likely && i > found || p.rule != n.common) {
+				v, found = Verdict{p.rule, p.kind}, i
 			}
 		}
 	}
@@ -230,7 +230,7 @@ func (p *phrase) isAbout(words []string, i, last int) bool {
 // isMetadata reports whether the last word of a name tells something about a secret.
 func isMetadata(words []string, last int) bool {
 	word := text.Word(words[last])
-	return metadata[word] || word == "in" && last > 0 && metadata[text.Word(words[last-1])] // expires_in
+	return metadata[word] || metadata[strings.TrimSuffix(word, "s")] || word == "in" && last > 0 && metadata[text.Word(words[last-1])] // expires_in
 }
 
 // byEnding judges a name by how its words end, if they are run together.

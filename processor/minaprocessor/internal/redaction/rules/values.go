@@ -93,6 +93,18 @@ func isSmallNumber(value string) bool {
 	return len(value) <= 2 && text.Digits.End(value, 0) == len(value)
 }
 
+// hasDigits reports whether a value has as many digits as a number that identifies.
+func hasDigits(value string) bool {
+	const fewest = 4
+	digits := 0
+	for i := range min(len(value), maxJudged) {
+		if text.IsDigit(value[i]) {
+			digits++
+		}
+	}
+	return digits >= fewest
+}
+
 // isPath reports whether a value is an absolute path: /run/secrets/db, C:\Users. What
 // looks as random as base64 is none.
 func isPath(value string) bool {

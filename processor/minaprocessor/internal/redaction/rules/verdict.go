@@ -31,6 +31,8 @@ var (
 	narrated     = &kind{narrated: true}
 	// likely names are often those of secrets, and often of something else.
 	likely = &kind{walked: true, hides: looksSecret}
+	// identifying names are often those of numbers that tell who somebody is.
+	identifying = &kind{walked: true, hides: hasDigits}
 	// labels say of what the value is, and have a secret now and then.
 	authLabel    = &kind{walked: true, hides: func(value string) bool { return hasToken(value, minSecretLen) || isBasic(value) }}
 	sessionLabel = &kind{walked: true, hides: func(value string) bool { return hasToken(value, minSessionLen) }}

@@ -20,7 +20,7 @@ var vocabulary = []struct {
 	{narrated, []string{
 		"passphrase", "pass phrase", "seed phrase", "recovery phrase", "mnemonic", "mnemonic phrase",
 		"diagnosis", "diagnoses", "medical history", "medical condition", "medical conditions", "medication", "medications",
-		"prescription", "prescriptions", "allergies", "lab result", "lab results",
+		"prescription", "prescriptions", "allergies", "lab result", "lab results", "health condition", "health conditions", "symptoms", "disability", "disabilities", "genetic data", "religion",
 	}},
 	{certain, oneTimeCodes},
 	{certain, []string{"pin."}},
@@ -33,14 +33,17 @@ var vocabulary = []struct {
 		"access tokens", "auth tokens", "refresh tokens", "api tokens", "bearer", "authorization", "jwt", "csrf", "csrf token", "xsrf", "xsrf token",
 	}},
 	{numbered, []string{"asp net session id", "beaker session id"}},
-	{likely, []string{"salt", "hmac sha", "sig$", "connect sid", "express sid", "koa sess", "cakephp", "symfony", "wordpress logged in", "wordpress sec", "aspxauth", "secret id"}},
+	{likely, likelySecrets},
+	{identifying, []string{
+		"credit card$", "debit card$", "cc num", "passport$", "tin$", "nif$", "nie$", "nir$", "rut$", "ahv$", "sort code", "health plan number", "beneficiary number",
+	}},
 	{authLabel, []string{"auth$", "auths$"}},
-	{sessionLabel, []string{"session$"}},
+	{sessionLabel, []string{"session$", "sess$"}},
 	{queried, []string{"key.", "code."}},
 }
 
 // passwords are what people and programs sign in with.
-var passwords = []string{"password", "passwords", "passwd", "pwd", "pswd", "passcode", "pass code", "passkey", "pass key", "pw$"}
+var passwords = []string{"password", "passwords", "passwd", "passw", "pwd", "pswd", "passcode", "pass code", "passkey", "pass key", "pw$"}
 
 // passwordsElsewhere are passwords in other languages.
 var passwordsElsewhere = []string{
@@ -58,8 +61,8 @@ var secretKeys = []string{
 
 // proofs are what stands for a user who has signed in, or is about to.
 var proofs = []string{
-	"cookie", "cookies", "set cookie", "client assertion", "code verifier", "oauth verifier", "pkce verifier", "saml response", "saml request", "saml assertion",
-	"csrf middleware token", "dpop", "wresult", "software statement", "kerberos ticket", "cas ticket",
+	"cookie", "cookies", "set cookie", "client assertion", "code verifier", "oauth verifier", "pkce verifier", "saml response", "samlp response", "saml request", "saml assertion",
+	"csrf middleware token", "dpop", "d po p", "wresult", "software statement", "kerberos ticket", "cas ticket",
 	"x amzn oidc data", "x ms client principal", "forwarded client cert",
 	"security answer", "security question answer", "challenge answer", "memorable word", "magic link",
 }
@@ -69,12 +72,19 @@ var oneTimeCodes = []string{
 	"otp", "totp", "hotp", "mtan", "puk$", "puk code", "pin code", "mfa code", "2fa code", "fa code", "two factor code", "sms code", "verification code", "verify code",
 	"recovery code", "recovery codes", "backup code", "backup codes", "scratch code", "scratch codes", "emergency code", "emergency codes", "security code",
 	"device code", "user code", "access code", "auth code", "authorization code", "authentication code", "login code", "one time code", "confirmation code",
-	"activation code", "reset code", "unlock code", "pairing code",
+	"activation code", "reset code", "unlock code", "pairing code", "authenticator code", "invite code", "invitation code",
+}
+
+// likelySecrets are names of secrets, and of other things that do not look like one.
+var likelySecrets = []string{
+	"salt", "pepper", "seed$", "hmac sha", "sig$", "pat$", "jwk", "private exponent", "private pem", "secret id", "challenge response", "assertion", "saml art", "authentication$",
+	"x key", "logged in key", "honeycomb team", "connect sid", "express sid", "koa sid", "sails sid", "nest sid", "cakephp", "symfony", "wordpress logged in", "wordpress sec",
+	"aspxauth", "asp net core identity application", "remember web", "sapisid", "apisid", "hsid", "psid",
 }
 
 // cardData is what payment takes.
 var cardData = []string{
-	"card number", "card no", "cc number", "card pan", "cvv", "cvc", "cvn", "csc$", "card security code", "card verification value", "card pin", "pin block", "track data",
+	"card number", "card no", "cc number", "card pan", "cvv", "cvc", "cvn", "csc$", "card security code", "card verification value", "card pin", "pin block", "track data", "cardholder name", "card holder name",
 	"account number", "account no", "bank account", "routing number", "iban",
 }
 
@@ -104,7 +114,9 @@ var (
 	keyKinds      = []string{
 		"signing", "encryption", "decryption", "master", "license", "storage", "shared", "ssh", "deploy", "hmac", "webhook", "service", "account", "cipher", "aes", "rsa", "root",
 		"app", "application", "auth", "integration", "session", "jwt", "fernet", "activation", "recovery", "consumer", "admin", "gpg", "pgp", "tls", "ssl", "security",
-		"stripe", "sendgrid", "openai", "maps",
+		"crypt", "crypto", "kms", "symmetric", "tsig", "sas", "nonce", "firebase", "fcm", "apns", "maps", "stripe", "sendgrid", "mailgun", "mailchimp", "postmark", "openai", "hubspot",
+		"google", "azure", "aws", "gcp", "github", "gitlab", "slack", "shopify", "square", "paypal", "twitter", "facebook", "algolia", "mapbox", "datadog", "sentry", "rollbar", "bugsnag",
+		"honeybadger", "airbrake", "segment", "mixpanel", "amplitude", "intercom", "zendesk", "cloudflare", "heroku", "nuget", "artifactory", "mashape", "appwrite",
 	}
 )
 
@@ -119,14 +131,14 @@ var exceptions = []string{
 // metadata are last words of names that tell something about a secret: when, how many, of
 // what kind, where. The secret is not under them.
 var metadata = wordSet(`at on by time timestamp date expires expiry expiration expired exp created updated changed issued rotated age ttl lifetime timeout
-	ms second seconds minutes hours days interval duration delay rotation
-	count counts total length len size limit limits max min attempts retries budget usage used rate remaining requests index position offset
-	id ids kid type types kind name names title version scope scopes issuer policy policies rules complexity requirements
-	algorithm alg format encoding method methods mode status state strength prefix label description message error errors reason
+	ms second minute hour day interval duration delay rotation
+	count total length len size limit max min attempt retries budget usage used rate remaining request index position offset prob logprob
+	id kid type kind name title version scope issuer policy policies rule complexity requirement
+	algorithm alg format encoding method mode status state strength prefix label description message error exception reason
 	supported required enabled disabled valid invalid verified requested present exists set exempt protection
-	file files filename path paths dir directory folder url urls uri uris endpoint endpoints host hostname port domain domains origin origins location env arn ref refs reference
-	provider providers backend backends service server servers manager mgr store bucket cache mount engine handler class factory module validator validators hasher hashers
-	field fields column table param parameter samesite secure httponly`)
+	file filename path dir directory folder url uri endpoint host hostname port domain origin location env arn ref reference
+	provider backend service server manager mgr store bucket cache mount engine handler class factory module validator hasher
+	field column table param parameter samesite secure httponly`)
 
 // fileTypes end names that are those of files of source, behind a full stop.
 var fileTypes = wordSet(`py pyc pyi go js jsx ts tsx mjs cjs vue java kt scala groovy rb php c cc cpp cxx h hpp cs fs rs swift m sh ps1 pl lua ex exs erl clj sql
