@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"bytes"
+	"encoding/base64"
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
@@ -12,21 +14,22 @@ var protocolRules = []*Rule{{
 	Name: "protocol_credentials", Sets: secrets,
 	Finds: "what a client says to log in: `AUTH …` (Redis, SMTP), `PASS …` (FTP, POP3, IRC), `LOGIN ana …` (IMAP), `AUTH PLAIN …`; " +
 		"`login … password …` of a .netrc, and `requirepass …`, `masterauth …`",
-	Anchors: []string{"auth ", "pass ", "login ", "authenticate ", "requirepass ", "masterauth "},
-	Match:   matchProtocol,
+	Anchors: []string{
+		"auth ", "pass ", "login ", "authenticate ", "requirepass ", "masterauth ", `auth" "`, `auth", "`, `auth', '`, `requirepass" "`, `masterauth" "`, `requirepass", "`, `requirepass', '`,
+	},
+	Match: matchProtocol,
 }}
 
 // matchProtocol finds what follows a word that stands where a line, or a string, begins.
 func matchProtocol(c *text.Cursor, at int) (start, end int, found bool) {
 	in := c.Text
 	words := lineWords(in, at)
-	switch strings.TrimRight(in[at:at+len("auth ")], " ") {
-	case "requi", "maste":
-		return settingValue(in, at, words)
-	case "login":
+	switch begin := in[at : at+len("login")]; {
+	case begin == "login":
 		return netrcPassword(in, at)
-	}
-	if len(words) < 2 {
+	case strings.EqualFold(begin, "requi") || strings.EqualFold(begin, "maste"):
+		return settingValue(in, at, words)
+	case len(words) < 2:
 		return 0, 0, false
 	}
 	command := words[0].In(in)
@@ -52,13 +55,17 @@ var mechanisms = map[string]bool{"PLAIN": true, "LOGIN": true, "XOAUTH2": true, 
 
 // lineWords returns the words of a line from a place on, without their quotes, up to four.
 func lineWords(in string, at int) (words []text.Argument) {
-	for _, word := range text.ArgumentsAt(in[:min(len(in), at+512)], at) {
-		if len(words) == 4 {
-			break
-		}
-		words = append(words, word)
+	if at > 0 && (in[at-1] == '"' || in[at-1] == '\'') && isClosedBehindWord(in, at) {
+		at-- // "AUTH" "…", as Redis prints commands
 	}
-	return words
+	words = text.ArgumentsAt(in[:min(len(in), at+512)], at)
+	return words[:min(len(words), 4)]
+}
+
+// isClosedBehindWord reports whether the quote in front of a word closes behind it.
+func isClosedBehindWord(in string, at int) bool {
+	end := text.Alnum.End(in, at)
+	return end+1 < len(in) && in[end] == in[at-1] && in[end+1] == ' '
 }
 
 // beginsCommand reports whether a word stands where a command does: at the beginning of a
@@ -74,7 +81,7 @@ func beginsCommand(in string, at int) bool {
 			at = begin
 		}
 	}
-	return at == 0 || strings.IndexByte("\r\n\"'`>", in[at-1]) >= 0 || at > 1 && text.EscapeAt(in, at-2) || strings.HasSuffix(in[:at], "> ")
+	return at == 0 || strings.IndexByte("\r\n\"'`>", in[at-1]) >= 0 || at > 1 && text.EscapeAt(in, at-2) || strings.HasSuffix(in[:at], "> ") || strings.HasSuffix(in[:at], "C: ")
 }
 
 // credential returns the last of so many words, if the line has no more and the word is none
@@ -84,7 +91,7 @@ func credential(in string, words []text.Argument, count int) (start, end int, fo
 		return 0, 0, false
 	}
 	last := words[count-1]
-	if next := strings.TrimLeft(in[min(last.End, len(in)):], `"'`); next != "" && strings.IndexByte("\r\n\\`)", next[0]) < 0 {
+	if next := strings.TrimLeft(in[min(last.End, len(in)):], `"'`); next != "" && strings.IndexByte("\r\n\\`)]", next[0]) < 0 {
 		return 0, 0, false
 	}
 	value := strings.TrimRight(last.In(in), ".,:;!")
@@ -104,6 +111,10 @@ func initialResponse(in string, words []text.Argument) (start, end int, found bo
 	}
 	start = words[2].Start
 	end = text.Base64Std.End(in, start)
+	if words[1].In(in) == "LOGIN" { // the first answer is the name of the user alone
+		decoded, err := base64.StdEncoding.DecodeString(in[start:end])
+		return start, end, err == nil && bytes.ContainsAny(decoded, ":\x00")
+	}
 	return start, end, end-start >= minResponse
 }
 

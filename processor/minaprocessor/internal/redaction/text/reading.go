@@ -102,13 +102,17 @@ func (r *reading) through(first *reading) {
 }
 
 // align moves the edges of what has been found in a text to those of what is meant: a hit
-// does not begin or end within an escape, and has no quotes or blanks at its edges that are
-// only written in another way.
+// does not begin or end within an escape, and has no quotes or blanks behind it that are
+// only written in another way. One that begins with such has been found by mistake: what is
+// behind them is judged in the reading.
 func (r *reading) align(hit Hit) (aligned Hit, remains bool) {
 	first, _ := slices.BinarySearch(r.to, hit.Start+1)
 	behind, _ := slices.BinarySearch(r.from, hit.End)
-	for first < behind && (r.from[first] < hit.Start || r.surrounds(first)) {
+	for first < behind && r.from[first] < hit.Start {
 		first++
+	}
+	if first < behind && r.surrounds(first) {
+		return hit, false
 	}
 	for first < behind && r.surrounds(behind-1) {
 		behind--

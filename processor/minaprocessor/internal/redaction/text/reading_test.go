@@ -84,7 +84,8 @@ func TestHitsAreAlignedWithWhatIsMeant(t *testing.T) {
 		text, hit, want string
 	}{
 		{"a%22483920%22", "22483920", "483920"},
-		{"a=%20secret%20", "%20secret%20", "secret"},
+		{"a=secret%20", "secret%20", "secret"},
+		{"a=%20secret", "%20secret", ""},
 		{"a\x1b[38;5;208msecret\x1b[0m", "\x1b[38", ""},
 		{"a\x1b[0msecret\x1b[0m b", "\x1b[0msecret\x1b[0m", "secret"},
 		{"a=secret%3", "secret%3", "secret%3"},
