@@ -63,7 +63,7 @@ func cardEnd(in string, at int, isNear bool) (end int) {
 			end = i
 		}
 		separator := cardSeparator(in, i)
-		if separator == 0 || groups[0] != 4 && groups[0] != 8 {
+		if separator == 0 || groups[0] != 4 && (groups[0] != 8 || strings.IndexByte(" -", in[i]) < 0) {
 			break
 		}
 		i += separator

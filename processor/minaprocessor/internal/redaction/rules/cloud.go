@@ -37,8 +37,9 @@ var cloudRules = []*Rule{
 	},
 	{
 		Name: "azure_client_secret", Sets: secrets,
-		Finds:  "client secrets of Entra, 37 to 40 characters with `Q~` behind the first four",
-		Tokens: []token{{prefix: "Q~", chars: entra, before: 4, min: 31, max: 34}},
+		Finds:   "client secrets of Entra, 37 to 40 characters with `Q~` behind the first four",
+		Tokens:  []token{{prefix: "Q~", chars: entra, before: 4, min: 31, max: 34}},
+		Anchors: []string{"Q~-", "Q~_", "Q~.", "Q~~"},
 	},
 	{
 		Name: "azure_key", Sets: secrets,
@@ -182,6 +183,21 @@ var cloudRules = []*Rule{
 			{prefix: "A3-", chars: upperDashed, min: 36, max: 37},
 			{prefix: "1PRK-", chars: upperDashed, min: 64, max: 64},
 		},
+	},
+	{
+		Name: "yandex_key", Sets: secrets,
+		Finds:  "`AQVN…`, and tokens of IAM, `t1.….…`",
+		Tokens: append(exactly(text.Base64URL, 35, 38, "AQVN"), prefixed(text.NewCharset("0-9A-Za-z_.=-"), 90, "t1.")...),
+	},
+	{
+		Name: "scalingo_token", Sets: secrets,
+		Finds:  "`tk-us-…`",
+		Tokens: exactly(text.Base64URL, 48, 48, "tk-us-"),
+	},
+	{
+		Name: "defined_networking_key", Sets: secrets,
+		Finds:  "`dnkey-…`",
+		Tokens: prefixed(paddedURL, 70, "dnkey-"),
 	},
 	{
 		Name: "okta", Sets: secrets,

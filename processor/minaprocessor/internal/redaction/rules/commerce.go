@@ -1,6 +1,10 @@
 package rules
 
-import "github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
+import (
+	"strings"
+
+	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
+)
 
 // commerceRules find what opens shops, payments, parcels and customers.
 var commerceRules = []*Rule{
@@ -61,12 +65,31 @@ var commerceRules = []*Rule{
 	},
 	{
 		Name: "salesforce_token", Sets: secrets,
-		Finds:  "session ids and access tokens `00D…!…`",
-		Tokens: []token{{prefix: "!AQ", chars: text.TokenDots, head: text.Alnum, before: 15, min: 60}, {prefix: "!AQ", chars: text.TokenDots, head: text.Alnum, before: 18, min: 60}},
+		Finds:   "session ids and access tokens `00D…!…`",
+		Anchors: []string{"00D"},
+		Match:   matchSalesforce,
 	},
 	{
 		Name: "typeform_token", Sets: secrets,
 		Finds:  "`tfp_…`",
 		Tokens: prefixed(text.NewCharset("0-9A-Za-z_.=-"), 40, "tfp_"),
 	},
+}
+
+// matchSalesforce finds the id of an organization and the token of a session of it.
+func matchSalesforce(c *text.Cursor, at int) (start, end int, found bool) {
+	const prefix, shortestID, longestID, least = "00D", 11, 18, 30
+	in := c.Text
+	if !strings.HasPrefix(in[at:], prefix) || !text.StartsHere(in, at) {
+		return 0, 0, false
+	}
+	mark := text.Alnum.EndWithin(in, at, longestID+1)
+	if n := mark - at; n < shortestID || n > longestID || mark == len(in) || in[mark] != '!' {
+		return 0, 0, false
+	}
+	end = c.RunEnd(text.TokenDots, mark+1)
+	for end > mark && in[end-1] == '.' {
+		end--
+	}
+	return at, end, end-mark > least && isRandom(in[mark+1:end], least)
 }

@@ -81,6 +81,9 @@ func valueBehind(in string, at int, scheme string) (start int, isApart, found bo
 	for start < len(in) && start-behind < longest {
 		switch {
 		case in[start] == ' ':
+			if start > behind && strings.IndexByte("\"'", in[start-1]) >= 0 {
+				return 0, false, false // the quote has been closed
+			}
 			start++
 		case strings.IndexByte("\t\r\n\"'[<(", in[start]) >= 0:
 			isApart = true
@@ -106,8 +109,8 @@ func matchBearer(c *text.Cursor, at int) (start, end int, found bool) {
 		return 0, 0, false
 	}
 	end = c.RunEnd(bearerChars, start)
-	if end < len(in) && in[end] == '"' && in[end-1] == '=' {
-		return 0, 0, false // a parameter of a challenge: Bearer realm="…"
+	if end < len(in) && in[end-1] == '=' && (in[end] == '"' || in[end] == '\\') || isApart && end > start && in[start] == '+' {
+		return 0, 0, false // a parameter of a challenge, Bearer realm="…", or source: "Bearer " + token
 	}
 	for end > start && in[end-1] == '.' {
 		end--

@@ -113,7 +113,7 @@ var developmentRules = []*Rule{
 	{
 		Name: "sonarqube_token", Sets: secrets,
 		Finds:  "`squ_…`, `sqp_…`, `sqa_…`",
-		Tokens: exactly(text.LowerHex, 40, 40, "squ_", "sqp_", "sqa_"),
+		Tokens: exactly(paddedURL, 40, 40, "squ_", "sqp_", "sqa_"),
 	},
 	{
 		Name: "snyk_token", Sets: secrets,
@@ -166,6 +166,21 @@ var developmentRules = []*Rule{
 		Name: "deno_token", Sets: secrets,
 		Finds:  "`ddp_…`, `ddo_…`",
 		Tokens: exactly(text.Alnum, 36, 36, "ddp_", "ddo_"),
+	},
+	{
+		Name: "adobe_client_secret", Sets: secrets,
+		Finds:  "`p8e-…`",
+		Tokens: exactly(text.Alnum, 32, 32, "p8e-"),
+	},
+	{
+		Name: "frameio_token", Sets: secrets,
+		Finds:  "`fio-u-…`",
+		Tokens: exactly(paddedURL, 64, 64, "fio-u-"),
+	},
+	{
+		Name: "settlemint_token", Sets: secrets,
+		Finds:  "`sm_aat_…`, `sm_pat_…`, `sm_sat_…`",
+		Tokens: exactly(text.Alnum, 16, 16, "sm_aat_", "sm_pat_", "sm_sat_"),
 	},
 	{
 		Name: "infracost_key", Sets: secrets,

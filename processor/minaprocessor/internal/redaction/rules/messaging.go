@@ -2,6 +2,7 @@ package rules
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
@@ -12,7 +13,7 @@ var messagingRules = []*Rule{
 	{
 		Name: "slack_token", Sets: secrets,
 		Finds: "`xoxb-…`, `xoxp-…`, `xapp-…` and the other prefixes of Slack",
-		Tokens: append(prefixed(dashed, 16, "xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxo-", "xapp-", "xoxc-", "xoxe-"),
+		Tokens: append(slices.Concat(prefixed(dashed, 8, "xoxa-", "xoxr-"), prefixed(dashed, 16, "xoxb-", "xoxp-", "xoxs-", "xoxo-", "xapp-", "xoxc-", "xoxe-")),
 			token{prefix: "xoxe.", chars: text.TokenDots, min: 16}, token{prefix: "xoxd-", chars: text.NewCharset("0-9A-Za-z%/+=-"), min: 16}),
 	},
 	{
@@ -38,12 +39,14 @@ var messagingRules = []*Rule{
 	},
 	{
 		Name: "telegram_token", Sets: secrets,
-		Finds: "tokens of bots, `….:AA…`: the number of the bot and 35 characters",
+		Finds: "tokens of bots, `…:AA…`: the number of the bot and 35 characters, and near `telegram` any with an A",
 		Tokens: []token{
 			{prefix: ":AA", chars: text.Base64URL, head: text.Digits, before: 10, min: 33, max: 33},
 			{prefix: ":AA", chars: text.Base64URL, head: text.Digits, before: 9, min: 33, max: 33},
 			{prefix: ":AA", chars: text.Base64URL, head: text.Digits, before: 8, min: 33, max: 33},
 		},
+		Keywords: []string{"telegram", "tgram"},
+		Near:     matchTelegram,
 	},
 	{
 		Name: "facebook_token", Sets: secrets,
@@ -171,6 +174,20 @@ func discordEnd(in string, at int, _ string) (end int) {
 		if err != nil || text.Digits.End(string(id), 0) < len(id) {
 			return at
 		}
+	}
+	return end
+}
+
+// matchTelegram finds the number of a bot, and what is behind its colon.
+func matchTelegram(in string, at int, _ string) int {
+	const shortest, longest, body = 5, 16, 35
+	colon := text.Digits.EndWithin(in, at, longest+1)
+	if colon-at < shortest || !strings.HasPrefix(in[colon:], ":A") {
+		return at
+	}
+	end := text.Base64URL.EndWithin(in, colon+1, body+1)
+	if end-colon-1 != body || !isRandom(in[colon+1:end], body) {
+		return at
 	}
 	return end
 }

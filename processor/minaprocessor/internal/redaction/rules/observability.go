@@ -60,7 +60,7 @@ var observabilityRules = []*Rule{
 		Name: "pagerduty_key", Sets: secrets,
 		Finds:    "20 or 32 letters and digits near `pagerduty`",
 		Keywords: []string{"pagerduty", "pager_duty", "pager-duty", "pd_api"},
-		Near:     matchJumbled(text.NewCharset("0-9A-Za-z_+-"), 20, 32),
+		Near:     either(matchJumbled(text.NewCharset("0-9A-Za-z_+-"), 20), matchToken(text.LowerHex, 32)),
 	},
 }
 

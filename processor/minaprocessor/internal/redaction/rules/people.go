@@ -262,7 +262,12 @@ func internationalPhone(in string, at int) (start, end int, found bool) {
 			break
 		}
 	}
-	return at, end, end > 0 && in[at+1] != '0'
+	return at, end, end > 0 && in[at+1] != '0' && !isFraction(in[at+1:end])
+}
+
+// isFraction reports whether a number has one point in it, and nothing else.
+func isFraction(number string) bool {
+	return strings.Count(number, ".") == 1 && strings.Trim(number, numerals+".") == ""
 }
 
 var addressChars = text.NewCharset("0-9a-fA-F:.")

@@ -104,14 +104,14 @@ func (t *token) start(in string, at int) int {
 // areWords reports whether a text has only words, with dashes and the like between them,
 // as a name has, and no token: your-own-token-goes-here.
 func areWords(in string) bool {
-	const longest = 128
+	const longest, longestWord = 128, 18
 	in = in[:min(len(in), longest)]
 	for len(in) > 0 {
 		end := strings.IndexAny(in, "-_.")
 		if end < 0 {
-			return isWord(in)
+			return isWord(in) && len(in) <= longestWord
 		}
-		if !isWord(in[:end]) {
+		if !isWord(in[:end]) || end > longestWord {
 			return false
 		}
 		in = in[end+1:]
