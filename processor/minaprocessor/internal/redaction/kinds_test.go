@@ -366,13 +366,16 @@ type faults struct {
 	lines []string
 }
 
+// add tries an example as a text, or as one in JSON, and as attributes.
 func (f *faults) add(r *redaction.Redactor, example corpus.Example) {
-	for _, c := range []*carrier{&carriers[0], &carriers[4]} {
-		f.tried++
-		out, ok := c.carry(r, example.Text)
-		if what := fault(example, out); !ok || what != "" {
-			f.lines = append(f.lines, fmt.Sprintf("%s: %s\n in %q\nout %q", c.name, what, example.Text, out))
-		}
+	f.tried++
+	c := &carriers[0]
+	if len(example.Text)%2 == 0 {
+		c = &carriers[4]
+	}
+	out, ok := c.carry(r, example.Text)
+	if what := fault(example, out); !ok || what != "" {
+		f.lines = append(f.lines, fmt.Sprintf("%s: %s\n in %q\nout %q", c.name, what, example.Text, out))
 	}
 	if what := structured(r, example); what != "" {
 		f.lines = append(f.lines, fmt.Sprintf("%q: %s", example.Text, what))
