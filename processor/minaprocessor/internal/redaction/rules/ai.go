@@ -99,7 +99,7 @@ var aiRules = []*Rule{
 		Name: "ai_service_key", Sets: secrets,
 		Finds:    "32 or 40 letters and digits near `mistral`, `cohere`, `deepgram` or `assemblyai`",
 		Keywords: []string{"mistral", "cohere", "deepgram", "assemblyai", "assembly_ai", "co_api_key"},
-		Near:     either(matchJumbled(text.Alnum, 32, 40), matchToken(text.LowerHex, 32, 40)),
+		Near:     either(matchMixed(32), either(matchJumbled(text.Alnum, 32, 40), matchToken(text.LowerHex, 32, 40))),
 	},
 }
 

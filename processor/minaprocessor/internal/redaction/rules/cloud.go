@@ -44,7 +44,9 @@ var cloudRules = []*Rule{
 	{
 		Name: "azure_key", Sets: secrets,
 		Finds: "keys of Azure's services by their signature: storage `…+ASt…`, Cosmos DB `…ACDb…`, Functions `…AzFu…`, DevOps `…AZDO…`, Service Bus `…+ASb…`, Event Hubs `…+AEh…`, " +
-			"AI services `…ACOG…` and the others",
+			"AI services `…ACOG…` and the others, and 88 characters of base64 near `account key` or `storage key`",
+		Keywords: []string{"accountkey", "account_key", "account key", "storagekey", "storage_key", "storage key"},
+		Near:     matchStorageKey,
 		Tokens: []token{
 			{prefix: "+ASt", chars: text.Base64Std, before: 76, min: 8, max: 8},
 			{prefix: "ACDb", chars: text.Base64Std, before: 76, min: 8, max: 8},
@@ -223,6 +225,17 @@ func matchAzureKey(c *text.Cursor, at int) (start, end int, found bool) {
 	start = at + strings.IndexByte(in[at:], '=') + 1
 	end = c.RunEnd(azureKey, start)
 	return start, end, text.StartsHere(in, at) && end-start >= minKey && isRandom(in[start:end], minKey)
+}
+
+// matchStorageKey finds the 64 bytes in base64 that a key of a storage account is, also of
+// the time before they were signed.
+func matchStorageKey(in string, at int, _ string) int {
+	const length, floor, padding = 88, 4, "=="
+	end := text.Base64Std.EndWithin(in, at, length+1)
+	if end-at != length || !strings.HasSuffix(in[at:end], padding) || text.Entropy(in[at:end]) < floor {
+		return at
+	}
+	return end
 }
 
 // matchAWSSecret finds 40 characters of base64, which are no path.

@@ -55,10 +55,10 @@ var messagingRules = []*Rule{
 	},
 	{
 		Name: "twilio", Sets: secrets,
-		Finds:    "`SK…` and `AC…` with 32 hexadecimal digits, and such digits near `twilio`",
+		Finds:    "`SK…` and `AC…` with 32 hexadecimal digits, and such digits, or 32 letters and digits, near `twilio`",
 		Tokens:   exactly(text.LowerHex, 32, 32, "SK", "AC"),
 		Keywords: []string{"twilio"},
-		Near:     matchToken(text.LowerHex, 32),
+		Near:     either(matchToken(text.LowerHex, 32), matchMixed(32)),
 	},
 	{
 		Name: "sendgrid", Sets: secrets,
