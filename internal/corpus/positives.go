@@ -262,6 +262,7 @@ var ownKinds = []kind{
 		"https://ana:%@example.com/repo.git", "http://deploy:%@proxy.internal:3128", "ftp://backup:%@files.internal/a", "smtp://mina:%@mail:587", "sftp://x:%@host",
 	}},
 	{rule: "command_line", secret: random.password, phrases: []string{"ran curl -s -u ana:% https://db.example", "sshpass -p % ssh db", "mysqldump -uroot -p% mina failed", "docker login -u ana -p % registry.example", "redis-cli -h cache -a % ping"}},
+	{rule: "sql_password", secret: random.password, phrases: []string{"CREATE USER ana IDENTIFIED BY '%'", "alter user ana identified by N'%' account unlock", "ALTER USER ana IDENTIFIED WITH mysql_native_password BY '%'", "SET PASSWORD FOR ana = '%'"}},
 	{rule: "protocol_credentials", secret: func(r random) string { return base64.StdEncoding.EncodeToString(r.bytes(r.between(9, 30))) }, phrases: []string{"AUTH PLAIN %", "a1 AUTHENTICATE PLAIN %", "machine db.example login ana password %", "CONFIG SET requirepass %"}},
 	{rule: "path_token", secret: func(r random) string { return r.of(r.between(20, 43), base62) + "7a" }, phrases: []string{"GET /password-reset/% HTTP/1.1", "GET /reset/MTc/%/ HTTP/1.1", "https://mina.example/magic-link/%?lang=de", "/api/token/%/notes"}},
 	{rule: "jwt", secret: random.jwt},

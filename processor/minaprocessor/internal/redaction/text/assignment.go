@@ -23,7 +23,7 @@ type Assignment struct {
 type form func(c *Cursor, n name) (a Assignment, found bool)
 
 // forms are tried in this order.
-var forms = []form{beside, assigned, paired, tagged, option, column, complained, inCell}
+var forms = []form{beside, assigned, paired, tagged, option, quotedBehind, column, complained, inCell}
 
 // AssignmentAt returns the name that the word at a place belongs to, and where its
 // value is.
@@ -48,6 +48,9 @@ func (c *Cursor) AssignmentAt(at int) (a Assignment, found bool) {
 func assigned(c *Cursor, n name) (a Assignment, found bool) {
 	text := c.Text
 	at := n.typeEnd(text)
+	if next := spacesEnd(text, at); isLineEnd(text, at) && hasPrefixAt(text, next, "= ") {
+		at = next
+	}
 	value := operatorEnd(text, at)
 	if value == at {
 		if value = comparisonEnd(text, at); value == at {
@@ -81,7 +84,7 @@ func assigned(c *Cursor, n name) (a Assignment, found bool) {
 }
 
 // operators stand between a name and its value, the longest first.
-var operators = []string{":::=", "::=", "||=", "??=", "===", ":=", "=>", "==", "?=", ".=", "+=", "|=", "->", "=", ":"}
+var operators = []string{":::=", "::=", "||=", "??=", "===", ":=", "=>", "==", "?=", ".=", "+=", "|=", "->", "<-", "=~", "=", ":"}
 
 // operatorEnd returns the end of the operator at a place, or the place.
 func operatorEnd(text string, at int) int {
@@ -111,7 +114,7 @@ func operatorEnd(text string, at int) int {
 const leader = "...."
 
 var (
-	operatorStarts = NewCharset(":=|?.+-")
+	operatorStarts = NewCharset(":=|?.+<-")
 	dots           = NewCharset(".")
 )
 

@@ -48,9 +48,9 @@ func assertValues(t *testing.T, texts ...string) {
 func TestOperators(t *testing.T) {
 	assertValues(t,
 		"password=⟨granite⟩ n=1", "password: ⟨granite⟩, n: 1", "password => ⟨granite⟩", "password := ⟨granite⟩", "password ::= ⟨granite⟩", "password :::= ⟨granite⟩",
-		"password ?= ⟨granite⟩", "password .= ⟨granite⟩", "password += ⟨granite⟩", "password ||= ⟨granite⟩", "password -> ⟨granite⟩", "password == ⟨granite⟩",
+		"password ?= ⟨granite⟩", "password .= ⟨granite⟩", "password += ⟨granite⟩", "password ||= ⟨granite⟩", "password -> ⟨granite⟩", "password == ⟨granite⟩", "password <- '⟨granite⟩'", "password =~ '⟨granite⟩'", "password\n   = \"⟨granite⟩\";",
 		"password      = ⟨granite⟩", "password\t:\t⟨granite⟩", "password ........ ⟨granite⟩", "password........: ⟨granite⟩", "password <> '⟨granite⟩'", "password LIKE '⟨granite⟩'", "password IN ('⟨granite⟩')",
-		"password::parse", "token::Kind", "password - granite", "password <= 5", "password in granite", "password", "password=", "password = \n",
+		"password::parse", "token::Kind", "password - granite", "password <= 5", "password\n========", "password in granite", "password", "password=", "password = \n",
 	)
 }
 
@@ -75,6 +75,14 @@ func TestOptions(t *testing.T) {
 		"deploy --password ⟨granite⟩ --n 1", "deploy --password  ⟨granite⟩", "deploy --password\t'⟨gra nite⟩'", "deploy -Password '⟨granite⟩'", "deploy --password=⟨granite⟩",
 		"['deploy', '--password', '⟨granite⟩', '--n']", `["--token", "⟨granite⟩"]`, "[b'--token', b'⟨granite⟩']",
 		"deploy --password --n", "deploy --password", "['--token', '--n']", "a-token granite",
+	)
+}
+
+func TestNamesStandBesideStrings(t *testing.T) {
+	assertValues(t,
+		"password '⟨granite⟩';", "password'⟨granite⟩';", "db_password \"⟨granite⟩\"", "proxy_set_header X-Token \"⟨granite⟩\";", "bind 'bo' password '⟨granite42⟩' in", "WITH ENCRYPTED PASSWORD '⟨granite⟩' VALID", "PASSWORD E'⟨granite⟩'",
+		"#define TOKEN \"⟨granite⟩\"", "setenv TOKEN \"⟨granite⟩\"", "ENV TOKEN ⟨granite⟩", "set token ⟨granite⟩;",
+		"invalid token 'granite'", "secret \"my-secret-42\" not found", "the password 'must' be", "set token granite", "token 'a b 42'", "'token' 'x'",
 	)
 }
 

@@ -41,9 +41,9 @@ func (n *name) isFirstOfTwo(text string, start, end int) bool {
 		behind++
 	}
 	switch {
-	case behind < len(text) && strings.IndexByte(")]", text[behind]) < 0:
+	case behind < len(text) && strings.IndexByte(")]}", text[behind]) < 0:
 		return false
-	case text[bracket] == '(':
+	case text[bracket] == '(' || text[bracket] == '{' && n.quote == '"': // { "name", "value" } of C
 		return true
 	}
 	outer := bracket - 1
@@ -70,7 +70,7 @@ func (n *name) openerBefore(text string) int {
 	switch {
 	case at < 0:
 		return -1
-	case text[at] == '(' || text[at] == '[':
+	case text[at] == '(' || text[at] == '[' || text[at] == '{':
 		return at
 	case text[at] != ',':
 		return -1

@@ -7,7 +7,7 @@ func TestPairs(t *testing.T) {
 		"('password', '⟨granite⟩')", "( 'password',   '⟨granite⟩' )", "('password',\n '⟨granite⟩')", "[(b'token', b'⟨granite⟩'), (b'a', b'b')]", `[["token", "⟨granite⟩"], ["a", "b"]]`, `[\"token\", \"⟨granite42⟩\"]`,
 		`setenv("token", "⟨granite⟩", 1)`, `req.Header.Set("Token", "⟨granite⟩")`, "cache.set('token', '⟨granite⟩', ex=60)", "char password[16] = \"⟨granite⟩\";",
 		"['X-Token', '⟨granite42fox⟩']", "rawHeaders: [ 'Host', 'db', 'X-Token', '⟨granite⟩', 'Accept', '*/*' ]",
-		"('token', 'session', 'auth')", "['password', 'email']", "['token', 'x1', 'x2']", "f('token', x)", "'token', 'x1'",
+		"('token', 'session', 'auth')", "['password', 'email']", "{'password', 'email'}", `{ "token", "⟨granite⟩" }`, "['token', 'x1', 'x2']", "f('token', x)", "'token', 'x1'",
 	)
 }
 

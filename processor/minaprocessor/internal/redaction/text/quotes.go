@@ -30,7 +30,28 @@ func stringAt(text string, at int) (start, end int, found bool) {
 	if end == start && isOpening(text, end) { // a quote in a string of CSV is two
 		return start + 1, closingQuote(text, start+1, quote+quote), true
 	}
+	if len(quote) == 1 {
+		end = pastDoubled(text, start, end)
+	}
 	return start, end, true
+}
+
+// pastDoubled returns where a string ends in which quotes are doubled, as in SQL and CSV:
+// 'it”s'. Behind one that is, each pair is; before, what follows must go on with it.
+func pastDoubled(text string, start, end int) int {
+	const maxDoubled = 64
+	for n := 0; n < maxDoubled && start < end && end+1 < len(text) && text[end+1] == text[end]; n++ {
+		behind := end + 2
+		if n == 0 && (behind == len(text) || !IsAlnum(text[behind]) && text[behind] != text[end]) {
+			return end
+		}
+		next := closingQuote(text, behind, text[end:end+1])
+		if next == len(text) {
+			return end
+		}
+		end = next
+	}
+	return end
 }
 
 // typographicQuotes are what begins and ends a string in prose.

@@ -130,10 +130,10 @@ func isOpening(text string, at int) bool {
 	return at+1 < len(text) && isQuote(text[at]) && IsAlnum(text[at+1])
 }
 
-// isCall reports whether a bracket at a place, in a value, is that of a call whose
-// arguments have a string or a list in them: Secret('…').
+// isCall reports whether a bracket at a place, in a value, is that of a call or an index:
+// Secret('…'), row[1].
 func isCall(text string, at int) bool {
-	return text[at] == '(' && at > 0 && (nameChars[text[at-1]] || text[at-1] == ']')
+	return (text[at] == '(' || text[at] == '[') && at > 0 && (nameChars[text[at-1]] || closers[text[at-1]])
 }
 
 // runOfValue returns the end of the bytes that a value without quotes has, from a place
@@ -150,8 +150,10 @@ func runOfValue(text string, at int) int {
 	for end < len(text) {
 		c := text[end]
 		switch {
-		case c == '(' && end > at && isCall(text, end):
+		case (c == '(' || c == '[') && isCall(text, end):
 			return end
+		case c == '\\' && hasPrefixAt(text, end, `\ `): // a blank in a shell's word
+			end++
 		case !valueEnds[c]:
 		case c == '\\' && !endsAtBackslash(text, end):
 		case closers[c] && end > at && end+1 < len(text) && IsAlnum(text[end+1]): // it is inside: ab)cd
