@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -86,24 +87,67 @@ var separators = [][2]string{
 	{" ", " "}, {"\n", "\n"}, {", ", ", "}, {"\t", "\t"}, {"|", "|"}, {"; ", ";"}, {"'", "'"}, {`"`, `"`}, {"(", ")"}, {"<", ">"}, {"→", "←"}, {"\r\n", "\r\n"}, {"=> ", " "}, {"é", "é"}, {"{", "}"}, {"[", "]."}, {"=", "&"},
 }
 
-// plant puts a secret of a kind somewhere in a new record, among other text. Kind 0 is
-// what only its key gives away.
-func plant(seed uint64, kind, place, separator uint8, before, after string) (logs plog.Logs, rule, secret string) {
+// Kinds besides those of the corpus: what only its key gives away, under it in a map, and
+// behind it in one of the forms in which a text has both.
+const underKey, inForm = 0, 255
+
+// plant puts a secret of a kind somewhere in a new record, among other text.
+func plant(forms []string, seed uint64, kind, place, separator uint8, before, after string) (logs plog.Logs, rule, secret string) {
 	logs = plog.NewLogs()
 	rl := logs.ResourceLogs().AppendEmpty()
 	sl := rl.ScopeLogs().AppendEmpty()
 	r := record{rl, sl, sl.LogRecords().AppendEmpty()}
 	r.log.Attributes().PutInt("thread.id", 140245896464960)
+	put := places[int(place)%len(places)]
+	if kind == inForm {
+		key, value := corpus.UnderKey(seed)
+		value = plain(value)
+		put(r, strings.NewReplacer("KEY", key, "VALUE", value).Replace(forms[seed%uint64(len(forms))]))
+		return logs, "sensitive_key", value
+	}
 	number := int(kind) % (corpus.Kinds() + 1)
-	if number == 0 {
+	if number == underKey {
 		key, value := corpus.UnderKey(seed)
 		plantUnderKey(r, place, key, value)
 		return logs, "sensitive_key", value
 	}
 	rule, secret, phrase := corpus.Secret(seed, number-1)
 	between := separators[int(separator)%len(separators)]
-	places[int(place)%len(places)](r, before+between[0]+phrase+between[1]+after)
+	put(r, before+between[0]+phrase+between[1]+after)
 	return logs, rule, secret
+}
+
+// plain takes from a value what would end it in a form without quotes, and makes sure that
+// it is no word, which prose may go on with.
+func plain(value string) string {
+	return strings.Map(func(c rune) rune {
+		if strings.ContainsRune("!$%*+-_.~^#@", c) {
+			return 'x'
+		}
+		return c
+	}, value) + "42"
+}
+
+// readForms reads the ways in which a key and its value are written. What is encoded or goes
+// over several lines is none within a URL.
+func readForms(f *testing.F) (forms []string) {
+	f.Helper()
+	paths, err := filepath.Glob("internal/redaction/testdata/positions/*.txt")
+	if err != nil || len(paths) == 0 {
+		f.Fatal("there are no positions", err)
+	}
+	for _, path := range paths {
+		examples, err := corpus.ReadExamples(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, example := range examples {
+			if !strings.Contains(path, "encoded") && !strings.Contains(example.Text, "\n") {
+				forms = append(forms, example.Text)
+			}
+		}
+	}
+	return forms
 }
 
 func plantUnderKey(r record, place uint8, key, value string) {
@@ -147,10 +191,14 @@ func FuzzNoLeak(f *testing.F) {
 			f.Add(uint64(kind*31+place), uint8(kind), uint8(place), uint8(kind+place), "Upstream answered", "to the request")
 		}
 	}
+	forms := readForms(f)
+	for form := range forms {
+		f.Add(uint64(form), uint8(inForm), uint8(form%len(places)), uint8(0), "", "")
+	}
 	p := newTestProcessor(f, map[string]any{"redaction": map[string]any{"sets": []any{"all"}}})
 	marshaler := plog.ProtoMarshaler{}
 	f.Fuzz(func(t *testing.T, seed uint64, kind, place, separator uint8, before, after string) {
-		logs, rule, secret := plant(seed, kind, place, separator, before, after)
+		logs, rule, secret := plant(forms, seed, kind, place, separator, before, after)
 		if strings.Contains(before, secret) || strings.Contains(after, secret) {
 			t.Skip("the text around it holds it as well")
 		}

@@ -56,7 +56,7 @@ var entities = []struct {
 }{{"&quot;", '"'}, {"&apos;", '\''}, {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&nbsp;", ' '}, {"&equals;", '='}, {"&colon;", ':'}}
 
 // decodeAt returns the byte that begins at a place and the length in which it is
-// written. Control characters stay as they are written.
+// written. Most control characters stay as they are written.
 func decodeAt(text string, at int) (c byte, length int) {
 	switch text[at] {
 	case '%':
@@ -90,7 +90,9 @@ func hexAt(text string, at, begin, end int) (c byte, length int) {
 	return text[at], 1
 }
 
-func isWritten(n uint64) bool { return n >= ' ' && n <= 0xff || n < ' ' && IsSpace(byte(n)) }
+// isWritten reports whether a byte is read where it is written in another way: also the one
+// that colours begin with.
+func isWritten(n uint64) bool { return n >= ' ' && n <= 0xff || n < ' ' && (IsSpace(byte(n)) || n == 0x1b) }
 
 // entityAt returns the byte of an entity by name, &lt;, or by number, &#60; or &#x3C;.
 func entityAt(text string, at int) (c byte, length int) {
