@@ -129,9 +129,12 @@ func matchEmail(c *text.Cursor, at int) (start, end int, found bool) {
 		}
 		end += size
 	}
+	if text.IsAlnum(in[min(label, len(in)-1)]) { // no top-level domain is of two scripts
+		end = label + strings.IndexFunc(in[label:end]+"é", isForeignLetter)
+	}
 	domain := in[label:end]
 	isNumber := strings.ContainsAny(domain, "0123456789-") && !strings.HasPrefix(domain, "xn--")
-	if label == at || len(domain) < 2 || isNumber || isFileType(strings.TrimRightFunc(domain, isForeignLetter)) {
+	if label == at || len(domain) < 2 || isNumber || isFileType(domain) {
 		return 0, 0, false
 	}
 	return start, end, start < at-1
