@@ -33,14 +33,14 @@ func beside(c *Cursor, n name) (a Assignment, found bool) {
 		}
 		return a, a.Value < a.end
 	}
-	a.Value = memberNamed(text, from, &n, word == "loc")
-	if a.Value < 0 && isTag {
-		if tag := tagEnd(text, n.after); tag >= 0 {
-			a.Value, a.end = childOf(text, tag)
-		}
-		return a, a.Value < a.end
+	if value := memberNamed(text, from, &n, word == "loc"); value >= 0 {
+		a.Value = value
+		return a, true
 	}
-	return a, a.Value >= 0
+	if tag := tagEnd(text, n.after); isTag && tag >= 0 {
+		a.Value, a.end = childOf(text, tag)
+	}
+	return a, a.Value < a.end
 }
 
 // isAssigned reports whether an operator is behind the name.
@@ -115,10 +115,11 @@ func memberNamed(text string, from int, n *name, isInput bool) int {
 			continue
 		}
 		value = blanksEnd(text, value)
-		if isValueWord(word, isInput) && value < len(text) {
+		i = pastValue(text, value, n)
+		hasName := value <= n.start && n.start < i
+		if isValueWord(word, isInput) && value < len(text) && !hasName {
 			return value
 		}
-		i = pastValue(text, value, n)
 	}
 	return -1
 }
@@ -156,6 +157,8 @@ func pastValue(text string, at int, n *name) int {
 		end = last + 1
 	} else if strings.IndexByte("{[(", text[at]) >= 0 {
 		end = closingBracket(text, at)
+	} else {
+		end = runOfValue(text, at)
 	}
 	if at <= n.start && n.start < end {
 		return n.end
