@@ -91,7 +91,7 @@ func TestTexts(t *testing.T) {
 			"  File \"a.py\", line 3, in f\n    token = get_token(request)\nKeyError":                    "  File \"a.py\", line 3, in f\n    token = get_token(request)\nKeyError",
 			"  File \"a.py\", line 3, in f\n    x(\n    password=self.password)":                         "  File \"a.py\", line 3, in f\n    x(\n    password=self.password)",
 			"  File \"a.py\", line 3, in f\n    login(password='pw', token=hunter2)\nValueError: secret": "  File \"a.py\", line 3, in f\n    login(password='" + key + "', token=" + key + ")\nValueError: secret",
-			"    token = get_token(request)":                                                             "    token = " + key,
+			"    token = get_token(request)":                                                             "    token = get_token(request)",
 		},
 		"no key": {
 			"author: Ana": "author: Ana", "token_count=512": "token_count=512", "max_tokens: 4096": "max_tokens: 4096",

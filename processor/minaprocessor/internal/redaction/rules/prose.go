@@ -10,13 +10,16 @@ import (
 // or no assignment at all.
 func (v Verdict) hidesIn(in string, a text.Assignment, start, end int) bool {
 	value := in[start:end]
+	if isRole(in, a) {
+		return false
+	}
 	if start == a.Value { // it has no quotes
 		switch {
 		case v.kind.inQuery:
 			return isInQuery(in, a, end) && v.hides(value)
 		case a.Prose && in[start-1] == ' ' && v.isProse(in, a, start, end), isPlace(in, a, value), isParameter(value):
 			return false
-		case isTemplateIn(in, start, end), strings.Trim(firstWord(value), "-") == "":
+		case isTemplateIn(in, start, end), strings.Trim(firstWord(value), "-") == "", isReference(a.Name, in[start:]), isObject(value):
 			return false
 		}
 	}
@@ -32,7 +35,7 @@ func (v Verdict) looksInto(in string, a text.Assignment) bool {
 	case '{':
 		return true
 	case '[', '(':
-		return v.kind.hides != nil && !v.hasStrings(in[a.Value:min(len(in), a.Value+maxTemplate)])
+		return v.kind.hides != nil
 	}
 	return false
 }
@@ -41,8 +44,11 @@ func (v Verdict) looksInto(in string, a text.Assignment) bool {
 // what has names, these say it.
 func (v Verdict) tokensIn(in string, at int) (start, end int) {
 	const farthest = 256
-	if in[at] == '{' {
+	switch {
+	case in[at] == '{':
 		return 0, 0
+	case v.hasStrings(in[at:min(len(in), at+maxTemplate)]):
+		return lastString(in, at, min(len(in), at+farthest))
 	}
 	for i := at + 1; i < min(len(in), at+farthest) && strings.IndexByte(")]}\n", in[i]) < 0; i++ {
 		next := tokenChars.EndWithin(in, i, maxTemplate)
@@ -58,29 +64,66 @@ func (v Verdict) tokensIn(in string, at int) (start, end int) {
 	return start, end
 }
 
+// isRole reports whether an assignment is a role of reStructuredText: :token:`expression`.
+func isRole(in string, a text.Assignment) bool {
+	colon := strings.LastIndexByte(in[:a.Value], ':')
+	before := colon - len(lastWord(a.Name)) - 1
+	return before >= 0 && in[before] == ':' && strings.HasPrefix(in[colon:], ":`")
+}
+
+// lastString returns the last string of a tuple: auth=('bo', '…').
+func lastString(in string, at, limit int) (start, end int) {
+	for i := at + 1; i < limit && in[i] != ')' && in[i] != '\n'; i++ {
+		if in[i] != '"' && in[i] != '\'' {
+			continue
+		}
+		closing := strings.IndexByte(in[i+1:limit], in[i])
+		if closing < 0 {
+			return i + 1, limit
+		}
+		start, end = i+1, i+1+closing
+		i = end
+	}
+	return start, end
+}
+
+// endIn returns the end of a value: that of a session ends where the query of its URL begins.
+func (v Verdict) endIn(in string, start, end int) int {
+	if v.kind == numbered && start < end {
+		if i := strings.IndexByte(in[start:end], '?'); i > 0 {
+			return start + i
+		}
+	}
+	return end
+}
+
 // lastWord returns the word of a name in prose that is next to the operator.
 func lastWord(name string) string { return name[strings.LastIndexByte(name, ' ')+1:] }
 
 // states say something about a secret in prose, and are none: "token: expired".
-var states = wordSet(`absent accepted allowed authenticated available bad blocked cannot changed cleared closed complete created deleted denied disabled does empty enabled
+var states = wordSet(`absent accepted allowed authenticated available bad blocked cannot changed cleared closed complete configured created deleted denied disabled does empty enabled
 	ended error expired expires failed failure found has hidden ignored incorrect invalid is loaded locked mismatch missing must needed no none not off ok on opened optional
 	outdated passed pending present ready refreshed rejected removed renewed required reset revoked rotated rotating saved sent set should skipped started success successful
 	succeeded too unauthorized unavailable unchanged unknown unset updated used valid validated verified was will wrong yes`)
 
 // openings begin a sentence behind a colon: "token: signature has expired".
 var openings = wordSet(`a all an another any argument at authentication authorization base64 both check connection context could credentials data deadline decoding did due each either
-	empty encoding end enter ensure every exactly expected field file for format from function given header identifier if illegal in insufficient internal it its key length line link login
+	empty encoding end enter ensure every exactly expected field file for format from function given header identifier if illegal in insufficient internal it its length line link login
 	malformed may method more name null number object one only operation padding parameter parse parsing password permission please provide provided remote request requests response
-	segment server service signature some something string that the there these they this those timed timeout to token tokens two type unable unexpected unrecognized unsupported use
-	user username value values verification we when while with you your`)
+	segment server service signature some something string that the there these they this those timed timeout to tokens two type unable unexpected unrecognized unsupported use
+	user username value values verification we when while with you your
+	get post put patch delete open read write dial rpc refreshing creation still`)
+
+// errorSources are what an error begins with that another one has in it.
+var errorSources = wordSet("oauth2 asn1 jwt rpc grpc x509 tls pem http json yaml sql open dial eof")
 
 // verbs follow what a sentence is about.
-var verbs = wordSet(`has have had is are was were must may might should could can cannot does did will would not of`)
+var verbs = wordSet(`missing has have had is are was were must may might should could can cannot does did will would not of`)
 
 // isProse reports whether what stands behind a name and a blank goes on with the sentence.
 func (v Verdict) isProse(in string, a text.Assignment, start, end int) bool {
 	value := in[start:end]
-	if isState(value) || strings.EqualFold(lastWord(a.Name), "pass") && !hasToken(value, minSecretLen) { // PASS: TestLogin
+	if isState(value) || strings.EqualFold(lastWord(a.Name), "pass") && !hasToken(value, minSecretLen, manyTurns) { // PASS: TestLogin
 		return true
 	}
 	if v.kind.narrated {
@@ -93,6 +136,10 @@ func (v Verdict) isProse(in string, a text.Assignment, start, end int) bool {
 		return true
 	case next == "" || !isColon(in, start):
 		return false
+	case errorSources[lower] && strings.HasPrefix(in[start+len(word):], ": ") || strings.HasPrefix(lower, "pam_"):
+		return true
+	case lower == "token" || lower == "key": // Authorization: token …
+		return !strings.ContainsAny(next, "0123456789")
 	case text.Digits.End(word, 0) == len(word): // pin: 4 digits, token: 3 of 10
 		return next == "of" || len(word) <= 2 && text.IsLower(next[0])
 	case openings[lower]:
@@ -138,6 +185,68 @@ func isTemplateIn(in string, start, end int) bool {
 func isColon(in string, start int) bool {
 	return strings.HasSuffix(strings.TrimRight(in[:start], " "), ":")
 }
+
+// isReference reports whether an expression in source only names a value: self.token,
+// get_token(request), request.headers['X-Token'], and of what is called the same, password.
+func isReference(name, in string) bool {
+	const longest = 64
+	end := pathChars.EndWithin(in, 0, longest)
+	if end == 0 || in[0] == '.' {
+		return false
+	}
+	path, rest := in[:end], in[end:min(len(in), end+maxTemplate)]
+	last := path[strings.LastIndexByte(path, '.')+1:]
+	switch {
+	case rest != "" && rest[0] == '(':
+		arguments, _, _ := strings.Cut(rest[1:], ")")
+		owner, _, _ := strings.Cut(path, ".")
+		switch {
+		case strings.ContainsAny(arguments, `"'`):
+			return getters[strings.ToLower(firstOfWords(last))]
+		case owners[owner]:
+			return true
+		}
+		return text.IsLower(path[0]) && (len(path) > len(last) || strings.Contains(last, "_") || arguments == "") && !strings.ContainsAny(arguments, "0123456789")
+	case len(rest) > 1 && rest[0] == '[' && (rest[1] == '"' || rest[1] == '\''):
+		return !text.IsUpper(path[0])
+	case rest != "" && text.IsAlnum(rest[0]):
+		return false
+	case path == name:
+		return true
+	}
+	owner, _, isMember := strings.Cut(path, ".")
+	return isMember && (owners[owner] || strings.EqualFold(withoutSigns(last), withoutSigns(lastWord(name))))
+}
+
+var (
+	pathChars = text.NewCharset("A-Za-z_.$")
+	getters   = wordSet("get getenv read load fetch find from pop lookup")
+	owners    = wordSet("self this settings config cfg args opts options request req form os sys")
+)
+
+// firstOfWords returns the first word of a name of source: getItem is get, item.
+func firstOfWords(name string) string {
+	var list [maxWords]string
+	if words := text.SplitWords(list[:0], name); len(words) > 0 {
+		return words[0]
+	}
+	return ""
+}
+
+func withoutSigns(name string) string { return Without(name, "_-.") }
+
+// isObject reports whether a value is what an object prints as that shows nothing:
+// com.mina.Token@1b6d3586, [object Object].
+func isObject(value string) bool {
+	if strings.HasPrefix(value, "[object ") {
+		return true
+	}
+	class, address, found := strings.Cut(value, "@")
+	return found && class != "" && address != "" && len(address) <= 16 && classChars.End(class, 0) == len(class) && text.IsLetter(class[0]) &&
+		text.LowerHex.End(address, 0) == len(address)
+}
+
+var classChars = text.NewCharset("0-9A-Za-z_.$")
 
 // isParameter reports whether a value is a parameter of SQL: :pw, @token, @p0.
 func isParameter(value string) bool {
@@ -213,4 +322,112 @@ func isInQuery(in string, a text.Assignment, end int) bool {
 		return true
 	}
 	return end < len(in) && in[end] == '&' && (start == 0 || in[start-1] == '"' || in[start-1] == '\'')
+}
+
+// inProse finds what stands behind a name without an operator, where it is quoted, in
+// parentheses, or looks like a token: wrong password 'granite' for bo.
+func (n *Names) inProse(r *Rule, c *text.Cursor, at int) (start, end int, found bool) {
+	in := c.Text
+	nameStart, nameEnd := wordAt(in, at)
+	start, end = loneValue(in, nameEnd)
+	if start >= end || c.Covered(start) {
+		return 0, 0, false
+	}
+	value, isQuoted := in[start:end], in[start-1] == '"' || in[start-1] == '\''
+	if !isQuoted && !(takesTurns(value, minSecretLen, fewTurns) && tokenChars.End(value, 0) == len(value)) {
+		return 0, 0, false
+	}
+	v := n.InText(in[phraseStart(in, nameStart):nameEnd])
+	if v.Rule != r || v.kind.walked && v.kind.hides != nil || !v.Hides(value) {
+		return 0, 0, false
+	}
+	switch ofPassword := isPassword(in[nameStart:nameEnd]); {
+	case isQuoted:
+		found = ofPassword || turns(value) >= fewTurns && looksSecret(value)
+	case in[start-1] == '(':
+		found = true
+	case ofPassword:
+		found = turns(value) >= manyTurns
+	default:
+		found = takesTurns(value, minSessionLen, manyTurns)
+	}
+	if found {
+		c.Cover(end)
+	}
+	return start, end, found
+}
+
+// loneValue returns what is behind a name and a blank: the inside of quotes or parentheses
+// that has no blank, or a word with a digit.
+func loneValue(in string, nameEnd int) (start, end int) {
+	const longest = 256
+	if nameEnd >= len(in) || in[nameEnd] != ' ' {
+		return 0, 0
+	}
+	start = nameEnd + 1
+	if strings.HasPrefix(in[start:], "is ") {
+		start += len("is ")
+	}
+	line := in[:min(len(in), start+longest)]
+	if start >= len(line) {
+		return 0, 0
+	}
+	closing := line[start]
+	switch closing {
+	case '(':
+		closing = ')'
+	case '"', '\'':
+	default:
+		if end = tokenChars.End(line, start); !strings.ContainsAny(line[start:end], "0123456789") || strings.ContainsAny(line[start:end], "=/") {
+			return 0, 0
+		}
+		return start, end
+	}
+	start++
+	end = start + strings.IndexByte(line[start:], closing)
+	if end <= start || strings.ContainsAny(line[start:end], " \t\r\n") {
+		return 0, 0
+	}
+	return start, end
+}
+
+// wordAt returns the word of a name that a place is in.
+func wordAt(in string, at int) (start, end int) {
+	start = at
+	for start > 0 && at-start < maxTemplate && wordChars[in[start-1]] {
+		start--
+	}
+	return start, wordChars.EndWithin(in, at, maxTemplate)
+}
+
+var wordChars = text.NewCharset("0-9A-Za-z_.-")
+
+// phraseStart returns where the words begin that may be a phrase with the one at a place.
+func phraseStart(in string, word int) int {
+	const before = 2
+	for range before {
+		start := word - 1
+		if start < 0 || in[start] != ' ' {
+			break
+		}
+		for start > 0 && word-start < maxTemplate && wordChars[in[start-1]] {
+			start--
+		}
+		if start == word-1 {
+			break
+		}
+		word = start
+	}
+	return word
+}
+
+// isPassword reports whether a name is that of a password, and not of a thing that has a name.
+func isPassword(name string) bool {
+	name = strings.ToLower(name)
+	for _, word := range []string{"password", "passwd", "passphrase", "passcode", "pwd", "pin", "otp", "key"} {
+		if strings.HasSuffix(name, word) {
+			return true
+		}
+	}
+	return false
 }

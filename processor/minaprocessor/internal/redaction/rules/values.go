@@ -40,12 +40,12 @@ var tokenChars = text.NewCharset("0-9A-Za-z_.~+/=-")
 
 // hasToken reports whether a value has a token of some length in which letters and digits
 // take turns, as they do not in names with a number: SCRAM-SHA-256, 0x14ed93111f20027.
-func hasToken(value string, least int) bool {
+func hasToken(value string, least, fewest int) bool {
 	const looked = 512
 	value = value[:min(len(value), looked)]
 	for i := 0; i < len(value); i++ {
 		end := tokenChars.End(value, i)
-		if takesTurns(value[i:end], least) {
+		if takesTurns(value[i:end], least, fewest) {
 			return true
 		}
 		i = end
@@ -53,18 +53,29 @@ func hasToken(value string, least int) bool {
 	return false
 }
 
-func takesTurns(token string, least int) bool {
-	const turns = 3
-	if len(token) < least || isNumber(token) || isPath(token) {
-		return false
-	}
-	n := 0
+func takesTurns(token string, least, fewest int) bool {
+	return len(token) >= least && !isNumber(token) && !isPath(token) && turns(token) >= fewest
+}
+
+// turns counts where a letter follows a digit, or a digit a letter.
+func turns(token string) (n int) {
 	for i := 1; i < len(token); i++ {
 		if a, b := token[i-1], token[i]; text.IsDigit(a) && text.IsLetter(b) || text.IsLetter(a) && text.IsDigit(b) {
 			n++
 		}
 	}
-	return n >= turns
+	return n
+}
+
+// isSentence reports whether a value says something about another one: "This field is
+// required."
+func isSentence(value string) bool {
+	const fewest, longest = 3, 256
+	if len(value) > longest {
+		return false
+	}
+	words := strings.Fields(strings.ToLower(strings.Trim(value, `[]"'.`)))
+	return len(words) >= fewest && (openings[words[0]] || states[words[0]] || verbs[words[0]]) && (verbs[words[1]] || verbs[words[2]] || strings.HasSuffix(value, ".") || states[words[1]])
 }
 
 // isBasic reports whether a value decodes to a user and a password (RFC 7617, section 2).
@@ -119,7 +130,7 @@ func isPath(value string) bool {
 		return false
 	}
 	for part := range strings.SplitSeq(value, "/") {
-		if takesTurns(part, minSecretLen) {
+		if takesTurns(part, minSecretLen, manyTurns) {
 			return false
 		}
 	}
@@ -132,7 +143,7 @@ func isDeliveryStatus(value string) bool {
 }
 
 // nothings are what stands for a value that there is not, in any brackets.
-var nothings = wordSet("null none nil undefined true false n/a yes no redacted filtered hidden masked removed omitted empty unset")
+var nothings = wordSet("null none nil undefined true false n/a yes no redacted filtered hidden masked removed omitted empty unset protected sensitive encrypted confidential")
 
 // saysNothing reports whether a value gives nothing away: there is none, or it has been
 // masked.

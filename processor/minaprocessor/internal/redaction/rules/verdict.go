@@ -1,5 +1,7 @@
 package rules
 
+import "strings"
+
 // Verdict is what a name says of its values, wherever the two stand.
 type Verdict struct {
 	// Rule is for what goes, or nil if the name says nothing.
@@ -34,9 +36,11 @@ var (
 	// identifying names are often those of numbers that tell who somebody is.
 	identifying = &kind{walked: true, hides: hasDigits}
 	// labels say of what the value is, and have a secret now and then.
-	authLabel    = &kind{walked: true, hides: func(value string) bool { return hasToken(value, minSecretLen) || isBasic(value) }}
-	sessionLabel = &kind{walked: true, hides: func(value string) bool { return hasToken(value, minSessionLen) }}
-	queried      = &kind{walked: true, inQuery: true, hides: func(value string) bool { return hasToken(value, minQueryLen) }}
+	authLabel = &kind{walked: true, hides: func(value string) bool {
+		return strings.IndexByte(value, '(') < 0 && (hasToken(value, minSecretLen, fewTurns) || isBasic(value))
+	}}
+	sessionLabel = &kind{walked: true, hides: func(value string) bool { return hasToken(value, minSessionLen, manyTurns) }}
+	queried      = &kind{walked: true, inQuery: true, hides: func(value string) bool { return hasToken(value, minQueryLen, manyTurns) }}
 	// The others are certain but for one thing that is no secret.
 	directory = &kind{hides: not(isPath)}
 	filed     = &kind{hides: not(isPath)}
@@ -45,8 +49,11 @@ var (
 	delivered = &kind{hides: not(isDeliveryStatus)}
 )
 
-// What a value has at least that its name gives away in part: characters.
+// What a value has at least that its name gives away in part: characters, and turns of
+// letters and digits.
 const (
+	fewTurns      = 2
+	manyTurns     = 3
 	minSessionLen = 16
 	minQueryLen   = 20
 )
@@ -65,5 +72,5 @@ func (v Verdict) Hides(value string) bool {
 }
 
 func (v Verdict) hides(value string) bool {
-	return !saysNothing(value) && !isTemplate(value) && (v.kind.hides == nil || v.kind.hides(value))
+	return !saysNothing(value) && !isTemplate(value) && (v.kind.narrated || !isSentence(value)) && (v.kind.hides == nil || v.kind.hides(value))
 }

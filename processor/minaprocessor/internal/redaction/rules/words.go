@@ -35,7 +35,7 @@ var vocabulary = []struct {
 	{numbered, []string{"asp net session id", "beaker session id"}},
 	{likely, likelySecrets},
 	{identifying, []string{
-		"credit card$", "debit card$", "cc num", "passport$", "tin$", "nif$", "nie$", "nir$", "rut$", "ahv$", "sort code", "health plan number", "beneficiary number",
+		"birth date", "birthday", "credit card$", "debit card$", "cc num", "passport$", "tin$", "nif$", "nie$", "nir$", "rut$", "ahv$", "sort code", "health plan number", "beneficiary number",
 	}},
 	{authLabel, []string{"auth$", "auths$"}},
 	{sessionLabel, []string{"session$", "sess$"}},
@@ -77,7 +77,7 @@ var oneTimeCodes = []string{
 
 // likelySecrets are names of secrets, and of other things that do not look like one.
 var likelySecrets = []string{
-	"salt", "pepper", "seed$", "hmac sha", "sig$", "pat$", "jwk", "private exponent", "private pem", "secret id", "challenge response", "assertion", "saml art", "authentication$",
+	"salt", "pepper", "seed$", "hmac sha", "sig$", "gh pat$", "github pat$", "jwk", "private exponent", "private pem", "secret id", "challenge response", "assertion", "saml art", "x authentication$",
 	"x key", "logged in key", "honeycomb team", "connect sid", "express sid", "koa sid", "sails sid", "nest sid", "cakephp", "symfony", "wordpress logged in", "wordpress sec",
 	"aspxauth", "asp net core identity application", "remember web", "sapisid", "apisid", "hsid", "psid",
 }
@@ -90,7 +90,7 @@ var cardData = []string{
 
 // identities tell who somebody is, or how they are.
 var identities = []string{
-	"ssn", "social security", "social insurance number", "dob", "date of birth", "birth date", "birthday", "medical record", "medical records", "mrn",
+	"ssn", "social security", "social insurance number", "dob", "date of birth", "medical record", "medical records", "mrn",
 	"patient name", "health record", "health records", "blood type", "hiv status", "sexual orientation", "ethnicity",
 	"passport number", "passport no", "passport id", "national id", "national insurance number", "national identification number", "nino",
 	"identity number", "identity card", "id card number", "driver license", "drivers license", "driver licence", "drivers licence", "driving license", "driving licence",
@@ -134,7 +134,7 @@ var metadata = wordSet(`at on by time timestamp date expires expiry expiration e
 	ms second minute hour day interval duration delay rotation
 	count total length len size limit max min attempt retries budget usage used rate remaining request index position offset prob logprob
 	id kid type kind name title version scope issuer policy policies rule complexity requirement
-	algorithm alg format encoding method mode status state strength prefix label description message error exception reason
+	algorithm alg format encoding method mode status state strength prefix label description specification spec message error exception reason
 	supported required enabled disabled valid invalid verified requested present exists set exempt protection
 	file filename path dir directory folder url uri endpoint host hostname port domain origin location env arn ref reference
 	provider backend service server manager mgr store bucket cache mount engine handler class factory module validator hasher

@@ -40,5 +40,6 @@ func lineEnd(text string, at int) int {
 // a cookie, or behind the scheme of an Authorization header.
 func isCookieOrScheme(value string) bool {
 	last := value[len(value)-1]
-	return last == ';' || isQuote(last) || strings.IndexByte(value, ' ') < 0
+	first, _, several := strings.Cut(value, " ")
+	return !several || last == ';' || isQuote(last) && strings.IndexByte(first, '=') >= 0
 }
