@@ -3,6 +3,7 @@ package text
 import (
 	"encoding/binary"
 	"maps"
+	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -19,6 +20,8 @@ type anchors struct {
 	// without a hit needs stays in the nearest cache.
 	groups [][]anchored
 	before [trigrams / 64]uint16
+	// digits is how many digits a number has at least that an anchor is found in.
+	digits int
 }
 
 // Three symbols of five bits are looked up.
@@ -63,6 +66,9 @@ func isUnusual(c byte) bool { return symbols[c] == unusual }
 func roll(window uint32, c byte) uint32 {
 	return (window<<symbolBits | uint32(symbols[c])) & (trigrams - 1)
 }
+
+// threeDigits is the window of a number.
+const threeDigits = 27<<(2*symbolBits) | 27<<symbolBits | 27
 
 func trigram(text string) uint32 {
 	return roll(roll(roll(0, text[0]), text[1]), text[2])
@@ -174,7 +180,10 @@ const (
 const MinAnchor = 3
 
 func newAnchors(byTrigram map[uint32][]anchored) *anchors {
-	a := &anchors{}
+	a := &anchors{digits: math.MaxInt}
+	for i := range byTrigram[threeDigits] {
+		a.digits = min(a.digits, Digits.End(byTrigram[threeDigits][i].text, 0)) // AnyDigit is one
+	}
 	for _, bit := range slices.Sorted(maps.Keys(byTrigram)) {
 		a.bits[bit/64] |= 1 << (bit % 64)
 		a.groups = append(a.groups, byTrigram[bit])

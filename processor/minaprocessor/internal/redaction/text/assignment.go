@@ -31,7 +31,7 @@ func (c *Cursor) AssignmentAt(at int) (a Assignment, found bool) {
 	const maxWords = 2
 	text := c.Text
 	n := nameAt(text, at)
-	for {
+	for n.mayHaveValue(text) {
 		for _, form := range forms {
 			if a, found = form(c, n); found {
 				n.describe(text, &a)
@@ -39,9 +39,17 @@ func (c *Cursor) AssignmentAt(at int) (a Assignment, found bool) {
 			}
 		}
 		if n.words == maxWords || !n.nextWord(text) || n.end-at > maxNameLen {
-			return a, false
+			break
 		}
 	}
+	return a, false
+}
+
+// noForms are bytes behind a name without quotes that no form has there: application/json.
+var noForms = NewCharset("/@#&;%!$~}")
+
+func (n *name) mayHaveValue(text string) bool {
+	return n.after < len(text) && (n.quote != 0 || !noForms[text[n.after]])
 }
 
 // assigned is the form of name, operator and value: password=…, "token": "…".
@@ -121,9 +129,14 @@ var (
 // comparisons stand before a quoted value in SQL.
 var comparisons = []string{"<>", "!=", "like ", "ilike ", "in (", "to "}
 
+var comparisonStarts = NewCharset("<!lLiItT")
+
 // comparisonEnd returns where the string begins that a name is compared with, or the
 // place.
 func comparisonEnd(text string, at int) int {
+	if at >= len(text) || !comparisonStarts[text[at]] {
+		return at
+	}
 	for _, operator := range comparisons {
 		if hasPrefixFold(text, at, operator) {
 			if value := blanksEnd(text, at+len(operator)); value < len(text) && text[value] == '\'' {

@@ -131,14 +131,20 @@ func (s *Scanner) pass(text string) {
 		if at < next {
 			continue
 		}
-		next = s.candidates(anchors.at(window), text, at, next)
-		// A number is looked at once, from its first digit.
-		if IsDigit(text[at]) && IsDigit(text[at+1]) && IsDigit(text[i]) {
-			for i+1 < len(text) && IsDigit(text[i+1]) {
-				i++
+		if window == threeDigits { // a number is looked at once, from its first digit
+			if i = digitsEnd(text, i+1) - 1; i-at < anchors.digits-1 {
+				continue
 			}
 		}
+		next = s.candidates(anchors.at(window), text, at, next)
 	}
+}
+
+func digitsEnd(text string, at int) int {
+	for at < len(text) && IsDigit(text[at]) {
+		at++
+	}
+	return at
 }
 
 // candidates looks at a place where the bytes are that some anchors are found by, and
