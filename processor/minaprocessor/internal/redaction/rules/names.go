@@ -50,25 +50,26 @@ func NewNames(allowed []string) *Names {
 // AddDefault returns the rule for what is called by the words and phrases that are
 // built in, or by some more.
 func (n *Names) AddDefault(more []string) *Rule {
-	n.common = &Rule{Name: SensitiveKey, Anchors: slices.Concat(anchorsOf(sensitiveEndings), shortAnchors)}
+	n.common = &Rule{Name: SensitiveKey}
+	phrases := slices.Concat(sensitiveEndings, more)
 	for _, list := range vocabulary {
+		phrases = append(phrases, list.phrases...)
 		n.add(n.common, list.phrases, list.kind)
 	}
 	n.add(n.common, more, chosen)
-	n.common.Anchors = withoutLonger(n.common.Anchors)
+	n.common.Anchors = withoutLonger(slices.Concat(anchorsOf(phrases), queryAnchors))
 	return n.common
 }
 
 // Add returns a rule of its own for what is called by a word or phrase.
 func (n *Names) Add(phrase string) *Rule {
-	r := &Rule{Name: SensitiveKey}
+	r := &Rule{Name: SensitiveKey, Anchors: anchorsOf([]string{phrase})}
 	n.add(r, []string{phrase}, chosen)
 	return r
 }
 
 func (n *Names) add(r *Rule, phrases []string, kind *kind) {
 	n.findIn(r)
-	r.Anchors = append(r.Anchors, anchorsOf(phrases)...)
 	for _, p := range phrases {
 		addPhrase(n.phrases, p, r, kind)
 	}
@@ -107,12 +108,20 @@ func addPhrase(to map[string][]phrase, words string, r *Rule, k *kind) {
 	}
 }
 
-// anchorsOf returns a word of every phrase that makes a key sensitive, as far as it can be
-// an anchor. Letters that are not ASCII have it in each case.
+// anchorsOf returns words of which one is in every phrase that makes a key sensitive, as far
+// as they can be anchors. Letters that are not ASCII have them in each case.
 func anchorsOf(phrases []string) []string {
 	var list []string
-	for _, phrase := range phrases {
-		word := tellingWord(strings.TrimRight(phrase, ".$"))
+	byWords := slices.SortedStableFunc(slices.Values(phrases), func(a, b string) int { return strings.Count(a, " ") - strings.Count(b, " ") })
+	for _, phrase := range byWords {
+		phrase = strings.TrimRight(phrase, ".$")
+		if strings.Contains(phrase, " ") && slices.ContainsFunc(list, func(anchor string) bool { return strings.Contains(phrase, anchor) }) {
+			continue // a word of it is an anchor already
+		}
+		word := tellingWord(phrase)
+		if phrase == word && len(word) <= maxShort {
+			word += string(rune(text.AnyBreak)) // the beginning of a longer word is none
+		}
 		if len(word) < text.MinAnchor {
 			continue
 		}
@@ -124,6 +133,9 @@ func anchorsOf(phrases []string) []string {
 	}
 	return list
 }
+
+// maxShort is the length in bytes of the longest word that many others begin with.
+const maxShort = 4
 
 // withoutLonger returns anchors without those that have another one in them.
 func withoutLonger(anchors []string) []string {

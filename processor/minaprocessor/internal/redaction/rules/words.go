@@ -144,12 +144,12 @@ var metadata = wordSet(`at on by time timestamp date expires expiry expiration e
 var fileTypes = wordSet(`py pyc pyi go js jsx ts tsx mjs cjs vue java kt scala groovy rb php c cc cpp cxx h hpp cs fs rs swift m sh ps1 pl lua ex exs erl clj sql
 	html css rst md txt log json yaml yml toml ini cfg conf xml csv lock`)
 
-// shortAnchors are for words that are too short for one, with what may be behind them, and
-// for those that are one only in a query.
-var shortAnchors = []string{"pw=", "pw:", "pw ", "pw\"", "pw'", "pw>", "pw]", "pw%", "pw_", "pw\\", "pw\t", "pw\x1b", "pw`", "pw\n", "pw\r", "pw)", "pw,", "pw*", "pw<", "pw[", "code=", "key="}
+// queryAnchors are for words that are names of secrets only in a query.
+var queryAnchors = []string{"code=", "key="}
 
 // everyday are words of phrases that texts have too often to look closer at each.
-var everyday = wordSet("number name record records user access login security device reset account answer date history connection")
+var everyday = wordSet("number name record records user access login security device reset account answer date history connection " +
+	"application status request response result results express principal forwarded statement string function time num no")
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}

@@ -117,7 +117,7 @@ func partOf(anchor string, offset int) (p part, s side) {
 		}
 		shift, c, mask := 8*i, anchor[from+i], uint64(0xff)
 		switch {
-		case c == AnyAlnum || c == AnyForeign:
+		case c == AnyAlnum || c == AnyForeign || c == AnyBreak:
 			continue
 		case c == AnyDigit:
 			mask = 0xf0 // digits, and a few signs
@@ -168,12 +168,13 @@ const (
 )
 
 // In an anchor, AnyDigit stands for a digit, AnyLetter for a letter, AnyAlnum for a letter
-// or digit, and AnyForeign for a byte beyond ASCII.
+// or digit, AnyForeign for a byte beyond ASCII, and AnyBreak for one that is no small letter.
 const (
 	AnyDigit   = '0'
 	AnyAlnum   = '\x01'
 	AnyLetter  = '\x02'
 	AnyForeign = '\x03'
+	AnyBreak   = '\x04'
 )
 
 // MinAnchor is the length in bytes of the shortest anchor.
@@ -243,6 +244,8 @@ func variants(c byte) []byte {
 		return []byte(numeral + letters)
 	case AnyForeign:
 		return []byte{0x80, unusualBytes[len(unusualBytes)-1]}
+	case AnyBreak:
+		return []byte(numeral + letters + "-%= \"" + unusualBytes[:1])
 	}
 	return []byte{c}
 }
@@ -296,6 +299,10 @@ func (a *anchored) at(text string, at int) bool {
 			}
 		case want == AnyLetter:
 			if !IsLetter(c) {
+				return false
+			}
+		case want == AnyBreak:
+			if IsLower(c) {
 				return false
 			}
 		case want == AnyForeign:
