@@ -92,7 +92,9 @@ func hexAt(text string, at, begin, end int) (c byte, length int) {
 
 // isWritten reports whether a byte is read where it is written in another way: also the one
 // that colours begin with.
-func isWritten(n uint64) bool { return n >= ' ' && n <= 0xff || n < ' ' && (IsSpace(byte(n)) || n == 0x1b) }
+func isWritten(n uint64) bool {
+	return n >= ' ' && n <= 0xff || n < ' ' && (IsSpace(byte(n)) || n == 0x1b)
+}
 
 // entityAt returns the byte of an entity by name, &lt;, or by number, &#60; or &#x3C;.
 func entityAt(text string, at int) (c byte, length int) {
