@@ -69,10 +69,16 @@ func matchIBAN(c *text.Cursor, at int) (start, end int, found bool) {
 			return 0, 0, false
 		}
 	}
-	if n < length || end < len(in) && text.IsAlnum(in[end]) || isSmall && text.HexDigits.End(in[at:end], 0) == end-at && text.Digits.End(in, at+2) < end {
-		return 0, 0, false // what is small may also be hexadecimal
+	if n < length || end < len(in) && text.IsAlnum(in[end]) || isSmall && isHexadecimal(string(number[:n])) {
+		return 0, 0, false
 	}
 	return at, end, ibanChecks(string(number[:n]))
+}
+
+// isHexadecimal reports whether an account number may also be a part of a digest or UUID:
+// it has letters behind the country, and none that is no digit there.
+func isHexadecimal(number string) bool {
+	return text.HexDigits.End(number, 0) == len(number) && text.Digits.End(number, 2) < len(number)
 }
 
 // maxIBAN is the length of the longest.

@@ -41,9 +41,9 @@ var messagingRules = []*Rule{
 		Name: "telegram_token", Sets: secrets,
 		Finds: "tokens of bots, `…:AA…`: the number of the bot and 35 characters, and near `telegram` any with an A",
 		Tokens: []token{
-			{prefix: ":AA", chars: text.Base64URL, head: text.Digits, before: 10, min: 33, max: 33},
-			{prefix: ":AA", chars: text.Base64URL, head: text.Digits, before: 9, min: 33, max: 33},
-			{prefix: ":AA", chars: text.Base64URL, head: text.Digits, before: 8, min: 33, max: 33},
+			{prefix: ":AA", chars: text.Base64URL, head: text.Digits, before: 10, behind: "/bot", min: 33, max: 33},
+			{prefix: ":AA", chars: text.Base64URL, head: text.Digits, before: 9, behind: "/bot", min: 33, max: 33},
+			{prefix: ":AA", chars: text.Base64URL, head: text.Digits, before: 8, behind: "/bot", min: 33, max: 33},
 		},
 		Keywords: []string{"telegram", "tgram"},
 		Near:     matchTelegram,

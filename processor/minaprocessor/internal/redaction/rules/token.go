@@ -18,6 +18,8 @@ type token struct {
 	// is chars if there is none.
 	before int
 	head   *text.Charset
+	// behind is a word that the token may also follow without a gap.
+	behind string
 	// alone says that no other name may be in front: cache_key-…
 	alone bool
 }
@@ -88,7 +90,7 @@ func (t *token) match(c *text.Cursor, at int) (start, end int, found bool) {
 // start returns where the token begins that has its prefix at the place, or -1.
 func (t *token) start(in string, at int) int {
 	start := at - t.before
-	if start < 0 || !text.StartsHere(in, start) || t.alone && start > 0 && (in[start-1] == '_' || in[start-1] == '-') {
+	if start < 0 || !text.StartsHere(in, start) && (t.behind == "" || !strings.HasSuffix(in[:start], t.behind)) || t.alone && start > 0 && (in[start-1] == '_' || in[start-1] == '-') {
 		return -1
 	}
 	head := t.head
