@@ -11,7 +11,7 @@ import (
 )
 
 // leastRecall is what must be hidden of the claimed types in the texts of a scanner.
-var leastRecall = map[string]float64{"gitleaks": 0.97, "osv-scalibr": 0.97}
+var leastRecall = map[string]float64{"gitleaks": 0.98, "osv-scalibr": 0.97}
 
 func TestSecretsOfScannersAreHidden(t *testing.T) {
 	ours, err := mina(map[string]any{})
