@@ -18,7 +18,7 @@ func paired(c *Cursor, n name) (a Assignment, found bool) {
 		return a, false
 	}
 	if n.words == 0 && strings.HasPrefix(text[n.start:n.end], "-") {
-		return a, text[start] != '-'
+		return a, start < end && text[start] != '-'
 	}
 	return a, n.isFirstOfTwo(text, start, end)
 }

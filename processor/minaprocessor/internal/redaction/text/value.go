@@ -36,7 +36,7 @@ func (c *Cursor) ValueOf(a Assignment, form ValueForm) (start, end int) {
 	switch first := text[at]; {
 	case first == '{' || first == '[' || first == '(':
 		end = closingBracket(text, at)
-		if more := c.goesOn(at, end); strings.Trim(text[end:more], ".") != "" {
+		if more := c.goesOn(at, end); more > end && strings.Trim(text[end:more], ".") != "" {
 			return at, more
 		}
 		return at, end
