@@ -84,7 +84,7 @@ func (j *jsonText) group(at int, key keyKnown, depth int) (end int) {
 	switch {
 	case depth >= maxDepth:
 		hides = j.s.r.tooDeep
-	case !key.verdict.HidesAll() || isEmpty(j.text, at) || j.wraps(at):
+	case !key.verdict.HidesAll() || !j.hidesAny(at, key.verdict) || j.wraps(at):
 		return j.members(at, key, depth)
 	}
 	end = pyjson.Value(j.text, at)
@@ -92,6 +92,33 @@ func (j *jsonText) group(at int, key keyKnown, depth int) (end int) {
 		return j.members(at, keyKnown{context: key.context}, depth) // the name has had its say
 	}
 	return end
+}
+
+// hidesAny is verdict.hidesAny for an array, and reports whether an object has members.
+func (j *jsonText) hidesAny(at int, name verdict) bool {
+	if j.text[at] == '{' || isEmpty(j.text, at) {
+		return !isEmpty(j.text, at)
+	}
+	for at = pyjson.Space(j.text, at+1); j.text[at] != ']'; {
+		end := pyjson.Value(j.text, at)
+		switch element := j.text[at:end]; element[0] {
+		case 't', 'f', 'n':
+		case '{', '[':
+			if !isEmpty(j.text, at) {
+				return true
+			}
+		case '"':
+			if name.Hides(pyjson.Unquote(element)) {
+				return true
+			}
+		default:
+			if name.Hides(element) {
+				return true
+			}
+		}
+		at = next(j.text, end)
+	}
+	return false
 }
 
 // isEmpty reports whether an object or array has no members.

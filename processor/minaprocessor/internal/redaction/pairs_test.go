@@ -29,6 +29,8 @@ func TestPairsOfNameAndValue(t *testing.T) {
 		{`{"input":"many","loc":["query","page"],"msg":"password rules do not apply"}`, ""},
 		{`{"loc":["body","password"],"msg":"Field required","input":null}`, ""},
 		{`{"required":["password","email"]}`, ""},
+		{`{"password":["This field is required."]}`, ""},
+		{`{"password":["This field is required.","granite"]}`, `{"password":"` + key + `"}`},
 		{`{"fields":["token","name","password","plan"]}`, ""},
 		{`{"odd":["token","granite42fox","x"]}`, ""},
 		{`{"h":[["token","granite42fox","x"]]}`, ""},

@@ -155,10 +155,20 @@ func (n verdict) hides(v pcommon.Value) bool {
 	case pcommon.ValueTypeMap:
 		return n.HidesAll() && v.Map().Len() > 0 && !wraps(v.Map())
 	case pcommon.ValueTypeSlice:
-		return n.HidesAll() && v.Slice().Len() > 0
+		return n.HidesAll() && n.hidesAny(v.Slice())
 	default:
 		return n.rule != nil && n.Hides(v.AsString())
 	}
+}
+
+// hidesAny reports whether anything in a list goes that is under the name.
+func (n verdict) hidesAny(list pcommon.Slice) bool {
+	for _, element := range list.All() {
+		if n.hides(element) {
+			return true
+		}
+	}
+	return false
 }
 
 // list redacts the elements of a list that is under a name, and maybe among others in one.

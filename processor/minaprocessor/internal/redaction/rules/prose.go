@@ -334,7 +334,7 @@ func (n *Names) inProse(r *Rule, c *text.Cursor, at int) (start, end int, found 
 		return 0, 0, false
 	}
 	value, isQuoted := in[start:end], in[start-1] == '"' || in[start-1] == '\''
-	if !isQuoted && !(takesTurns(value, minSecretLen, fewTurns) && tokenChars.End(value, 0) == len(value)) {
+	if !isQuoted && (!takesTurns(value, minSecretLen, fewTurns) || tokenChars.End(value, 0) < len(value)) {
 		return 0, 0, false
 	}
 	v := n.InText(in[phraseStart(in, nameStart):nameEnd])
