@@ -43,7 +43,7 @@ var programs = []program{
 	{names: []string{"sqlcmd", "bcp", "mosquitto_pub", "mosquitto_sub", "unzip", "zip"}, options: []option{{name: "-P"}}}, //nolint:misspell // their names
 	{names: []string{"smbclient", "rpcclient"}, options: []option{{name: "-U", behind: "%"}, {name: "--user", behind: "%"}}},
 	{names: []string{"keytool", "jarsigner"}, options: []option{{name: "-storepass"}, {name: "-keypass"}, {name: "-srcstorepass"}, {name: "-deststorepass"}}},
-	{names: []string{"openssl"}, options: []option{{name: "-passin", behind: "pass:"}, {name: "-passout", behind: "pass:"}, {name: "-pass", behind: "pass:"}, {name: "-k"}}},
+	{names: []string{"openssl"}, options: []option{{name: "-passin", behind: "pass:"}, {name: "-passout", behind: "pass:"}, {name: "-pass", behind: "pass:"}}},
 }
 
 func programAnchors() (anchors []string) {

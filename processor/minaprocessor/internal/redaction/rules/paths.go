@@ -18,7 +18,7 @@ var pathRules = []*Rule{{
 // are also in front of what is only a number of something, a token must be random.
 var oneTimePaths = []string{
 	"password-reset", "password_reset", "reset-password", "reset_password", "passwordreset", "resetpassword", "magic-link", "magic_link", "magiclink", "token", "reset",
-	"verify-email", "verify_email", "confirm-email", "confirm_email", "unsubscribe", "activate", "invite", "invitation", "one-time", "otp",
+	"verify-email", "verify_email", "confirm-email", "confirm_email", "activate", "one-time", "otp",
 }
 
 func pathAnchors() (anchors []string) {

@@ -3,6 +3,7 @@ package text
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // unseen are the ways in which what cannot be seen is written: a NUL, and the escape
@@ -60,7 +61,10 @@ var entities = []struct {
 func decodeAt(text string, at int) (c byte, length int) {
 	switch text[at] {
 	case '%':
-		return hexAt(text, at, len("%"), 0)
+		if c, length = hexAt(text, at, len("%"), 0); c >= utf8.RuneSelf && !isPartOfCharacter(text, at, c) {
+			return '%', 1
+		}
+		return c, length
 	case '&':
 		return entityAt(text, at)
 	case '\\':
@@ -76,6 +80,16 @@ func decodeAt(text string, at int) (c byte, length int) {
 		return hexAt(text, at, len(`\u00`), 0)
 	}
 	return text[at], 1
+}
+
+// isPartOfCharacter reports whether a byte beyond ASCII that is percent-encoded at a place may
+// be one of a character in UTF-8: alone it is none, as in the track of a card, %B4111…
+func isPartOfCharacter(text string, at int, c byte) bool {
+	const length = len("%B4")
+	if isFirst := c >= 0xc0; isFirst {
+		return at+length < len(text) && text[at+length] == '%'
+	}
+	return at >= length && text[at-length] == '%'
 }
 
 // hexAt returns the byte of two hexadecimal digits that stand behind a beginning and in
