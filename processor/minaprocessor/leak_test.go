@@ -128,8 +128,8 @@ func plain(value string) string {
 	}, value) + "42"
 }
 
-// readForms reads the ways in which a key and its value are written. What is encoded or goes
-// over several lines is none within a URL.
+// readForms reads the ways in which a key and its value are written. What is encoded, has
+// blanks alone between the two, or goes over several lines is none within a URL.
 func readForms(f *testing.F) (forms []string) {
 	f.Helper()
 	paths, err := filepath.Glob("internal/redaction/testdata/positions/*.txt")
@@ -142,7 +142,7 @@ func readForms(f *testing.F) (forms []string) {
 			f.Fatal(err)
 		}
 		for _, example := range examples {
-			if !strings.Contains(path, "encoded") && !strings.Contains(example.Text, "\n") {
+			if !strings.Contains(path, "encoded") && !strings.Contains(example.Text, "KEY VALUE") && !strings.Contains(example.Text, "\n") {
 				forms = append(forms, example.Text)
 			}
 		}
