@@ -152,7 +152,7 @@ func pastValue(text string, at int, n *name) int {
 	if at >= len(text) {
 		return at
 	}
-	end := at
+	var end int
 	if _, last, found := stringAt(text, at); found {
 		end = last + 1
 	} else if strings.IndexByte("{[(", text[at]) >= 0 {
