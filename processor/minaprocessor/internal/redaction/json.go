@@ -149,6 +149,9 @@ func (j *jsonText) members(at int, group keyKnown, depth int) (end int) {
 			}
 			member.verdict = paired
 		}
+		if member.verdict.rule == nil && group.verdict.rule != nil {
+			member.verdict = j.s.r.member(group.verdict, name)
+		}
 		at = pyjson.Space(text, pyjson.Space(text, nameEnd)+1)
 		at = next(text, j.value(at, member, depth+1))
 	}

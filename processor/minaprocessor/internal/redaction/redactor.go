@@ -133,6 +133,12 @@ type verdict struct {
 	rule *rule
 }
 
+// member says what applies to a value in a map under a label whose own name says nothing.
+func (r *Redactor) member(under verdict, name string) verdict {
+	v := r.keys.Member(under.Verdict, name)
+	return verdict{v, r.byData[v.Rule]}
+}
+
 // judge says what applies to values that are called so.
 func (r *Redactor) judge(name string) verdict {
 	v := r.keys.Judge(name)

@@ -112,6 +112,9 @@ func (s *Session) attributes(m pcommon.Map, under verdict, depth int) {
 		if known.role >= valueRole && name.rule == nil {
 			name = s.nameIn(m, under)
 		}
+		if name.rule == nil && under.rule != nil {
+			name = s.r.member(under, key)
+		}
 		s.enter(key, known.hasHit)
 		if name != known.verdict || !known.isClean(value) {
 			switch s.named(value, name, depth+1, known.context) {

@@ -27,7 +27,7 @@ func (n *Names) match(r *Rule, c *text.Cursor, at int) (start, end int, found bo
 		return 0, 0, false
 	}
 	if verdict.looksInto(c.Text, a) {
-		start, end = verdict.tokensIn(c.Text, a.Value)
+		start, end = verdict.tokensIn(c, a.Value)
 		return start, end, start < end
 	}
 	for ok := true; ok; a, ok = c.NextRow(a) {

@@ -25,9 +25,9 @@ func TestANameHasOneVerdict(t *testing.T) {
 	}{
 		{certain, "password user_password userPassword USER-PASSWORD db.password password2 dbpassword api_key apiKey APIKey apikey client_secret clientSecret clientsecret cookie Set-Cookie otp pin tax_id DB_PW Passwort пароль"},
 		{certainLabel, "token accessToken access_token accesstoken authorization Proxy-Authorization csrf csrfToken jwt id_token"},
-		{short, "smtp_pass DB_PASS dbpass user_pin"},
+		{short, "pass smtp_pass DB_PASS dbpass user_pin"},
 		{narrated, "passphrase key_passphrase pass_phrase diagnosis seed_phrase"},
-		{likely, "pass signing_key signingKey masterkey creds db_creds X-Hub-Signature-256 session_key salt"},
+		{likely, "signing_key signingKey masterkey creds db_creds X-Hub-Signature-256 session_key salt"},
 		{authLabel, "auth x-auth user_auth"},
 		{sessionLabel, "session laravel_session _myapp_session"},
 		{numbered, "sessionid PHPSESSID JSESSIONID ASP.NET_SessionId ASPSESSIONIDQABBCCDD"},

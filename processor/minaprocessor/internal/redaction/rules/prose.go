@@ -41,12 +41,13 @@ func (v Verdict) looksInto(in string, a text.Assignment) bool {
 }
 
 // tokensIn returns where in brackets the tokens are that go, from the first to the last. Of
-// what has names, these say it.
-func (v Verdict) tokensIn(in string, at int) (start, end int) {
+// what has names, these may say it.
+func (v Verdict) tokensIn(c *text.Cursor, at int) (start, end int) {
 	const farthest = 256
+	in := c.Text
 	switch {
 	case in[at] == '{':
-		return 0, 0
+		return membersIn(c, at)
 	case v.hasStrings(in[at:min(len(in), at+maxTemplate)]):
 		return lastString(in, at, min(len(in), at+farthest))
 	}
@@ -284,7 +285,9 @@ func isPlace(in string, a text.Assignment, value string) bool {
 	case strings.IndexByte(name, '.') > 0 && len(value) <= 5 && text.Digits.End(value, 0) == len(value):
 		return true
 	}
-	return isLine(value) || isInURN(in[:start])
+	end := a.Value + len(value)
+	isInBrackets := start > 0 && in[start-1] == '(' && end < len(in) && in[end] == ')' && isWord(value) // pam_unix(gdm-password:auth)
+	return isInBrackets || isLine(value) || isInURN(in[:start])
 }
 
 // isLine reports whether a value is a function or artifact and a number: refresh:42,

@@ -120,7 +120,7 @@ func userinfo(c *text.Cursor, at int, stop string) (start, end int, found bool) 
 		}
 		return begin, end, true
 	}
-	return colon + 1, end, password != ""
+	return colon + 1, end, password != "" && !isTemplate(password)
 }
 
 // isUserToken reports whether a user's name is a token of its own.

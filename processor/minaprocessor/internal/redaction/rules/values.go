@@ -156,7 +156,13 @@ func saysNothing(value string) bool {
 		return isX && len(value) > 2
 	}
 	value = strings.ToLower(strings.Trim(value, "()<>[]{}"))
-	return value == "" || nothings[value]
+	return value == "" || nothings[value] || isPointer(value)
+}
+
+// isPointer reports whether a value is where an object is in memory: 0x7f3a5c0d2e10.
+func isPointer(value string) bool {
+	const least = len("0x7f3a5c0d")
+	return len(value) >= least && strings.HasPrefix(value, "0x") && text.HexDigits.End(value, len("0x")) == len(value)
 }
 
 // isTemplate reports whether a value is only where one is to be put: ${DB_PASSWORD},

@@ -24,7 +24,6 @@ var vocabulary = []struct {
 	}},
 	{certain, oneTimeCodes},
 	{certain, []string{"pin."}},
-	{likely, []string{"pass."}},
 	{short, []string{"pin$", "pass$"}},
 	{filed, []string{"credential", "credentials", "private key", "private keys"}},
 	{delivered, []string{"dsn"}},
