@@ -237,14 +237,20 @@ func firstOfWords(name string) string {
 func withoutSigns(name string) string { return Without(name, "_-.") }
 
 // isObject reports whether a value is what an object prints as that shows nothing:
-// com.mina.Token@1b6d3586, [object Object].
+// com.mina.Token@1b6d3586, Token{a64f992, [object Object].
 func isObject(value string) bool {
+	const least, most, usual = 5, 16, 7
 	if strings.HasPrefix(value, "[object ") {
 		return true
 	}
-	class, address, found := strings.Cut(value, "@")
-	return found && class != "" && address != "" && len(address) <= 16 && classChars.End(class, 0) == len(class) && text.IsLetter(class[0]) &&
-		text.LowerHex.End(address, 0) == len(address)
+	at := strings.IndexAny(value, "@{")
+	if at <= 0 || classChars.End(value, 0) != at {
+		return false
+	}
+	dot := strings.LastIndexByte(value[:at], '.')
+	address := strings.TrimRight(value[at+1:], "}")
+	isAlone := value[at] == '@' && dot < 0 && (len(address) < usual || strings.ContainsAny(value[:at], "0123456789")) // Passw0rd@123
+	return text.IsUpper(value[dot+1]) && !isAlone && len(address) >= least && len(address) <= most && text.LowerHex.End(address, 0) == len(address)
 }
 
 var classChars = text.NewCharset("0-9A-Za-z_.$")
@@ -287,8 +293,11 @@ func isPlace(in string, a text.Assignment, value string) bool {
 	}
 	end := a.Value + len(value)
 	isInBrackets := start > 0 && in[start-1] == '(' && end < len(in) && in[end] == ')' && isWord(value) // pam_unix(gdm-password:auth)
-	return isInBrackets || isLine(value) || isInURN(in[:start])
+	return isInBrackets || architectures[value] || isLine(value) || isInURN(in[:start])
 }
+
+// architectures follow the names of packages of Debian: python3-jwt:all.
+var architectures = wordSet("all any native amd64 i386 arm64 armel armhf mips64el ppc64el riscv64 s390x")
 
 // isLine reports whether a value is a function or artifact and a number: refresh:42,
 // jjwt-api:0.11.5, or a version alone: 1.2.3.
