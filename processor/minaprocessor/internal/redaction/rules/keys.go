@@ -76,7 +76,7 @@ var wordRules = []*Rule{{
 	Name: Generic, Sets: secrets,
 	Finds: "a value of 8 characters or more with enough entropy behind a name that ends in a sensitive word without being a sensitive key: " +
 		"`dbpass=…`, `signing_key: …`, `hmacsecret => …`",
-	Anchors: []string{"pass", "pswd", "secret", "token", "key", "cred", "signature"},
+	Anchors: []string{"pass", "pswd", "secret", "token", "key", "cred", "signature", "pat\x04"},
 }}
 
 // Generic names what looks like a secret behind a name that ends like one of a secret.

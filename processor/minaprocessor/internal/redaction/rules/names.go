@@ -275,6 +275,9 @@ func endsLikeSecret(words []string, last int) bool {
 		}
 		return hasSuffix(kind, keyKinds)
 	}
+	if word == "pat" { // a personal access token, where it is somebody's: github_pat
+		return last > 0
+	}
 	return hasSuffix(word, secretEndings) && !hasSuffix(word, passEndings)
 }
 

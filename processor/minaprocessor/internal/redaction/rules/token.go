@@ -28,11 +28,17 @@ type token struct {
 // character.
 const minEntropy = 2.5
 
+// minExactEntropy is minEntropy for tokens of one length, which says more than their
+// characters: AKIADEADBEEFDEADBEEF.
+const minExactEntropy = 2
+
 // isRandom reports whether a token has that at its beginning, whatever follows
 // without a blank: in its first characters, or in some more.
-func isRandom(body string, first int) bool {
+func isRandom(body string, first int) bool { return hasEntropy(body, first, minEntropy) }
+
+func hasEntropy(body string, first int, floor float64) bool {
 	const more = 64
-	return text.Entropy(body[:first]) >= minEntropy || text.Entropy(body[:min(len(body), more)]) >= minEntropy
+	return text.Entropy(body[:first]) >= floor || text.Entropy(body[:min(len(body), more)]) >= floor
 }
 
 // prefixed returns tokens that have all one form but for the prefix.
@@ -84,7 +90,11 @@ func (t *token) match(c *text.Cursor, at int) (start, end int, found bool) {
 	if t.before > 0 {
 		body = start
 	}
-	return start, end, isRandom(in[body:end], min(end-body, t.before+t.min)) && !areWords(in[body:end])
+	floor := minEntropy
+	if t.max == t.min {
+		floor = minExactEntropy
+	}
+	return start, end, hasEntropy(in[body:end], min(end-body, t.before+t.min), floor) && !areWords(in[body:end])
 }
 
 // start returns where the token begins that has its prefix at the place, or -1.

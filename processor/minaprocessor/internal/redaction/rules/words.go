@@ -115,7 +115,8 @@ var (
 		"app", "application", "auth", "integration", "session", "jwt", "fernet", "activation", "recovery", "consumer", "admin", "gpg", "pgp", "tls", "ssl", "security",
 		"crypt", "crypto", "kms", "symmetric", "tsig", "sas", "nonce", "firebase", "fcm", "apns", "maps", "stripe", "sendgrid", "mailgun", "mailchimp", "postmark", "openai", "hubspot",
 		"google", "azure", "aws", "gcp", "github", "gitlab", "slack", "shopify", "square", "paypal", "twitter", "facebook", "algolia", "mapbox", "datadog", "sentry", "rollbar", "bugsnag",
-		"honeybadger", "airbrake", "segment", "mixpanel", "amplitude", "intercom", "zendesk", "cloudflare", "heroku", "nuget", "artifactory", "mashape", "appwrite",
+		"honeybadger", "airbrake", "segment", "mixpanel", "amplitude", "intercom", "zendesk", "cloudflare", "heroku", "nuget", "artifactory", "mashape", "appwrite", "relic", "newrelic", "twilio", "pagerduty",
+		"okta", "anthropic", "huggingface", "groq", "mistral", "cohere", "pinecone", "telegram", "discord", "supabase", "vercel", "netlify", "snyk", "plaid",
 	}
 )
 

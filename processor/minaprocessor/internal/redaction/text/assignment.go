@@ -81,7 +81,7 @@ func assigned(c *Cursor, n name) (a Assignment, found bool) {
 			return a, false
 		}
 	}
-	a.Value = markerEnd(text, a.Value)
+	a.Value = constructorEnd(text, markerEnd(text, a.Value))
 	if isLineEnd(text, a.Value) {
 		return n.onNextLine(text, a, isColon)
 	}
@@ -89,6 +89,18 @@ func assigned(c *Cursor, n name) (a Assignment, found bool) {
 		return n.inYAML(text, a)
 	}
 	return a, a.Value < len(text) && !n.endsString(text, a.Value)
+}
+
+// constructorEnd returns where a call begins that makes an object: new Credential("…").
+func constructorEnd(text string, at int) int {
+	for _, word := range []string{"new ", "new-object "} {
+		if class := at + len(word); hasPrefixFold(text, at, word) {
+			if end := nameChars.EndWithin(text, class, maxNameLen); end < len(text) && text[end] == '(' {
+				return class
+			}
+		}
+	}
+	return at
 }
 
 // operators stand between a name and its value, the longest first.
