@@ -377,6 +377,7 @@ func loneValue(in string, nameEnd int) (start, end int) {
 		return 0, 0
 	}
 	start = nameEnd + 1
+	start = behindOwner(in, start)
 	if strings.HasPrefix(in[start:], "is ") {
 		start += len("is ")
 	}
@@ -401,6 +402,17 @@ func loneValue(in string, nameEnd int) (start, end int) {
 		return 0, 0
 	}
 	return start, end
+}
+
+// behindOwner returns the place behind whose password it is: for user 'ana' is …
+func behindOwner(in string, at int) int {
+	const longest = 48
+	if owner := in[at:min(len(in), at+longest)]; strings.HasPrefix(owner, "for ") {
+		if i := strings.Index(owner, " is "); i > 0 && !strings.ContainsAny(owner[:i], ".;,\n") {
+			return at + i + 1
+		}
+	}
+	return at
 }
 
 // wordAt returns the word of a name that a place is in.
