@@ -189,7 +189,8 @@ func countsSomething(in string, at, end int) bool {
 	for start > 0 && name-start < longest && nameBytes[in[start-1]] {
 		start--
 	}
-	return isNoCard(in[start:name]) || hasUnit(in[end:])
+	isNamed := strings.ContainsAny(in[name:at], " =:[") // ns'4111… is in a string behind a word
+	return isNamed && isNoCard(in[start:name]) || hasUnit(in[end:])
 }
 
 var nameBytes = text.NewCharset("0-9A-Za-z_.-")
