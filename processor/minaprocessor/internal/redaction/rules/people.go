@@ -129,15 +129,19 @@ func matchEmail(c *text.Cursor, at int) (start, end int, found bool) {
 		}
 		end += size
 	}
-	if text.IsAlnum(in[min(label, len(in)-1)]) { // no top-level domain is of two scripts
-		end = label + strings.IndexFunc(in[label:end]+"é", isForeignLetter)
+	for label > at { // what is behind a domain may look like more of it: .de.0
+		last := end
+		if text.IsAlnum(in[label]) { // no top-level domain is of two scripts
+			last = label + strings.IndexFunc(in[label:end]+"é", isForeignLetter)
+		}
+		domain := in[label:last]
+		if isNumber := strings.ContainsAny(domain, "0123456789-") && !strings.HasPrefix(domain, "xn--"); !isNumber {
+			return start, last, len(domain) >= 2 && !isFileType(domain) && start < at-1
+		}
+		end = label - 1
+		label = at + strings.LastIndexByte(in[at:end], '.') + 1
 	}
-	domain := in[label:end]
-	isNumber := strings.ContainsAny(domain, "0123456789-") && !strings.HasPrefix(domain, "xn--")
-	if label == at || len(domain) < 2 || isNumber || isFileType(domain) {
-		return 0, 0, false
-	}
-	return start, end, start < at-1
+	return 0, 0, false
 }
 
 // isForeignLetter is for letters beyond ASCII, and what is written above them.
