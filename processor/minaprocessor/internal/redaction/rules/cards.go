@@ -186,14 +186,12 @@ func countsSomething(in string, at, end int) bool {
 		name--
 	}
 	start := name
-	for start > 0 && name-start < longest && nameBytes[in[start-1]] {
+	for start > 0 && name-start < longest && text.TokenDots[in[start-1]] {
 		start--
 	}
 	isNamed := strings.ContainsAny(in[name:at], " =:[") // ns'4111… is in a string behind a word
 	return isNamed && isNoCard(in[start:name]) || hasUnit(in[end:])
 }
-
-var nameBytes = text.NewCharset("0-9A-Za-z_.-")
 
 // isNoCard reports whether what is under a name is no card, however much it looks like one.
 func isNoCard(name string) bool {

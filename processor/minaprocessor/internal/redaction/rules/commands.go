@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
@@ -35,8 +36,7 @@ var programs = []program{
 	{names: []string{"curl"}, options: []option{{name: "-u", behind: ":"}, {name: "--user", behind: ":"}, {name: "-U", behind: ":"}, {name: "--proxy-user", behind: ":"}}},
 	{names: []string{"sshpass"}, options: []option{{name: "-p"}}},
 	{names: []string{"mysql", "mysqldump", "mysqladmin", "mysqlimport", "mysqlshow", "mysqlcheck", "mariadb", "mariadb-dump", "mariadb-admin"}, options: []option{{name: "-p", onlyGlued: true}}},
-	{names: []string{"docker", "podman", "nerdctl", "buildah", "skopeo", "helm", "oras", "crane"}, words: []string{"login"}, options: []option{{name: "-p"}}},
-	{names: []string{"az"}, words: []string{"login"}, options: []option{{name: "-p"}}},
+	{names: []string{"docker", "podman", "nerdctl", "buildah", "skopeo", "helm", "oras", "crane", "az"}, words: []string{"login"}, options: []option{{name: "-p"}}},
 	{names: []string{"redis-cli", "valkey-cli", "keydb-cli"}, options: []option{{name: "-a"}}},
 	{names: []string{"mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport", "cqlsh"}, options: []option{{name: "-p"}}},
 	{names: []string{"ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldapwhoami"}, options: []option{{name: "-w"}}},
@@ -60,10 +60,8 @@ func programAnchors() (anchors []string) {
 
 func programOf(name string) *program {
 	for i := range programs {
-		for _, known := range programs[i].names {
-			if name == known {
-				return &programs[i]
-			}
+		if slices.Contains(programs[i].names, name) {
+			return &programs[i]
 		}
 	}
 	return nil
@@ -83,7 +81,7 @@ func matchCommand(c *text.Cursor, at int) (start, end int, found bool) {
 		return 0, 0, false
 	}
 	for _, word := range p.words {
-		if !hasArgument(c.Text, args[1:], word) {
+		if !slices.ContainsFunc(args[1:], func(a text.Argument) bool { return a.In(c.Text) == word }) {
 			return 0, 0, false
 		}
 	}
@@ -95,15 +93,6 @@ func matchCommand(c *text.Cursor, at int) (start, end int, found bool) {
 		}
 	}
 	return 0, 0, false
-}
-
-func hasArgument(in string, args []text.Argument, word string) bool {
-	for _, a := range args {
-		if a.In(in) == word {
-			return true
-		}
-	}
-	return false
 }
 
 // find returns the password that the option has in an argument or in the one behind it.

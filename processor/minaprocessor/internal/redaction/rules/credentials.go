@@ -3,7 +3,6 @@ package rules
 import (
 	"bytes"
 	"encoding/base64"
-	"slices"
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
@@ -143,19 +142,5 @@ func matchBasic(c *text.Cursor, at int) (start, end int, found bool) {
 		return 0, 0, false
 	}
 	end = c.RunEnd(text.Base64Std, start)
-	const maxCredentials = 4096
-	value := strings.TrimRight(in[start:end], "=")
-	if len(value) < 4 || len(value) > maxCredentials || isWord(in[start:end]) {
-		return 0, 0, false
-	}
-	decoded, err := base64.RawStdEncoding.DecodeString(value)
-	if err != nil || !slices.Contains(decoded, ':') {
-		return 0, 0, false
-	}
-	for _, c := range decoded {
-		if c < ' ' || c == 0x7f {
-			return 0, 0, false
-		}
-	}
-	return start, end, true
+	return start, end, !isWord(in[start:end]) && isBasic(in[start:end])
 }

@@ -6,17 +6,13 @@ import (
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
 )
 
-// member is the kind of what is in a map under a label, of which the name says nothing: the
-// secret itself, if it looks like one.
-var member = &kind{walked: true, hides: func(value string) bool { return hasToken(value, minSessionLen, manyTurns) }}
-
-// Member judges a name that says nothing itself in a map that is under a label:
-// {"token": {"data": "…", "type": "bearer"}}.
+// Member judges a name that says nothing itself in a map that is under a label: what looks
+// like a token may be the secret itself, {"token": {"data": "…", "type": "bearer"}}.
 func (n *Names) Member(under Verdict, name string) Verdict {
 	if under.Rule == nil || !under.kind.walked || isAbout(name) {
 		return Verdict{}
 	}
-	return Verdict{under.Rule, member}
+	return Verdict{under.Rule, sessionLabel}
 }
 
 // isAbout reports whether a name is one of what is known of a secret: id, type, expires_at.
@@ -47,7 +43,7 @@ func membersIn(c *text.Cursor, at int) (start, end int) {
 			switch {
 			case strings.HasPrefix(strings.TrimLeft(in[min(to+1, len(in)):], " "), ":"):
 				name = in[from:to]
-			case depth > deepest || name == "" || isAbout(name) || !member.hides(in[from:to]):
+			case depth > deepest || name == "" || isAbout(name) || !sessionLabel.hides(in[from:to]):
 			case end == 0:
 				start, end = from, to
 			default:

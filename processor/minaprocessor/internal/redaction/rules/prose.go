@@ -376,8 +376,7 @@ func loneValue(in string, nameEnd int) (start, end int) {
 	if nameEnd >= len(in) || in[nameEnd] != ' ' {
 		return 0, 0
 	}
-	start = nameEnd + 1
-	start = behindOwner(in, start)
+	start = behindOwner(in, nameEnd+1)
 	if strings.HasPrefix(in[start:], "is ") {
 		start += len("is ")
 	}
@@ -418,13 +417,11 @@ func behindOwner(in string, at int) int {
 // wordAt returns the word of a name that a place is in.
 func wordAt(in string, at int) (start, end int) {
 	start = at
-	for start > 0 && at-start < maxTemplate && wordChars[in[start-1]] {
+	for start > 0 && at-start < maxTemplate && text.TokenDots[in[start-1]] {
 		start--
 	}
-	return start, wordChars.EndWithin(in, at, maxTemplate)
+	return start, text.TokenDots.EndWithin(in, at, maxTemplate)
 }
-
-var wordChars = text.NewCharset("0-9A-Za-z_.-")
 
 // phraseStart returns where the words begin that may be a phrase with the one at a place.
 func phraseStart(in string, word int) int {
@@ -434,7 +431,7 @@ func phraseStart(in string, word int) int {
 		if start < 0 || in[start] != ' ' {
 			break
 		}
-		for start > 0 && word-start < maxTemplate && wordChars[in[start-1]] {
+		for start > 0 && word-start < maxTemplate && text.TokenDots[in[start-1]] {
 			start--
 		}
 		if start == word-1 {
@@ -445,13 +442,9 @@ func phraseStart(in string, word int) int {
 	return word
 }
 
+var passwordWords = []string{"password", "passwd", "passphrase", "passcode", "pwd", "pin", "otp", "key"}
+
 // isPassword reports whether a name is that of a password, and not of a thing that has a name.
 func isPassword(name string) bool {
-	name = strings.ToLower(name)
-	for _, word := range []string{"password", "passwd", "passphrase", "passcode", "pwd", "pin", "otp", "key"} {
-		if strings.HasSuffix(name, word) {
-			return true
-		}
-	}
-	return false
+	return hasSuffix(strings.ToLower(name), passwordWords)
 }

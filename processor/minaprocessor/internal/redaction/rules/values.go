@@ -107,13 +107,7 @@ func isSmallNumber(value string) bool {
 // hasDigits reports whether a value has as many digits as a number that identifies.
 func hasDigits(value string) bool {
 	const fewest = 4
-	digits := 0
-	for i := range min(len(value), maxJudged) {
-		if text.IsDigit(value[i]) {
-			digits++
-		}
-	}
-	return digits >= fewest
+	return countDigits(value[:min(len(value), maxJudged)]) >= fewest
 }
 
 // isPath reports whether a value is an absolute path: /run/secrets/db, C:\Users. What

@@ -31,10 +31,7 @@ func ArgumentsAt(text string, at int) []Argument {
 
 // isListed reports whether a comma follows the string that goes on at a place.
 func isListed(text string, at int) bool {
-	end := Alnum.End(text, at)
-	for end < len(text) && (text[end] == '-' || text[end] == '_' || text[end] == '.' || IsAlnum(text[end])) {
-		end++
-	}
+	end := TokenDots.End(text, at)
 	rest := strings.TrimLeft(text[min(len(text), end+1):min(len(text), end+4)], " ")
 	return end < len(text) && (text[end] == '"' || text[end] == '\'') && strings.HasPrefix(rest, ",")
 }

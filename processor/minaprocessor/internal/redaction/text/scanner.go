@@ -132,19 +132,12 @@ func (s *Scanner) pass(text string) {
 			continue
 		}
 		if window == threeDigits { // a number is looked at once, from its first digit
-			if i = digitsEnd(text, i+1) - 1; i-at < anchors.digits-1 {
+			if i = Digits.End(text, i+1) - 1; i-at < anchors.digits-1 {
 				continue
 			}
 		}
 		next = s.candidates(anchors.at(window), text, at, next)
 	}
-}
-
-func digitsEnd(text string, at int) int {
-	for at < len(text) && IsDigit(text[at]) {
-		at++
-	}
-	return at
 }
 
 // candidates looks at a place where the bytes are that some anchors are found by, and

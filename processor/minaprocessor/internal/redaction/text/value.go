@@ -65,9 +65,9 @@ func (c *Cursor) plainEnd(at int) int { return c.goesOn(at, at) }
 // goesOn returns the end of a value of which some is known. It goes on over what belongs
 // to it: the brackets of a call, and a string that begins in it.
 func (c *Cursor) goesOn(at, from int) int {
-	const maxInside = 8
+	const maxParts = 8
 	end := c.runOfValue(from)
-	for range maxInside {
+	for range maxParts {
 		if end == at || end == len(c.Text) {
 			break
 		}
