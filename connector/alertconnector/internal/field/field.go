@@ -1,0 +1,99 @@
+package field
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// longest is how long a value may be, in bytes. It is a label and the key of a group,
+// and whoever sends records chooses it.
+const longest = 256
+
+// Field is the name of something that records say.
+type Field struct {
+	name string
+	// splits are where a dot of the name may divide an attribute from what it holds.
+	splits []int
+}
+
+// Parse reads a name.
+func Parse(name string) Field {
+	f := Field{name: name}
+	for i := range len(name) {
+		if name[i] == '.' {
+			f.splits = append(f.splits, i)
+		}
+	}
+	return f
+}
+
+// Name returns what Parse has read.
+func (f Field) Name() string { return f.name }
+
+// Of returns the value as text, cut at 256 bytes: of an attribute of the record, or else
+// of the record itself (severity_text, scope.name, event_name), or else of an attribute of
+// its scope or its resource. ok is false where there is none, or an empty one.
+func (f Field) Of(s Source) (text string, ok bool) {
+	if text, ok = f.in(s.Record.Attributes()); ok {
+		return text, true
+	}
+	if text = f.ofRecord(s); text != "" {
+		return cut(text), true
+	}
+	if text, ok = f.in(s.Scope.Scope().Attributes()); ok {
+		return text, true
+	}
+	return f.in(s.Resource.Resource().Attributes())
+}
+
+func (f Field) ofRecord(s Source) string {
+	switch f.name {
+	case "severity_text":
+		return s.Record.SeverityText()
+	case "scope.name":
+		return s.Scope.Scope().Name()
+	case "event_name":
+		return s.Record.EventName()
+	}
+	return ""
+}
+
+// in finds the value in attributes: under the whole name, or in a map under its beginning.
+func (f Field) in(attributes pcommon.Map) (string, bool) {
+	value, ok := f.find(attributes, 0, f.splits)
+	if !ok {
+		return "", false
+	}
+	text := cut(value.AsString())
+	return text, text != ""
+}
+
+func (f Field) find(attributes pcommon.Map, from int, splits []int) (pcommon.Value, bool) {
+	if value, ok := attributes.Get(f.name[from:]); ok {
+		return value, true
+	}
+	for i, dot := range splits {
+		outer, ok := attributes.Get(f.name[from:dot])
+		if !ok || outer.Type() != pcommon.ValueTypeMap {
+			continue
+		}
+		if value, ok := f.find(outer.Map(), dot+1, splits[i+1:]); ok {
+			return value, true
+		}
+	}
+	return pcommon.Value{}, false
+}
+
+// cut shortens a text to the longest that a value may be, and leaves out what is no text.
+func cut(text string) string {
+	if len(text) > longest {
+		end := longest
+		for end > 0 && !utf8.RuneStart(text[end]) {
+			end--
+		}
+		text = text[:end]
+	}
+	return strings.ToValidUTF8(text, "")
+}
