@@ -56,8 +56,8 @@ func (w *consecutive) Add(r Record) Outcome {
 // more is the first one.
 func (w *consecutive) insert(at int, r Record) int {
 	e := event{order: r.Order, time: r.Time, match: r.Match}
-	if len(w.events) < roomFor(w.spec.Records) {
-		w.events = slices.Insert(w.events, at, e)
+	if room := roomFor(w.spec.Records); len(w.events) < room {
+		w.events = slices.Insert(withRoom(w.events, room), at, e)
 		return at
 	}
 	at--

@@ -50,43 +50,27 @@ func (w *latest) Add(r Record) Outcome {
 	return Outcome{Changed: true}
 }
 
-// put takes a sighting in, and reports whether that has changed anything.
+// put takes a sighting in, and reports whether that has changed anything. It takes the
+// place of an older one of the same key or, where there is no room, of the oldest.
 func (w *latest) put(s sighting) bool {
-	gone := w.find(s.key)
-	switch {
-	case gone >= 0 && s.compare(w.seen[gone]) <= 0:
+	at, known := slices.BinarySearchFunc(w.seen, s, sighting.compare)
+	if known {
 		return false
-	case gone < 0 && len(w.seen) <= w.spec.Threshold:
-		w.grow()
-		gone = 0
-		w.seen = slices.Insert(w.seen, 0, s)
-	case gone < 0 && s.compare(w.seen[0]) <= 0:
-		return false
-	case gone < 0:
-		gone = 0
 	}
-	at := gone
-	for ; at+1 < len(w.seen) && w.seen[at+1].compare(s) < 0; at++ {
-		w.seen[at] = w.seen[at+1]
-	}
-	w.seen[at] = s
-	return true
-}
-
-func (w *latest) find(key uint64) int {
-	for i := len(w.seen) - 1; i >= 0; i-- {
-		if w.seen[i].key == key {
-			return i
+	gone := slices.IndexFunc(w.seen, func(other sighting) bool { return other.key == s.key })
+	if gone < 0 {
+		if len(w.seen) <= w.spec.Threshold {
+			w.seen = slices.Insert(withRoom(w.seen, w.spec.Threshold+1), at, s)
+			return true
 		}
+		gone = 0
 	}
-	return -1
-}
-
-// grow makes room for one more: most groups never have many.
-func (w *latest) grow() {
-	if n := len(w.seen); n == cap(w.seen) {
-		w.seen = append(make([]sighting, 0, min(max(2*n, 1), w.spec.Threshold+1)), w.seen...)
+	if at <= gone {
+		return false
 	}
+	copy(w.seen[gone:], w.seen[gone+1:at])
+	w.seen[at-1] = s
+	return true
 }
 
 // forget drops what would be late now, so that a window does not depend on what came

@@ -66,6 +66,7 @@ func (m *model) latest(now int64) State {
 func (m *model) consecutive(now int64) State {
 	runs := m.runs()
 	run := runs[len(runs)-1]
+	run = run[max(0, len(run)-roomFor(m.spec.Records)):]
 	if len(run) == 0 || now >= slices.Max(run)+int64(m.spec.Within) {
 		return State{Until: never}
 	}

@@ -2,12 +2,11 @@ package window
 
 import "math"
 
-// parts is how many sub-windows a window has, and held how many are kept: the oldest one
-// reaches out of it.
-const (
-	parts = 60
-	held  = parts + 1
-)
+// SubWindows is how many sub-windows a window above MaxExact has.
+const SubWindows = 60
+
+// held is how many of them are kept: the oldest one reaches out of the window.
+const held = SubWindows + 1
 
 // subWindows counts records by sub-windows, each a sixtieth of the window. The oldest one
 // counts whole for as long as the window reaches into it: no record of the window goes
@@ -22,19 +21,13 @@ type subWindows struct {
 }
 
 // length is how long a sub-window is.
-func (w *subWindows) length() int64 { return max((int64(w.spec.Window)+parts-1)/parts, 1) }
+func (w *subWindows) length() int64 { return max((int64(w.spec.Window)+SubWindows-1)/SubWindows, 1) }
 
 // number is that of the sub-window of a time.
-func (w *subWindows) number(at int64) int64 {
-	n := at / w.length()
-	if at < 0 && at%w.length() != 0 {
-		n--
-	}
-	return n
-}
+func (w *subWindows) number(at int64) int64 { return at / w.length() }
 
 // count is that of a sub-window that is kept.
-func (w *subWindows) count(number int64) *uint32 { return &w.counts[(number%held+held)%held] }
+func (w *subWindows) count(number int64) *uint32 { return &w.counts[uint64(number)%held] }
 
 func (w *subWindows) Newest() int64 { return w.newest }
 
@@ -59,18 +52,18 @@ func (w *subWindows) Add(r Record) Outcome {
 func (w *subWindows) At(now int64) State {
 	now = max(now, w.newest)
 	oldest, last := w.number(now-int64(w.spec.Window)), w.number(w.newest)
+	length, total := w.length(), 0
 	state := State{Until: never}
-	total := 0
 	for n := last; n >= max(oldest, last-held+1); n-- {
 		count := int(*w.count(n))
 		if count == 0 {
 			continue
 		}
 		if total <= w.spec.Threshold && total+count > w.spec.Threshold {
-			state.Holds, state.Until = true, (n+1)*w.length()+int64(w.spec.Window)
+			state.Holds, state.Until = true, (n+1)*length+int64(w.spec.Window)
 		}
 		total += count
-		state.First, state.Last = n*w.length(), w.newest
+		state.First, state.Last = n*length, w.newest
 	}
 	state.Value = float64(total)
 	return state

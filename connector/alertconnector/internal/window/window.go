@@ -120,3 +120,12 @@ func (s *Spec) New() Window {
 
 // late reports whether a record is too old to be judged beside the newest one.
 func (s *Spec) late(at, newest int64) bool { return at < newest-int64(s.Window+s.Lateness) }
+
+// withRoom returns a slice with room for one more, and for no more than there may be: most
+// groups never have many.
+func withRoom[T any](s []T, most int) []T {
+	if len(s) < cap(s) {
+		return s
+	}
+	return append(make([]T, 0, min(max(2*len(s), 1), most)), s...)
+}
