@@ -57,7 +57,7 @@ func (w *latest) put(s sighting) bool {
 	if known {
 		return false
 	}
-	gone := slices.IndexFunc(w.seen, func(other sighting) bool { return other.key == s.key })
+	gone := w.find(s.key)
 	if gone < 0 {
 		if len(w.seen) <= w.spec.Threshold {
 			w.seen = slices.Insert(withRoom(w.seen, w.spec.Threshold+1), at, s)
@@ -73,6 +73,15 @@ func (w *latest) put(s sighting) bool {
 	return true
 }
 
+func (w *latest) find(key uint64) int {
+	for i := range w.seen {
+		if w.seen[i].key == key {
+			return i
+		}
+	}
+	return -1
+}
+
 // forget drops what would be late now, so that a window does not depend on what came
 // when.
 func (w *latest) forget() {
@@ -80,7 +89,9 @@ func (w *latest) forget() {
 	for w.spec.late(w.seen[old].time, newest) {
 		old++
 	}
-	w.seen = append(w.seen[:0], w.seen[old:]...)
+	if old > 0 {
+		w.seen = append(w.seen[:0], w.seen[old:]...)
+	}
 }
 
 func (w *latest) At(now int64) State {
