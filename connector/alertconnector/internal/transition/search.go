@@ -22,7 +22,7 @@ const longestSearch = 1024
 var lexemes = regexp.MustCompile("\"(?:\\\\.|[^\"\\\\])*\"|`[^`]*`|'(?:\\\\.|[^'\\\\])*'|" + `["'|#` + "`" + `]|(?i:\bor\b)`)
 
 func parseSearch(filter string) (search, error) {
-	s := search{filter: strings.TrimSpace(filter)}
+	s := search{filter: strings.TrimSpace(strings.ToValidUTF8(filter, ""))}
 	if len(s.filter) > longestSearch {
 		return s, fmt.Errorf("must be %d bytes at most (got %d)", longestSearch, len(s.filter))
 	}
