@@ -1,0 +1,317 @@
+package alertconnector
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/connector"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/extension/xextension/storage"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.uber.org/zap"
+
+	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/metadata"
+	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/rule"
+	"github.com/mina-observability/otelcol-mina/internal/ending"
+)
+
+const (
+	// tickInterval is how late what time alone changes may be noticed.
+	tickInterval = time.Second
+	// stopGrace is how long a stop waits for transitions to be taken.
+	stopGrace = 2 * time.Second
+)
+
+// ruler is what the instances of a connector have in common, which the collector makes
+// one of for each signal that goes out: the rules and their state.
+type ruler struct {
+	cfg      *Config
+	id       component.ID
+	logger   *zap.Logger
+	counters *metadata.TelemetryBuilder
+	now      func() time.Time
+
+	evaluator *evaluator
+	store     *store
+	outbox    *outbox
+	meter     *meter
+
+	// gone is what could not be taken over of the storage, and what came of it.
+	gone map[string][]byte
+	// instances have been made, and so many of them started.
+	instances, started int
+	stop               context.CancelFunc
+	work               sync.WaitGroup
+	delivering         sync.WaitGroup
+	stopDelivering     context.CancelFunc
+	stopWork           context.CancelFunc
+}
+
+func newRuler(cfg *Config, set connector.Settings) (*ruler, error) {
+	counters, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
+	if err != nil {
+		return nil, err
+	}
+	r := &ruler{cfg: cfg, id: set.ID, logger: set.Logger, counters: counters, now: time.Now, gone: map[string][]byte{}}
+	var rules []*rule.Rule
+	for _, name := range slices.Sorted(maps.Keys(cfg.Rules)) {
+		definition, err := cfg.Rules[name].definition(name, cfg, set.TelemetrySettings)
+		if err != nil {
+			return nil, fmt.Errorf("rules::%s::%w", name, err)
+		}
+		rules = append(rules, rule.New(definition))
+	}
+	background := context.Background()
+	counters.ConnectorAlertFailedConditions.Add(background, 0)
+	counters.ConnectorAlertFailedCommits.Add(background, 0)
+	counters.ConnectorAlertDroppedTransitions.Add(background, 0)
+	r.evaluator = newEvaluator(rules, cfg, func() { counters.ConnectorAlertFailedConditions.Add(background, 1) })
+	r.store = newStore(r.logger, func() { counters.ConnectorAlertFailedCommits.Add(background, 1) }, r.changes, r.release)
+	r.meter = newMeter(r.evaluator)
+	return r, nil
+}
+
+// release lets the transitions go that are stored.
+func (r *ruler) release() {
+	if r.outbox != nil {
+		r.outbox.release()
+	}
+}
+
+// deliverTo has transitions handed on.
+func (r *ruler) deliverTo(next consumer.Logs) {
+	r.outbox = newOutbox(next, r.logger, func(n int) {
+		r.counters.ConnectorAlertDroppedTransitions.Add(context.Background(), int64(n))
+		r.logger.Error("Too many transitions of alerts wait for the pipelines behind the connector; the oldest are dropped", zap.Int("transitions", n))
+	}, func() { r.store.ask() })
+}
+
+// start begins the work when all instances have been started, and so what is behind them.
+func (r *ruler) start(ctx context.Context, host component.Host) error {
+	if r.started++; r.started < r.instances {
+		return nil
+	}
+	if err := r.load(ctx, host); err != nil {
+		return err
+	}
+	now := r.now()
+	for _, each := range r.evaluator.rules {
+		if err := each.Begin(now); err != nil {
+			r.logger.Error("What is stored of a rule is damaged; records that come again may be counted twice", zap.String("rule", each.Name), zap.Error(err))
+		}
+	}
+	work, stopWork := context.WithCancel(context.Background())
+	delivering, stopDelivering := context.WithCancel(context.Background())
+	storing, stopStoring := context.WithCancel(context.Background())
+	r.stopWork, r.stopDelivering, r.stop = stopWork, stopDelivering, stopStoring
+	if r.outbox != nil {
+		r.delivering.Go(func() { r.outbox.run(delivering) })
+	}
+	r.work.Go(func() { r.store.run(storing) })
+	r.work.Go(func() { r.tick(work) })
+	r.work.Go(func() { r.meter.run(work) })
+	r.store.ask()
+	return nil
+}
+
+// shutdown ends the work: what is not delivered by then is stored.
+func (r *ruler) shutdown(ctx context.Context) error {
+	if r.stop == nil {
+		r.counters.Shutdown()
+		return nil
+	}
+	_ = r.store.await(ctx, r.store.ask())
+	r.stopWork()
+	deadline := time.Now().Add(stopGrace)
+	for r.outbox != nil && !r.outbox.empty() && time.Now().Before(deadline) && ctx.Err() == nil {
+		time.Sleep(5 * time.Millisecond)
+	}
+	if !ending.Of(&r.delivering, 0, r.stopDelivering) {
+		r.logger.Warn("The pipelines behind the connector do not let go of the transitions of alerts; they are handed on again at the next start")
+	}
+	r.stop()
+	r.work.Wait()
+	r.stop = nil
+	r.counters.Shutdown()
+	if r.store.client == nil {
+		return nil
+	}
+	return r.store.client.Close(ctx)
+}
+
+// tick lets time pass.
+func (r *ruler) tick(ctx context.Context) {
+	ticker := time.NewTicker(tickInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			if r.evaluator.tick(r.now()) {
+				r.store.ask()
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// consume judges a batch, and returns when what has come of it is stored.
+func (r *ruler) consume(ctx context.Context, batch plog.Logs) error {
+	if len(r.evaluator.rules) == 0 || !r.evaluator.judge(ctx, batch, r.now()) {
+		return nil
+	}
+	commit := r.store.ask()
+	if r.store.client == nil {
+		return nil
+	}
+	return r.store.await(ctx, commit)
+}
+
+// changes returns what is to be stored, and enters the transitions.
+func (r *ruler) changes() map[string][]byte {
+	r.evaluator.mu.Lock()
+	defer r.evaluator.mu.Unlock()
+	items := r.gone
+	r.gone = map[string][]byte{}
+	for _, each := range r.evaluator.rules {
+		changes, err := each.Changes()
+		if err != nil {
+			r.logger.Error("The state of an alert cannot be encoded", zap.String("rule", each.Name), zap.Error(err))
+		}
+		for fingerprint, value := range changes.Groups {
+			items[keyOf(groupKind, each.Name, fingerprint)] = value
+		}
+		for _, chunk := range changes.Seen {
+			items[keyOf(seenKind, each.Name, chunk.Number)] = chunk.Value
+		}
+		for _, record := range changes.Transitions {
+			r.enter(items, record)
+			r.meter.hurry()
+		}
+	}
+	if r.outbox != nil {
+		for _, number := range r.outbox.forget() {
+			items[keyOf(transitionKind, "", number)] = nil
+		}
+	}
+	return items
+}
+
+func (r *ruler) enter(items map[string][]byte, record plog.Logs) {
+	if r.outbox == nil {
+		return
+	}
+	value, err := encoder.MarshalLogs(record)
+	if err != nil {
+		r.logger.Error("The transition of an alert cannot be encoded", zap.Error(err))
+		return
+	}
+	items[keyOf(transitionKind, "", r.outbox.add(record))] = value
+}
+
+// load takes over what the storage has.
+func (r *ruler) load(ctx context.Context, host component.Host) error {
+	if r.cfg.Storage == nil {
+		return nil
+	}
+	extension, ok := host.GetExtensions()[*r.cfg.Storage]
+	if !ok {
+		return fmt.Errorf("storage: there is no extension %q in service::extensions", r.cfg.Storage)
+	}
+	keeper, ok := extension.(storage.Extension)
+	if !ok {
+		return fmt.Errorf("storage: the extension %q is no storage", r.cfg.Storage)
+	}
+	client, err := keeper.GetClient(ctx, component.KindConnector, r.id, "")
+	if err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	walker, ok := client.(storage.Walker)
+	if !ok {
+		return errors.Join(fmt.Errorf("storage: the extension %q cannot list what it has; state_storage and file_storage can", r.cfg.Storage), client.Close(ctx))
+	}
+	if err := r.restore(ctx, walker); err != nil {
+		return errors.Join(fmt.Errorf("storage %q: %w", r.cfg.Storage, err), client.Close(ctx))
+	}
+	r.store.client = client
+	return nil
+}
+
+// item is what is stored under a key.
+type item struct {
+	key, kind, name string
+	number          uint64
+	value           []byte
+}
+
+func (r *ruler) restore(ctx context.Context, walker storage.Walker) error {
+	var items []item
+	err := walker.Walk(ctx, func(key string, value []byte) ([]*storage.Operation, error) {
+		if kind, name, number, err := parseKey(key); err == nil {
+			items = append(items, item{key, kind, name, number, slices.Clone(value)})
+		}
+		return nil, nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(items, func(a, b item) int { return cmp.Compare(a.number, b.number) })
+	rules := map[string]*rule.Rule{}
+	for _, each := range r.evaluator.rules {
+		rules[each.Name] = each
+	}
+	for _, i := range items {
+		r.restoreItem(rules[i.name], i)
+	}
+	return nil
+}
+
+// restoreItem takes over an item. What cannot be taken over is removed, and the alert of
+// a rule that is gone or is another one now ends.
+func (r *ruler) restoreItem(of *rule.Rule, i item) {
+	switch {
+	case i.kind == transitionKind:
+		if record, err := decoder.UnmarshalLogs(i.value); err == nil && r.outbox != nil {
+			r.outbox.restore(i.number, record)
+			return
+		}
+	case i.kind == seenKind && of != nil:
+		of.RestoreSeen(i.number, i.value)
+		return
+	case i.kind == groupKind && of != nil:
+		firing, err := of.Restore(i.number, i.value)
+		if err == nil {
+			return
+		}
+		r.logger.Info("The stored state of an alert is not taken over", zap.String("rule", i.name), zap.Error(err))
+		r.end(i, firing)
+		return
+	case i.kind == groupKind:
+		r.end(i, rule.FiringOf(i.value))
+		return
+	}
+	r.gone[i.key] = nil
+}
+
+// end ends an alert whose rule does not know it, and removes what is stored of it.
+func (r *ruler) end(i item, firing []byte) {
+	r.gone[i.key] = nil
+	if len(firing) == 0 || r.outbox == nil {
+		return
+	}
+	if record, err := rule.Resolved(firing, r.now(), 0); err == nil {
+		r.enter(r.gone, record)
+	}
+}
+
+var (
+	encoder plog.ProtoMarshaler
+	decoder plog.ProtoUnmarshaler
+)
