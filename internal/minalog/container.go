@@ -13,7 +13,9 @@ import (
 
 // envelope is what is known of a line besides its text.
 type envelope struct {
-	origin   Origin
+	origin Origin
+	// place is where the record begins.
+	place    place
 	iostream string
 	// time is when the container runtime took the line.
 	time     pcommon.Timestamp
@@ -46,6 +48,9 @@ func (e *envelope) attributes() (n int) {
 	if e.edges != nil {
 		n++
 	}
+	if e.origin.Text != 0 {
+		n++
+	}
 	return n
 }
 
@@ -68,6 +73,9 @@ func (e *envelope) apply(b *Batch, record plog.LogRecord) {
 	put("log.file.name", e.origin.FileName)
 	put("log.file.path", e.origin.FilePath)
 	put("log.iostream", e.iostream)
+	if e.origin.Text != 0 {
+		putUID(b, attributes, e.origin.Text, e.place)
+	}
 	if e.docker != (pcommon.Map{}) {
 		if v, exists := attributes.GetOrPutEmpty(dockerAttrs); !exists {
 			e.docker.CopyTo(v.SetEmptyMap())

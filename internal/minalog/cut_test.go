@@ -269,7 +269,7 @@ func TestNoKeyIsEmpty(t *testing.T) {
 func bodies(b *Batch) (all []string) {
 	for _, record := range records(b) {
 		before, after, _ := sides(record)
-		all = append(all, fmt.Sprintf("%d %q %v %q %q", record.ObservedTimestamp(), record.Body().AsString(), record.SeverityNumber(), before, after))
+		all = append(all, fmt.Sprintf("%d %s %q %v %q %q", record.ObservedTimestamp(), uidOf(record), record.Body().AsString(), record.SeverityNumber(), before, after))
 	}
 	return all
 }
@@ -304,7 +304,7 @@ func FuzzResume(f *testing.F) {
 		}
 		decoder := newDecoder(t)
 		whole, resumed := NewBatch(observed), NewBatch(observed)
-		one, another := NewStream(Origin{}, int(limit)), NewStream(Origin{}, int(limit))
+		one, another := NewStream(identified, int(limit)), NewStream(identified, int(limit))
 		pending := ""
 		for rest := text; rest != ""; {
 			n := min(int(size), len(rest))
@@ -312,7 +312,7 @@ func FuzzResume(f *testing.F) {
 			another.Write(decoder, resumed, rest[:n])
 			pending += rest[:n]
 			pending = pending[len(pending)-int(another.Pending()):]
-			next := NewStream(Origin{}, int(limit))
+			next := NewStream(identified, int(limit))
 			next.Resume(another.Cuts())
 			next.Write(decoder, resumed, pending)
 			another, rest = next, rest[n:]
@@ -320,6 +320,7 @@ func FuzzResume(f *testing.F) {
 		one.End(decoder, whole)
 		another.End(decoder, resumed)
 		require.Equal(t, bodies(whole), bodies(resumed))
+		requireDistinct(t, uids(whole))
 	})
 }
 

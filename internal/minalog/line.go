@@ -7,6 +7,7 @@ const maxRecordsOfALine = 64
 
 // logical reads a line as the application wrote it.
 func (s *Stream) logical(b *Batch, st *strand, line []byte, start int64, env envelope) {
+	env.place.offset = start
 	line = validUTF8(line)
 	if s.decoder.original {
 		env.original = line
@@ -20,7 +21,9 @@ func (s *Stream) logical(b *Batch, st *strand, line []byte, start int64, env env
 		return
 	}
 	line = bytes.TrimRight(withoutANSI(line), "\r")
+	length := len(line)
 	for n := 1; len(line) > 0 || n == 1; n++ {
+		env.place.within = length - len(line)
 		text := withoutLeading(line)
 		if isBlank(text) {
 			if n == 1 && start >= st.done {
@@ -103,7 +106,8 @@ func (s *Stream) write(b *Batch, st *strand, r *reading, text []byte, start int6
 	case len(before) == 0:
 	case before[0] == '{': // the beginning of a record whose end is gone
 		b.Lines[FormatOfUnknown]++
-		s.decoder.decodeRaw(b, before, envelope{origin: env.origin, iostream: env.iostream, time: env.time}, InvalidJSON)
+		s.decoder.decodeRaw(b, before, envelope{origin: env.origin, place: env.place, iostream: env.iostream, time: env.time}, InvalidJSON)
+		env.place.within += r.at
 		s.decoder.parseJSONHead(b, text[r.at:])
 	default:
 		env.prefix = before

@@ -59,6 +59,7 @@ func (s *Stream) advanceObject(b *Batch, st *strand, line []byte) {
 	object = bytes.Clone(object)
 	env := o.envelope
 	env.edges = nil
+	env.place.within += o.progress.object
 	if env.original != nil {
 		env.original = object
 		o.envelope.original = bytes.TrimSuffix(o.envelope.original, append([]byte("\n"), object...))

@@ -15,6 +15,9 @@ type Origin struct {
 	FilePath string
 	// Container is what writes the file. It belongs to the resource.
 	Container Container
+	// Text tells the text from that of every other origin, and with it the records, each of
+	// which gets a log.record.uid that is the same whenever it is read. 0 gives them none.
+	Text uint64
 }
 
 // Container is a container as the path of its log file tells it, each field the

@@ -23,7 +23,23 @@ func (d *Decoder) decodeOTLP(b *Batch, line []byte, env envelope) {
 		return
 	}
 	b.Lines[FormatOfOTLP]++
+	if env.origin.Text != 0 {
+		putUIDs(b, logs, &env)
+	}
 	b.adopt(logs)
+}
+
+// putUIDs tells the records of a line apart by which of them they are.
+func putUIDs(b *Batch, logs plog.Logs, env *envelope) {
+	at := env.place
+	for _, rl := range logs.ResourceLogs().All() {
+		for _, sl := range rl.ScopeLogs().All() {
+			for _, record := range sl.LogRecords().All() {
+				putUID(b, record.Attributes(), env.origin.Text, at)
+				at.within++
+			}
+		}
+	}
 }
 
 // readOTLP reads a line that is one object with records.

@@ -106,6 +106,7 @@ func (s *Stream) extend(b *Batch, st *strand, p *part, text []byte, start int64,
 func (s *Stream) writePiece(b *Batch, st *strand, p *part, after []byte, open bool) {
 	s.flushOpen(b, st)
 	env := p.envelope
+	env.place = place{offset: p.start}
 	env.edges = &edges{before: p.cut.before(), after: after, open: open, head: p.cut.head}
 	b.Lines[FormatOfUnknown]++
 	s.decoder.decodeRaw(b, p.text, env, p.cut.failure)

@@ -4,7 +4,8 @@ import "bytes"
 
 // Cuts is what has to be known of a stream to read on where what is pending begins.
 type Cuts struct {
-	begun   bool
+	// at is the offset where what is pending begins.
+	at      int64
 	half    *cut
 	plain   strand
 	wrapped []strand
@@ -12,16 +13,16 @@ type Cuts struct {
 
 // Cuts returns what another stream needs to read what is pending, and what follows.
 func (s *Stream) Cuts() Cuts {
-	pending := s.Pending()
-	c := Cuts{half: s.half.cut, begun: s.begun || s.read > pending, plain: s.atPending(&s.plain, pending)}
+	c := Cuts{at: s.read - s.Pending(), half: s.half.cut, plain: s.atPending(&s.plain)}
 	for _, st := range s.wrapped {
-		c.wrapped = append(c.wrapped, s.atPending(st, pending))
+		c.wrapped = append(c.wrapped, s.atPending(st))
 	}
 	return c
 }
 
-// doneBy returns how much of n bytes that were pending had gone out of a writer's.
-func (c *Cuts) doneBy(writer string, n int64) int64 {
+// doneBy returns the offset before which every line of a writer had gone out. Of one
+// that had written nothing that is the end.
+func (c *Cuts) doneBy(writer string, end int64) int64 {
 	if writer == "" {
 		return c.plain.done
 	}
@@ -30,44 +31,35 @@ func (c *Cuts) doneBy(writer string, n int64) int64 {
 			return c.wrapped[i].done
 		}
 	}
-	return n
+	return end
 }
 
 // atPending returns a strand as it was where what is pending begins, except for those
 // of its lines that have gone out since.
-func (s *Stream) atPending(st *strand, pending int64) strand {
-	at := strand{writer: st.writer, part: part{cut: st.part.cut}, flushed: st.flushed, following: st.following}
-	base := s.read - pending
-	at.since, at.last, at.done = st.since-base, st.last-base, s.waitsFrom(st)-base
+func (s *Stream) atPending(st *strand) strand {
+	at := strand{
+		writer: st.writer, part: part{cut: st.part.cut}, flushed: st.flushed, following: st.following,
+		since: st.since, last: st.last, done: s.waitsFrom(st),
+	}
 	if st.open.active && st.open.cut != nil {
 		at.open = st.open
-		at.open.text, at.open.progress = nil, st.open.atCut
+		at.open.text, at.open.progress, at.open.start = nil, st.open.atCut, at.done
 	}
 	return at
 }
 
 // Resume lets a new stream read on where another one has been cut.
 func (s *Stream) Resume(c Cuts) {
-	s.begun, s.half.cut = c.begun, c.half
-	s.plain = s.resumed(&c.plain)
-	for i := range c.wrapped {
-		st := s.resumed(&c.wrapped[i])
+	s.read, s.half.cut, s.plain = c.at, c.half, c.plain
+	for _, st := range c.wrapped {
 		s.wrapped = append(s.wrapped, &st)
 	}
-}
-
-func (s *Stream) resumed(at *strand) strand {
-	st := *at
-	st.since, st.last, st.done = st.since+s.read, st.last+s.read, st.done+s.read
-	st.open.start = st.done
-	return st
 }
 
 // ResumeBehind lets a new stream read on behind a text. If that ends within a line,
 // the rest of it is no line of its own, and what is left of a private key is not told
 // by itself.
 func (s *Stream) ResumeBehind(text []byte) {
-	s.begun = len(text) > 0
 	line := text[bytes.LastIndexByte(text, '\n')+1:]
 	switch inKey := inPrivateKey(text); {
 	case inKey && len(line) > 0:

@@ -180,6 +180,7 @@ func (s *Stream) decodePiece(b *Batch, o *openRecord, text []byte) {
 		return
 	}
 	env := o.envelope
+	env.place = place{offset: o.start}
 	sides := edges{before: o.cut.before(), head: o.cut.head}
 	if env.edges != nil {
 		sides.after, sides.open = env.edges.after, env.edges.open

@@ -15,9 +15,8 @@ type Stream struct {
 	origin  Origin
 	limit   int
 
-	// read is the number of bytes read so far, and begun says that there were some before.
-	read  int64
-	begun bool
+	// read is the offset behind what has been read.
+	read int64
 	// half is the beginning of the line at hand.
 	half part
 	// plain are the lines as they are in the file, and wrapped those of the writers who
@@ -32,6 +31,12 @@ type Stream struct {
 func NewStream(origin Origin, limit int) *Stream {
 	return &Stream{origin: origin, limit: limit}
 }
+
+// StartAt lets a new stream begin at an offset of its text.
+func (s *Stream) StartAt(offset int64) { s.read = offset }
+
+// Offset returns the offset behind what has been read.
+func (s *Stream) Offset() int64 { return s.read }
 
 // Write reads a block of lines and appends to the batch the records that are
 // complete, whose strings may be parts of the block. A block that does not end in a
@@ -69,15 +74,15 @@ func (s *Stream) flush(d *Decoder, b *Batch, ended bool) {
 }
 
 // FlushIdle appends to the batch what waits for more lines of a writer who has written
-// nothing of the last n bytes.
-func (s *Stream) FlushIdle(d *Decoder, b *Batch, n int64) {
-	s.flushIf(d, b, func(st *strand) bool { return st.last < s.read-n })
+// nothing since an offset.
+func (s *Stream) FlushIdle(d *Decoder, b *Batch, since int64) {
+	s.flushIf(d, b, func(st *strand) bool { return st.last < since })
 }
 
 // FlushUpTo appends to the batch what waits for more lines, and had gone out of another
-// stream where that had been cut with n bytes pending.
-func (s *Stream) FlushUpTo(d *Decoder, b *Batch, c *Cuts, n int64) {
-	s.flushIf(d, b, func(st *strand) bool { return s.waitsFrom(st) < s.read-n+c.doneBy(st.writer, n) })
+// stream where that had been cut.
+func (s *Stream) FlushUpTo(d *Decoder, b *Batch, c *Cuts) {
+	s.flushIf(d, b, func(st *strand) bool { return s.waitsFrom(st) < c.doneBy(st.writer, s.read) })
 }
 
 func (s *Stream) flushIf(d *Decoder, b *Batch, waited func(*strand) bool) {
@@ -149,7 +154,7 @@ func (s *Stream) writeLine(b *Batch, raw string) {
 	start := s.read
 	s.read += int64(len(raw))
 	text, ended := strings.CutSuffix(raw, "\n")
-	if start == 0 && !s.begun {
+	if start == 0 {
 		text = strings.TrimPrefix(text, "\uFEFF")
 	}
 	if ended && !s.half.goesOn() && s.writeJSON(b, text, start) {
@@ -208,7 +213,7 @@ func (s *Stream) writeJSON(b *Batch, line string, start int64) bool {
 	s.flushOpen(b, &s.plain)
 	s.plain.flushed = nil
 	b.Lines[FormatOfJSON]++
-	env := envelope{origin: s.origin}
+	env := envelope{origin: s.origin, place: place{offset: start}}
 	if d.original {
 		env.original = []byte(line)
 	}

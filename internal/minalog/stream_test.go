@@ -205,7 +205,7 @@ func FuzzStream(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, block []byte) {
 		b := NewBatch(observed)
-		s := newStream(t, Origin{FileName: "a.log"}, 4096)
+		s := newStream(t, Origin{FileName: "a.log", Text: 1}, 4096)
 		s.Write(b, block)
 		s.Flush(b)
 		if s.Pending() != 0 {
@@ -220,9 +220,14 @@ func FuzzStream(f *testing.F) {
 		unmarshaler := plog.ProtoUnmarshaler{}
 		_, err = unmarshaler.UnmarshalLogs(wire)
 		require.NoError(t, err)
+		seen := map[string]string{}
 		for _, record := range records(b) {
 			requireValidUTF8(t, record.Body())
 			requireValidUTF8Map(t, record.Attributes())
+			if uid := uidOf(record); len(uid) == 28 { // and not one that the line has
+				require.NotContains(t, seen, uid, "%q", record.Body().AsString())
+				seen[uid] = record.Body().AsString()
+			}
 		}
 	})
 }

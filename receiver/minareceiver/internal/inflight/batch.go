@@ -21,7 +21,7 @@ type batch struct {
 // part is what of a batch comes from one source.
 type part struct {
 	source *Source
-	text   []string
+	text   []block
 	// cuts is how the stream stood where the text begins, and next where what was not
 	// complete does.
 	cuts, next minalog.Cuts
@@ -56,7 +56,8 @@ func (p *part) decode(decoder *minalog.Decoder, records *minalog.Batch) {
 	stream := minalog.NewStream(p.source.origin, p.source.limit)
 	stream.Resume(p.cuts)
 	for _, block := range p.text {
-		stream.Write(decoder, records, block)
+		stream.Write(decoder, records, block.text)
+		stream.Skip(block.hole)
 	}
 	switch {
 	case p.ended:
@@ -64,6 +65,6 @@ func (p *part) decode(decoder *minalog.Decoder, records *minalog.Batch) {
 	case p.pending == 0:
 		stream.Flush(decoder, records)
 	default:
-		stream.FlushUpTo(decoder, records, &p.next, p.pending)
+		stream.FlushUpTo(decoder, records, &p.next)
 	}
 }

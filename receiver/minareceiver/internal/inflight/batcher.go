@@ -53,13 +53,12 @@ func (b *Batcher) open(s *Source) {
 }
 
 // Write decodes a block of lines of a source.
-func (b *Batcher) Write(s *Source, block string) {
+func (b *Batcher) Write(s *Source, text string) {
 	b.open(s)
-	s.stream.Write(b.decoder, b.records, block)
-	s.text = append(s.text, block)
-	s.end += int64(len(block))
+	s.stream.Write(b.decoder, b.records, text)
+	s.text = append(s.text, block{text: text})
 	s.written = time.Now()
-	b.size += int64(len(block))
+	b.size += int64(len(text))
 }
 
 // Flush decodes what of a source waits for more lines, which may still come.
@@ -83,8 +82,8 @@ func (b *Batcher) FlushIdle(s *Source, patience time.Duration) bool {
 		return false
 	}
 	b.open(s)
-	s.stream.FlushIdle(b.decoder, b.records, s.end-s.mark)
-	s.mark, s.marked = s.end, time.Now()
+	s.stream.FlushIdle(b.decoder, b.records, s.mark)
+	s.mark, s.marked = s.Offset(), time.Now()
 	return true
 }
 
@@ -103,7 +102,7 @@ func (b *Batcher) SkipNULs(s *Source, n int64) {
 	kept := min(n, checkpoint.FingerprintSize)
 	b.Write(s, strings.Repeat("\x00", int(kept)))
 	s.stream.Skip(n - kept)
-	s.end += n - kept
+	s.text[len(s.text)-1].hole = n - kept
 	b.records.NULs += n - kept
 }
 

@@ -16,16 +16,14 @@ type Source struct {
 	// acknowledged is called when delivery has got further.
 	acknowledged func()
 
-	stream *minalog.Stream
-	// end is the offset behind what has been written.
-	end     int64
+	stream  *minalog.Stream
 	written time.Time
-	// mark is where the end was at a time, to tell who has written nothing since.
+	// mark is the offset that had been written to at a time, to tell who has written nothing since.
 	mark   int64
 	marked time.Time
 	// text is what the stream has been given since the last batch, and before that
 	// what was not complete then. tail is the end of what comes before it.
-	text []string
+	text []block
 	tail []byte
 	// cuts is how the stream stood where the text begins.
 	cuts minalog.Cuts
@@ -38,10 +36,18 @@ type Source struct {
 // NewSource returns a source whose text begins at a position. Its records are at
 // most limit bytes long.
 func NewSource(origin minalog.Origin, limit int, from checkpoint.Position) *Source {
+	stream := minalog.NewStream(origin, limit)
+	stream.StartAt(from.Offset)
 	return &Source{
 		origin: origin, limit: limit, acks: checkpoint.NewAcks(from), acknowledged: func() {},
-		stream: minalog.NewStream(origin, limit), end: from.Offset,
+		stream: stream, cuts: stream.Cuts(),
 	}
+}
+
+// block is a part of a source's text, and the length of the hole behind it.
+type block struct {
+	text string
+	hole int64
 }
 
 // OnAcknowledged has a function called whenever delivery has got further.
@@ -59,7 +65,7 @@ func (s *Source) Follows(tail []byte) {
 func (s *Source) Acks() *checkpoint.Acks { return s.acks }
 
 // Offset returns how far the source has been written.
-func (s *Source) Offset() int64 { return s.end }
+func (s *Source) Offset() int64 { return s.stream.Offset() }
 
 // Pending reports whether lines have been written that wait for more.
 func (s *Source) Pending() bool { return s.stream.Pending() > 0 }
@@ -72,7 +78,7 @@ func (s *Source) before(n int64) []byte {
 	const size = checkpoint.FingerprintSize
 	tail := make([]byte, 0, 2*size)
 	for i := len(s.text) - 1; i >= 0 && len(tail) < size; i-- {
-		block := s.text[i]
+		block := s.text[i].text
 		if n >= int64(len(block)) {
 			n -= int64(len(block))
 			continue
@@ -93,7 +99,7 @@ func (s *Source) handOver() part {
 	tail := s.before(pending)
 	p := part{
 		source: s, text: s.text, cuts: s.cuts, next: s.stream.Cuts(), pending: pending, ended: s.ended,
-		ack: s.acks.Expect(checkpoint.Position{Offset: s.end - pending, Tail: checkpoint.FingerprintOf(tail)}),
+		ack: s.acks.Expect(checkpoint.Position{Offset: s.Offset() - pending, Tail: checkpoint.FingerprintOf(tail)}),
 	}
 	s.text, s.tail, s.cuts = lastBytes(s.text, pending), tail, p.next
 	return p
@@ -112,14 +118,14 @@ func WholeLines[T string | []byte](block T, limit int) (end int) {
 }
 
 // lastBytes returns the blocks that hold the last n bytes of the text.
-func lastBytes(text []string, n int64) []string {
+func lastBytes(text []block, n int64) []block {
 	if n == 0 {
 		return nil
 	}
 	for i := len(text) - 1; i >= 0; i-- {
-		size := int64(len(text[i]))
+		size := int64(len(text[i].text))
 		if size >= n {
-			return append([]string{text[i][size-n:]}, text[i+1:]...)
+			return append([]block{{text: text[i].text[size-n:]}}, text[i+1:]...)
 		}
 		n -= size
 	}

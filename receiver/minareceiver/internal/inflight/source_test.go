@@ -16,6 +16,9 @@ import (
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
 )
 
+// identified is an origin whose records get an identity.
+var identified = minalog.Origin{Text: 1}
+
 // texts returns what a batch has of every record, with what stands around its cuts.
 func texts(records *minalog.Batch) (all []string) {
 	for _, rl := range records.Logs().ResourceLogs().All() {
@@ -36,7 +39,7 @@ func TestABatchIsDecodedAgainAsItWas(t *testing.T) {
 	require.NoError(t, err)
 	text := `{"timestamp": "2025-10-01T16:12:05Z", "level": "ERROR", "message": "` + strings.Repeat("a b c ", 1000) + `"}` + "\n" +
 		"2025-10-01 16:12:05,785 ERROR app: text\n" + strings.Repeat("  goes on\n", 300) + "half"
-	s := NewSource(minalog.Origin{}, limit, checkpoint.Position{})
+	s := NewSource(identified, limit, checkpoint.Position{})
 	b := NewBatcher(TransportFile, decoder, nil)
 	for i := 0; i < len(text); i += limit {
 		b.Write(s, text[i:min(i+limit, len(text))])
@@ -60,7 +63,7 @@ func TestAHoleIsPassedOver(t *testing.T) {
 	config := minalog.DefaultConfig()
 	decoder, err := minalog.NewDecoder(&config)
 	require.NoError(t, err)
-	s := NewSource(minalog.Origin{}, 1<<20, checkpoint.Position{})
+	s := NewSource(identified, 1<<20, checkpoint.Position{})
 	b := NewBatcher(TransportFile, decoder, nil)
 	const first, last = "2025-10-01 16:12:05,785 ERROR app: before\n", `{"message": "behind"}` + "\n"
 	b.Write(s, first)
@@ -74,7 +77,7 @@ func TestAHoleIsPassedOver(t *testing.T) {
 	p := s.handOver()
 	again := minalog.NewBatch(time.Now())
 	p.decode(decoder, again)
-	assert.Len(t, texts(again), 2)
+	assert.Equal(t, texts(b.records), texts(again), "what is behind the hole stands where it stood")
 }
 
 // A record of one writer does not wait for as long as another goes on writing, and is in
@@ -88,7 +91,7 @@ func TestEveryWriterOfASourceHasItsOwnPatience(t *testing.T) {
 		busy   = "2025-10-01T16:12:05Z stdout F 2025-10-01 16:12:05,785 INFO app: busy\n"
 		more   = "2025-10-01T16:12:06Z stderr F more\n"
 	)
-	s := NewSource(minalog.Origin{}, 1<<20, checkpoint.Position{})
+	s := NewSource(identified, 1<<20, checkpoint.Position{})
 	b := NewBatcher(TransportFile, decoder, nil)
 	handOver := func() (all []string) {
 		p := s.handOver()
@@ -108,7 +111,7 @@ func TestEveryWriterOfASourceHasItsOwnPatience(t *testing.T) {
 	b.Write(s, failed)
 	b.Write(s, busy)
 	assert.False(t, b.FlushIdle(s, time.Hour))
-	s.mark, s.marked = s.end, time.Now().Add(-time.Hour)
+	s.mark, s.marked = s.Offset(), time.Now().Add(-time.Hour)
 	b.Write(s, busy+more+busy)
 	assert.True(t, b.FlushIdle(s, time.Minute))
 	assert.Len(t, handOver(), 2, "what is open has been written to")
@@ -132,12 +135,46 @@ func markersOf(records *minalog.Batch) (markers []string) {
 	return slices.Compact(markers)
 }
 
+// identities know the records that have been seen.
+type identities struct{ bodies, uids map[string]string }
+
+// require sees to it that the records of a batch have identities of their own, and that
+// one which has been seen has that which it had. The marker in its body tells which it is.
+func (i *identities) require(t *testing.T, records *minalog.Batch) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, rl := range records.Logs().ResourceLogs().All() {
+		for _, sl := range rl.ScopeLogs().All() {
+			for _, record := range sl.LogRecords().All() {
+				body := record.Body().AsString()
+				if original, ok := record.Attributes().Get("log.record.original"); ok {
+					body = original.Str()
+				}
+				v, _ := record.Attributes().Get("log.record.uid")
+				require.False(t, seen[v.Str()], "two records of a batch are one: %s", body)
+				seen[v.Str()] = true
+				if !marker.MatchString(body) {
+					continue
+				}
+				if uid, ok := i.uids[body]; ok {
+					require.Equal(t, uid, v.Str(), "%s has been another one", body)
+				}
+				if known, ok := i.bodies[v.Str()]; ok { // as far as it was there
+					require.Equal(t, marker.FindString(known), marker.FindString(body), "two records are one: %q %q", known, body)
+				}
+				i.uids[body], i.bodies[v.Str()] = v.Str(), body
+			}
+		}
+	}
+}
+
 // Whatever several writers write into one file, and wherever it is cut into batches:
 // a batch that is decoded again has the same lines, and maybe some that have waited for
 // more before the others, and what is read behind a checkpoint has all that was not
 // acknowledged.
 func TestInterleavedWritersLoseNothing(t *testing.T) {
 	config := minalog.DefaultConfig()
+	config.IncludeOriginal = true
 	decoder, err := minalog.NewDecoder(&config)
 	require.NoError(t, err)
 	forms := []string{
@@ -159,7 +196,8 @@ func TestInterleavedWritersLoseNothing(t *testing.T) {
 		all := marker.FindAllString(text.String(), -1)
 		slices.Sort(all)
 
-		s, b := NewSource(minalog.Origin{}, 512, checkpoint.Position{}), NewBatcher(TransportFile, decoder, nil)
+		s, b := NewSource(identified, 512, checkpoint.Position{}), NewBatcher(TransportFile, decoder, nil)
+		known := identities{map[string]string{}, map[string]string{}}
 		var acknowledged []string
 		rest := text.String()
 		for rest != "" {
@@ -180,16 +218,19 @@ func TestInterleavedWritersLoseNothing(t *testing.T) {
 			again := minalog.NewBatch(time.Now())
 			p.decode(decoder, again)
 			require.Subset(t, markersOf(again), markersOf(b.records), "seed %d\n%s", seed, text.String())
+			known.require(t, b.records)
+			known.require(t, again)
 			acknowledged = append(acknowledged, markersOf(b.records)...)
 			b.records, s.batched = nil, false
 			b.sources = b.sources[:0]
 
 			s.acks.Done(p.ack)
 			at := s.acks.Acknowledged().Offset
-			restarted, behind := NewSource(minalog.Origin{}, 512, checkpoint.Position{Offset: at}), NewBatcher(TransportFile, decoder, nil)
+			restarted, behind := NewSource(identified, 512, checkpoint.Position{Offset: at}), NewBatcher(TransportFile, decoder, nil)
 			restarted.Follows([]byte(text.String()[:at]))
 			behind.Write(restarted, text.String()[at:])
 			behind.End(restarted)
+			known.require(t, behind.records)
 			delivered := slices.Concat(acknowledged, markersOf(behind.records))
 			slices.Sort(delivered)
 			require.Equal(t, all, slices.Compact(delivered), "killed at %d, seed %d\n%s", at, seed, text.String())
