@@ -20,6 +20,11 @@ type Config struct {
 	// Config says how lines are read: format, fields, timezone, include_original.
 	minalog.Config `mapstructure:",squash"`
 
+	// IncludeRecordUID gives every record of file and stdin the attribute log.record.uid. One
+	// that is read again, after a kill or from a rotated and compressed file, has the same,
+	// as long as the checkpoint of its file is kept; no two have the same. A record with one
+	// of its own keeps that. Default: false.
+	IncludeRecordUID bool `mapstructure:"include_record_uid"`
 	// File tails files.
 	File configoptional.Optional[tail.Config] `mapstructure:"file"`
 	// HTTP takes records over HTTP.

@@ -29,8 +29,13 @@ type fileInput struct {
 	work   sync.WaitGroup
 }
 
-func newFileInput(set receiver.Settings, cfg *tail.Config, decoder *minalog.Decoder, sender *inflight.Sender) *fileInput {
-	return &fileInput{cfg: cfg, set: set, tailer: tail.New(cfg, set.Logger, inflight.NewBatcher(inflight.TransportFile, decoder, sender))}
+func newFileInput(set receiver.Settings, cfg *Config, decoder *minalog.Decoder, sender *inflight.Sender) *fileInput {
+	f := &fileInput{cfg: cfg.File.Get(), set: set}
+	f.tailer = tail.New(f.cfg, set.Logger, inflight.NewBatcher(inflight.TransportFile, decoder, sender))
+	if cfg.IncludeRecordUID {
+		f.tailer.IdentifyTexts()
+	}
+	return f
 }
 
 // Start begins to tail.

@@ -49,7 +49,7 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*minaR
 	measures := newMeasures(telemetry, set.ID)
 	var files *tail.Tailer
 	if cfg.File.HasValue() {
-		in := newFileInput(set, cfg.File.Get(), decoders.Get(), sender)
+		in := newFileInput(set, cfg, decoders.Get(), sender)
 		files = in.tailer
 		if err := measures.ofFiles(files); err != nil {
 			return nil, err
@@ -68,7 +68,7 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*minaR
 		if alone && cfg.Format == minalog.FormatOTLPJSON {
 			destination.SendAgain()
 		}
-		r.inputs = append(r.inputs, newStdinInput(set, cfg.Stdin.Get(), decoders.Get(), sender, alone))
+		r.inputs = append(r.inputs, newStdinInput(set, cfg, decoders.Get(), sender, alone))
 	}
 	return r, measures.ofInFlight(sender, files)
 }

@@ -50,11 +50,15 @@ type stdinInput struct {
 	work   sync.WaitGroup
 }
 
-func newStdinInput(set receiver.Settings, cfg *StdinConfig, decoder *minalog.Decoder, sender *inflight.Sender, alone bool) *stdinInput {
+func newStdinInput(set receiver.Settings, cfg *Config, decoder *minalog.Decoder, sender *inflight.Sender, alone bool) *stdinInput {
+	limit, origin := int(cfg.Stdin.Get().MaxLogSize), minalog.Origin{}
+	if cfg.IncludeRecordUID {
+		origin.Text = minalog.NewText()
+	}
 	return &stdinInput{
 		logger:  set.Logger,
-		limit:   int(cfg.MaxLogSize),
-		source:  inflight.NewSource(minalog.Origin{}, int(cfg.MaxLogSize), checkpoint.Position{}),
+		limit:   limit,
+		source:  inflight.NewSource(origin, limit, checkpoint.Position{}),
 		batcher: inflight.NewBatcher(inflight.TransportStdin, decoder, sender),
 		alone:   alone,
 		input:   os.Stdin,

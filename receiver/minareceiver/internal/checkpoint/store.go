@@ -46,6 +46,9 @@ type File struct {
 	Gzip  bool  `json:"gzip,omitempty"`
 	Whole bool  `json:"whole,omitempty"`
 	Size  int64 `json:"size,omitempty"`
+	// Text tells the text from that of every other file, whatever it is called and whether
+	// it is compressed. It is 0 where nobody has asked for that.
+	Text uint64 `json:"text,omitempty"`
 }
 
 var (
@@ -108,9 +111,11 @@ type Store struct {
 	client storage.Client
 	logger *zap.Logger
 
-	mu    sync.Mutex
-	files map[uint64]*Checkpoint
-	last  uint64
+	// saving keeps one save from overtaking another.
+	saving sync.Mutex
+	mu     sync.Mutex
+	files  map[uint64]*Checkpoint
+	last   uint64
 	// dirty are those that may have moved on, gone those to remove.
 	dirty map[*Checkpoint]bool
 	gone  []uint64
@@ -234,6 +239,8 @@ func (s *Store) Keep(ctx context.Context) {
 // Save writes what has moved on since the last save, in one transaction. A storage
 // that fails is reported once, and holds up nothing: what is not saved is read again.
 func (s *Store) Save(ctx context.Context) error {
+	s.saving.Lock()
+	defer s.saving.Unlock()
 	s.mu.Lock()
 	var operations []*storage.Operation
 	var changed []*Checkpoint

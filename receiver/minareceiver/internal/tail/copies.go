@@ -27,7 +27,7 @@ const undecided = 5 * time.Second
 func (t *Tailer) originalOf(f *file, start []byte) *file {
 	name, begins := parseName(f.path), checkpoint.FingerprintOf(start)
 	mayBe := func(original *file) bool {
-		if original == f || original.source == nil || original.offset() == 0 || !f.beginsAs(original, start, begins) || !f.isNamedAfter(original, name) {
+		if original == f || original.source == nil || !f.beginsAs(original, start, begins) || !f.isNamedAfter(original, name) {
 			return false
 		}
 		copied, sure := f.isCopyOf(original)
@@ -39,7 +39,7 @@ func (t *Tailer) originalOf(f *file, start []byte) *file {
 		}
 	}
 	for _, other := range t.files {
-		if mayBe(other) {
+		if mayBe(other) && other.offset() > 0 { // else both are read from their beginning
 			return other
 		}
 	}
@@ -170,7 +170,7 @@ func (t *Tailer) isNoCopy(f *file) {
 func (t *Tailer) goOnIn(f, original *file) {
 	t.gone = slices.DeleteFunc(t.gone, func(other *file) bool { return other == original })
 	original.state, f.original = continued, nil
-	f.start, f.source, f.checkpoint = original.start, original.source, original.checkpoint
+	f.start, f.source, f.checkpoint, f.textID = original.start, original.source, original.checkpoint, original.textID
 	f.read, f.seen = f.text.reached(f.offset()), sightings{{f.size, original.since()}}
 	t.follow(f)
 	t.keep(f)

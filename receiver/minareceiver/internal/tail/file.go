@@ -59,6 +59,8 @@ type file struct {
 	// start is the file's beginning, the first bytes of the text.
 	start      checkpoint.Fingerprint
 	compressed bool
+	// textID tells the text from that of every other file, if that has been asked for.
+	textID uint64
 	// pattern is the one of file.include that matches the path.
 	pattern string
 	// followSymlinks is the option of this name.

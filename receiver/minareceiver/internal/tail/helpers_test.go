@@ -59,6 +59,7 @@ func newBench(t testing.TB, dir string, m *checkpointtest.Memory, change ...func
 	require.NoError(t, err)
 	b.Tailer = New(&cfg, set.Logger, inflight.NewBatcher(inflight.TransportFile, decoders.Get(), b.sender))
 	b.sender.Start(componenttest.NewNopHost())
+	b.IdentifyTexts()
 	require.NoError(t, b.Restore(t.Context(), b.store))
 	t.Cleanup(func() {
 		b.sender.Stop()
@@ -79,6 +80,7 @@ func (b *bench) consume(ctx context.Context, logs plog.Logs) error {
 // poll scans, reads everything and waits until it is delivered.
 func (b *bench) poll() {
 	b.scan()
+	b.texts.save(context.Background(), b.store)
 	b.readAll()
 	b.batcher.Wait()
 }
@@ -112,18 +114,43 @@ func (b *bench) later() {
 	}
 }
 
-// bodies returns what has been delivered.
-func (b *bench) bodies() (bodies []string) {
+// records goes through what has been delivered.
+func (b *bench) records(yield func(plog.LogRecord) bool) {
 	for _, logs := range b.sink.AllLogs() {
 		for _, rl := range logs.ResourceLogs().All() {
 			for _, sl := range rl.ScopeLogs().All() {
 				for _, record := range sl.LogRecords().All() {
-					bodies = append(bodies, record.Body().AsString())
+					if !yield(record) {
+						return
+					}
 				}
 			}
 		}
 	}
+}
+
+// bodies returns what has been delivered.
+func (b *bench) bodies() (bodies []string) {
+	for record := range b.records {
+		bodies = append(bodies, record.Body().AsString())
+	}
 	return bodies
+}
+
+// identities returns the log.record.uid of what has been delivered, by its body.
+func (b *bench) identities(t testing.TB) map[string]string {
+	t.Helper()
+	known := map[string]string{}
+	for record := range b.records {
+		uid, ok := record.Attributes().Get("log.record.uid")
+		require.True(t, ok)
+		body := record.Body().AsString()
+		if before, again := known[body]; again {
+			require.Equal(t, before, uid.Str(), body)
+		}
+		known[body] = uid.Str()
+	}
+	return known
 }
 
 // numbers returns the bodies of the records that lines writes.

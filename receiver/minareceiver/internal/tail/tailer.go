@@ -42,6 +42,8 @@ type Tailer struct {
 	buffer  []byte
 	scanned bool
 	handles handles
+	// texts tells the files' texts apart.
+	texts identities
 	// unopened are the files that the scan at work could not open, unopenedBefore those of
 	// the one before, and measured is what the last one found.
 	unopened, unopenedBefore map[checkpoint.FileID]unopened
@@ -81,7 +83,7 @@ func (t *Tailer) Restore(ctx context.Context, store *checkpoint.Store) error {
 func (t *Tailer) restore(point *checkpoint.Checkpoint) {
 	saved := point.File()
 	f := &file{
-		path: saved.Path, id: saved.FileID, size: saved.Size, start: saved.Start, compressed: saved.Gzip,
+		path: saved.Path, id: saved.FileID, size: saved.Size, start: saved.Start, compressed: saved.Gzip, textID: saved.Text,
 		state: restored, checkpoint: point, quiet: time.Now(), pattern: t.patterns.patternOf(saved.Path), followSymlinks: t.cfg.FollowSymlinks, handles: &t.handles,
 	}
 	switch {
@@ -95,11 +97,12 @@ func (t *Tailer) restore(point *checkpoint.Checkpoint) {
 		t.gone = append(t.gone, other)
 	}
 	t.follow(f)
+	saved.Text = f.textID
 	t.store.Set(point, saved, f.source.Acks())
 }
 
 func (t *Tailer) newSource(f *file, from checkpoint.Position) *inflight.Source {
-	origin := minalog.Origin{Container: containerOf(f.path)}
+	origin := minalog.Origin{Container: containerOf(f.path), Text: t.texts.of(f)}
 	if t.cfg.IncludeFileName {
 		origin.FileName = validUTF8(filepath.Base(f.path))
 	}
@@ -120,7 +123,7 @@ func (t *Tailer) follow(f *file) {
 func (t *Tailer) keep(f *file) {
 	t.store.Set(f.checkpoint, checkpoint.File{
 		Path: f.path, FileID: f.id, Start: f.start, Offset: f.offset(),
-		Gzip: f.compressed, Whole: f.state == complete, Size: f.size,
+		Gzip: f.compressed, Whole: f.state == complete, Size: f.size, Text: f.textID,
 	}, f.source.Acks())
 }
 
@@ -131,6 +134,7 @@ func (t *Tailer) Run(ctx context.Context) {
 	for next := time.Now(); ctx.Err() == nil; {
 		if !time.Now().Before(next) {
 			t.scan()
+			t.texts.save(ctx, t.store)
 			next = time.Now().Add(t.cfg.PollInterval)
 		}
 		t.step(ctx, next)
