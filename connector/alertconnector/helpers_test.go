@@ -179,7 +179,9 @@ func (a *alerts) said() []string {
 	said := []string{}
 	for _, logs := range a.sink.AllLogs() {
 		for _, rl := range logs.ResourceLogs().All() {
-			said = append(said, describe(rl.ScopeLogs().At(0).LogRecords().At(0)))
+			for _, record := range rl.ScopeLogs().At(0).LogRecords().All() {
+				said = append(said, describe(record))
+			}
 		}
 	}
 	return said

@@ -139,11 +139,19 @@ func (o *outbox) readyRecords() (records plog.Logs, last uint64) {
 	records = plog.NewLogs()
 	for _, transition := range o.waiting[:o.ready] {
 		last = transition.number
-		for _, rl := range transition.record.ResourceLogs().All() {
-			rl.CopyTo(records.ResourceLogs().AppendEmpty())
-		}
+		appendTo(records.ResourceLogs(), transition.record)
 	}
 	return records, last
+}
+
+// appendTo appends a transition, to the last ones if they are of the same resource.
+func appendTo(records plog.ResourceLogsSlice, transition plog.Logs) {
+	rl := transition.ResourceLogs().At(0)
+	if n := records.Len(); n > 0 && records.At(n-1).Resource().Attributes().Equal(rl.Resource().Attributes()) {
+		rl.ScopeLogs().At(0).LogRecords().At(0).CopyTo(records.At(n - 1).ScopeLogs().At(0).LogRecords().AppendEmpty())
+		return
+	}
+	rl.CopyTo(records.AppendEmpty())
 }
 
 // take notes that all up to a number have been taken.

@@ -14,9 +14,11 @@ import (
 	"go.opentelemetry.io/collector/connector"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.uber.org/zap"
 
+	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/field"
 	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/rule"
 	"github.com/mina-observability/otelcol-mina/internal/ending"
@@ -180,6 +182,7 @@ func (r *ruler) changes() map[string][]byte {
 	defer r.evaluator.mu.Unlock()
 	items := r.gone
 	r.gone = map[string][]byte{}
+	var transitions []plog.Logs
 	for _, each := range r.evaluator.rules {
 		changes, err := each.Changes()
 		if err != nil {
@@ -191,10 +194,12 @@ func (r *ruler) changes() map[string][]byte {
 		for _, chunk := range changes.Seen {
 			items[keyOf(seenKind, each.Name, chunk.Number)] = chunk.Value
 		}
-		for _, record := range changes.Transitions {
-			r.enter(items, record)
-			r.meter.hurry()
-		}
+		transitions = append(transitions, changes.Transitions...)
+	}
+	slices.SortStableFunc(transitions, func(a, b plog.Logs) int { return cmp.Compare(happened(a), happened(b)) })
+	for _, record := range transitions {
+		r.enter(items, record)
+		r.meter.hurry()
 	}
 	if r.outbox != nil {
 		for _, number := range r.outbox.forget() {
@@ -202,6 +207,12 @@ func (r *ruler) changes() map[string][]byte {
 		}
 	}
 	return items
+}
+
+// happened returns when an alert began or ended.
+func happened(transition plog.Logs) pcommon.Timestamp {
+	record, _ := field.First(transition)
+	return record.Record.Timestamp()
 }
 
 func (r *ruler) enter(items map[string][]byte, record plog.Logs) {
