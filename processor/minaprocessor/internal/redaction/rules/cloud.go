@@ -238,21 +238,40 @@ func matchStorageKey(in string, at int, _ string) int {
 	return end
 }
 
-// matchAWSSecret finds 40 characters of base64, which are no path.
+// matchAWSSecret finds 40 characters of base64, which are no path. Behind the id that it
+// belongs to, it is also one that is less jumbled than most.
 func matchAWSSecret(in string, at int, _ string) int {
 	const length, floor = 40, 3
-	end := text.Base64Std.EndWithin(in, at, length+1)
-	if end-at != length || in[end-1] == '=' || !isMixed(in[at:end]) || !isJumbled(in[at:end], 4) || text.Entropy(in[at:end]) < floor {
+	end, wordLen := text.Base64Std.EndWithin(in, at, length+1), 4
+	if behindAccessKeyID(in, at) {
+		wordLen = 8
+	}
+	if end-at != length || in[end-1] == '=' || !isMixed(in[at:end]) || !isJumbled(in[at:end], wordLen) || text.Entropy(in[at:end]) < floor {
 		return at
 	}
 	return end
 }
 
+// behindAccessKeyID reports whether there are only signs between an id, of capital letters
+// and digits, and what begins at a place.
+func behindAccessKeyID(in string, at int) bool {
+	const shortest, signs = 16, 8
+	end := at
+	for end > 0 && at-end < signs && !text.IsAlnum(in[end-1]) {
+		end--
+	}
+	start := end
+	for start > 0 && end-start < shortest && (text.IsUpper(in[start-1]) || text.IsDigit(in[start-1])) {
+		start--
+	}
+	return end < at && end-start == shortest
+}
+
 // matchOldVault finds tokens of Vault before 1.10.
 func matchOldVault(in string, at int, _ string) int {
-	const prefix, length = "s.", 24
+	const prefix, length, wordLen = "s.", 24, 6
 	end := at + len(prefix) + length
-	if !strings.HasPrefix(in[at:], prefix) || text.Alnum.EndWithin(in, at+len(prefix), length+1) != end || !isJumbled(in[at+len(prefix):end], 5) {
+	if !strings.HasPrefix(in[at:], prefix) || text.Alnum.EndWithin(in, at+len(prefix), length+1) != end || !isJumbled(in[at+len(prefix):end], wordLen) {
 		return at
 	}
 	return end
@@ -260,10 +279,11 @@ func matchOldVault(in string, at int, _ string) int {
 
 // matchOkta finds a token that begins with two zeros.
 func matchOkta(in string, at int, gap string) int {
-	if !strings.HasPrefix(in[at:], "00") {
-		return at
+	const prefix, wordLen = "00", 6
+	if end := matchOktaToken(in, at, gap); strings.HasPrefix(in[at:], prefix) && isJumbled(in[at:end], wordLen) {
+		return end
 	}
-	return matchOktaToken(in, at, gap)
+	return at
 }
 
-var matchOktaToken = matchJumbled(text.Base64URL, 42)
+var matchOktaToken = matchToken(text.Base64URL, 42)

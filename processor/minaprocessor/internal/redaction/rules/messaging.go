@@ -197,9 +197,9 @@ func matchMailgun(in string, at int, _ string) int { return hexGroups(in, at, 32
 
 // matchMandrill finds a key of Mailchimp's transactional mail.
 func matchMandrill(in string, at int, _ string) int {
-	const prefix, length = "md-", 22
+	const prefix, length, wordLen = "md-", 22, 8
 	end := at + len(prefix) + length
-	if !strings.HasPrefix(in[at:], prefix) || text.Base64URL.EndWithin(in, at, len(prefix)+length+1) != end || !isJumbled(in[at+len(prefix):end], 5) {
+	if !strings.HasPrefix(in[at:], prefix) || text.Base64URL.EndWithin(in, at, len(prefix)+length+1) != end || !isJumbled(in[at+len(prefix):end], wordLen) {
 		return at
 	}
 	return end
