@@ -7,6 +7,7 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/pipeline"
 
 	"github.com/mina-observability/otelcol-mina/internal/configkeys"
 	"github.com/mina-observability/otelcol-mina/internal/destination"
@@ -36,6 +37,10 @@ type Config struct {
 	// SpillAfter is how long a destination may keep the others waiting, with acknowledged
 	// delivery and several destinations, before its records go to its queue. Default: 5s.
 	SpillAfter time.Duration `mapstructure:"spill_after"`
+	// Observers are pipelines that deliver nothing, such as one that makes metrics of the
+	// records. They get what has been answered for, in memory and one batch at a time, and
+	// their answer does not count. Default: none.
+	Observers []pipeline.ID `mapstructure:"observers"`
 	// DeadLetter is where records go that a destination refuses for what they are.
 	DeadLetter destination.DeadLetterConfig `mapstructure:"dead_letter"`
 	_          struct{}

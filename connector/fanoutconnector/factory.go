@@ -2,6 +2,7 @@ package fanoutconnector
 
 import (
 	"context"
+	"slices"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/connector"
@@ -30,10 +31,17 @@ func createLogs(_ context.Context, set connector.Settings, cfg component.Config,
 		l.lanes = []*lane{newLane(l.cfg, set, pipeline.NewID(pipeline.SignalLogs), next, counters)}
 		return l, nil
 	}
+	if err := checkObservers(l.cfg.Observers, router.PipelineIDs()); err != nil {
+		return nil, err
+	}
 	for _, id := range router.PipelineIDs() {
 		behind, err := router.Consumer(id)
 		if err != nil {
 			return nil, err
+		}
+		if slices.Contains(l.cfg.Observers, id) {
+			l.observers = append(l.observers, newObserver(set, id, behind, counters))
+			continue
 		}
 		l.lanes = append(l.lanes, newLane(l.cfg, set, id, behind, counters))
 	}

@@ -35,19 +35,22 @@ type (
 	}
 )
 
-// logs go down all lanes at once.
+// logs go down all lanes at once, and then to the observers.
 type logs struct {
-	cfg      *Config
-	id       component.ID
-	counters *metadata.TelemetryBuilder
-	lanes    []*lane
+	cfg       *Config
+	id        component.ID
+	counters  *metadata.TelemetryBuilder
+	lanes     []*lane
+	observers []*observer
 
 	stopWatching context.CancelFunc
 	watching     sync.WaitGroup
 }
 
 // direct reports whether there is one lane, whose pipeline answers the source itself.
-func (l *logs) direct() bool { return len(l.lanes) == 1 && l.cfg.Delivery == Acknowledged }
+func (l *logs) direct() bool {
+	return len(l.lanes) == 1 && len(l.observers) == 0 && l.cfg.Delivery == Acknowledged
+}
 
 // Capabilities says that records are changed where they are handed on themselves.
 func (l *logs) Capabilities() consumer.Capabilities {
@@ -156,6 +159,17 @@ func (l *logs) ConsumeLogs(ctx context.Context, batch plog.Logs) error {
 		return l.lanes[0].handOn(ctx, batch)
 	}
 	batch.MarkReadOnly()
+	if err := l.deliver(ctx, batch); err != nil {
+		return err
+	}
+	for _, observer := range l.observers {
+		observer.observe(ctx, batch)
+	}
+	return nil
+}
+
+// deliver returns when every lane has the batch, or its queue has it.
+func (l *logs) deliver(ctx context.Context, batch plog.Logs) error {
 	if l.cfg.Delivery == Queued {
 		value, err := encoder.MarshalLogs(batch)
 		if err != nil {

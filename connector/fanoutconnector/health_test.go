@@ -9,13 +9,13 @@ import (
 	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
-	"go.uber.org/zap/zaptest/observer"
+	zaplogs "go.uber.org/zap/zaptest/observer"
 )
 
 // TestAnAnswerThatComesLateIsSaidToo is for exporters that answer after their own timeout,
 // or after their own tries.
 func TestAnAnswerThatComesLateIsSaidToo(t *testing.T) {
-	core, logs := observer.New(zapcore.WarnLevel)
+	core, logs := zaplogs.New(zapcore.WarnLevel)
 	h := &health{logger: zap.New(core), tell: func(*componentstatus.Event) {}}
 	h.offered(1)
 	late := time.Now().Add(patience)

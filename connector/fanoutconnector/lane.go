@@ -155,17 +155,23 @@ func isRefusal(err error) bool { return err != nil && destination.OfError(err).O
 // offerCopy hands records to the pipeline once, in a copy if it would change them. What
 // its error may hold is of a batch that others have a part in.
 func (l *lane) offerCopy(ctx context.Context, records plog.Logs) error {
-	if l.next.Capabilities().MutatesData {
-		again := plog.NewLogs()
-		records.CopyTo(again)
-		records = again
-	} else {
-		records.MarkReadOnly()
-	}
-	if err := l.next.ConsumeLogs(ctx, records); err != nil {
+	if err := handOnCopy(ctx, l.next, records); err != nil {
 		return destination.NewRefusal(destination.OfError(err), err.Error())
 	}
 	return nil
+}
+
+// handOnCopy hands records to a pipeline that leaves them as they are: one that would
+// change them gets a copy.
+func handOnCopy(ctx context.Context, next consumer.Logs, records plog.Logs) error {
+	if next.Capabilities().MutatesData {
+		again := plog.NewLogs()
+		records.CopyTo(again)
+		records = again
+	} else if !records.IsReadOnly() { // which others may have marked, and read now
+		records.MarkReadOnly()
+	}
+	return next.ConsumeLogs(ctx, records)
 }
 
 // deliver offers records until they are taken or buried, or the context ends.

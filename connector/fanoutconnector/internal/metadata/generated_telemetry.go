@@ -32,6 +32,7 @@ type TelemetryBuilder struct {
 	FanoutQueueBytes         metric.Int64ObservableGauge
 	FanoutQueueCapacityBytes metric.Int64ObservableGauge
 	FanoutSpilledRecords     metric.Int64Counter
+	FanoutUnobservedRecords  metric.Int64Counter
 	FanoutUnreadableItems    metric.Int64Counter
 	FanoutWaitingSeconds     metric.Float64ObservableGauge
 	PipelineHealthy          metric.Int64ObservableGauge
@@ -167,6 +168,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	builder.FanoutSpilledRecords, err = builder.meter.Int64Counter(
 		"otelcol_fanout_spilled_records",
 		metric.WithDescription("Records that went to the queue on disk because their destination took nothing while others did. [Development]"),
+		metric.WithUnit("{record}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.FanoutUnobservedRecords, err = builder.meter.Int64Counter(
+		"otelcol_fanout_unobserved_records",
+		metric.WithDescription("Records that were delivered, and that an observer has not taken. [Development]"),
 		metric.WithUnit("{record}"),
 	)
 	errs = errors.Join(errs, err)

@@ -38,6 +38,7 @@ func TestSetupTelemetry(t *testing.T) {
 	}))
 	tb.FanoutDeadLetterRecords.Add(context.Background(), 1)
 	tb.FanoutSpilledRecords.Add(context.Background(), 1)
+	tb.FanoutUnobservedRecords.Add(context.Background(), 1)
 	tb.FanoutUnreadableItems.Add(context.Background(), 1)
 	AssertEqualFanoutDeadLetterRecords(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
@@ -49,6 +50,9 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualFanoutSpilledRecords(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualFanoutUnobservedRecords(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualFanoutUnreadableItems(t, testTel,
