@@ -19,7 +19,7 @@ import (
 	"github.com/mina-observability/otelcol-mina/test/program"
 )
 
-// series are the collector's own metrics, by name and attributes.
+// series are metrics, by name and attributes.
 type series map[string]float64
 
 // scraped lets the settings show the metrics, and returns what reads them.
@@ -30,22 +30,25 @@ func scraped(t testing.TB, s *program.Settings) func() series {
 	require.NoError(t, err)
 	s.Overrides = append(s.Overrides, "service::telemetry::metrics::level: normal", fmt.Sprintf(
 		"service::telemetry::metrics::readers: [{pull: {exporter: {prometheus: {host: localhost, port: %s, without_type_suffix: true, without_units: true, without_scope_info: true}}}}]", port))
-	return func() series {
-		found := series{}
-		response, err := http.Get("http://" + address + "/metrics")
-		if err != nil {
-			return found
-		}
-		defer response.Body.Close()
-		for scanner := bufio.NewScanner(response.Body); scanner.Scan(); {
-			line := scanner.Text()
-			at := strings.LastIndexByte(line, ' ')
-			if number, err := strconv.ParseFloat(line[at+1:], 64); err == nil && line[0] != '#' {
-				found[line[:at]] = number
-			}
-		}
+	return func() series { return scrape(address) }
+}
+
+// scrape returns the metrics that an address shows, or none if nothing answers.
+func scrape(address string) series {
+	found := series{}
+	response, err := http.Get("http://" + address + "/metrics")
+	if err != nil {
 		return found
 	}
+	defer response.Body.Close()
+	for scanner := bufio.NewScanner(response.Body); scanner.Scan(); {
+		line := scanner.Text()
+		at := strings.LastIndexByte(line, ' ')
+		if number, err := strconv.ParseFloat(line[at+1:], 64); err == nil && line[0] != '#' {
+			found[line[:at]] = number
+		}
+	}
+	return found
 }
 
 // of returns the sum of the series of a name that have these attributes, and whether

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -72,4 +73,45 @@ func TestUpstreamStillWritesFilesThatAllMayRead(t *testing.T) {
 	info, err := os.Stat(written)
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o644), info.Mode().Perm(), "the exporter file keeps its files private: look at docs/decisions/011-private-files.md again")
+}
+
+// TestUpstreamStillNeedsWhatAddsUp fails when the connector signal_to_metrics, or the
+// exporter prometheus behind it, adds up what one batch after the other has.
+func TestUpstreamStillNeedsWhatAddsUp(t *testing.T) {
+	counted := countedInTwoBatches(t, "signal_to_metrics", "")
+	assert.Equal(t, 1.0, counted, "the last batch is no longer all: look at docs/decisions/015-metrics.md again")
+}
+
+// TestUpstreamStillCountsAtTheTimesOfRecords fails when what the connector count makes of
+// records can be added up, whatever their times are.
+func TestUpstreamStillCountsAtTheTimesOfRecords(t *testing.T) {
+	counted := countedInTwoBatches(t, "count", "delta_to_cumulative")
+	assert.Equal(t, 1.0, counted, "the second record of a time is counted: look at docs/decisions/015-metrics.md again")
+}
+
+// countedInTwoBatches returns how many records a connector counts of two that have the
+// same time, and come one after the other.
+func countedInTwoBatches(t *testing.T, connector, processor string) float64 {
+	t.Helper()
+	address := program.FreeAddress()
+	c := startCollector(t, program.Settings{
+		Configs: []string{"base.yaml"},
+		Env:     []string{"MINA_STATE_DIR=" + t.TempDir(), "MINA_LOGS=" + filepath.Join(t.TempDir(), "app.log")},
+		Overrides: []string{
+			`connectors::signal_to_metrics::logs: [{name: records, include_resource_attributes: [{key: none}], sum: {value: "1", monotonic: true}}]`,
+			"connectors::count::logs: {records: {}}",
+			"processors::delta_to_cumulative: {}",
+			`exporters::prometheus: {endpoint: "` + address + `", without_scope_info: true}`,
+			"service::pipelines::logs/raw: {receivers: [fanout], exporters: [" + connector + "]}",
+			"service::pipelines::metrics/raw: {receivers: [" + connector + "], processors: [" + processor + "], exporters: [prometheus]}",
+		},
+	})
+	for range 2 {
+		response, err := http.Post("http://"+c.Intake+"/v1/mina", "application/json", strings.NewReader(numbered(0, 1)))
+		require.NoError(t, err)
+		require.NoError(t, response.Body.Close())
+		require.Equal(t, http.StatusAccepted, response.StatusCode)
+	}
+	counted, _ := scrape(address).of("records_total")
+	return counted
 }
