@@ -3,6 +3,9 @@ package fanoutconnector
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -41,6 +44,10 @@ type Config struct {
 	// records. They get what has been answered for, in memory and one batch at a time, and
 	// their answer does not count. Default: none.
 	Observers []pipeline.ID `mapstructure:"observers"`
+	// Events are pipelines that are for the records of one event, by their names, such as
+	// {logs/alertmanager: mina.alert}. Batches without one pass them by, and count as
+	// taken. Default: none.
+	Events map[string]string `mapstructure:"events"`
 	// DeadLetter is where records go that a destination refuses for what they are.
 	DeadLetter destination.DeadLetterConfig `mapstructure:"dead_letter"`
 	_          struct{}
@@ -75,6 +82,29 @@ func (c *Config) Validate() error {
 	}
 	if c.SpillAfter < 10*time.Millisecond {
 		errs = append(errs, fmt.Errorf("spill_after must be at least 10ms (got %s)", c.SpillAfter))
+	}
+	return errors.Join(errs...)
+}
+
+// checkPipelines reports a pipeline that is named and is none behind the connector.
+func (c *Config) checkPipelines(behind []pipeline.ID) error {
+	names := make([]string, len(behind))
+	for i, id := range behind {
+		names[i] = id.String()
+	}
+	slices.Sort(names)
+	check := func(key, name string) error {
+		if slices.Contains(names, name) {
+			return nil
+		}
+		return fmt.Errorf("%s: no pipeline %s begins with this connector (there are %s)", key, name, strings.Join(names, ", "))
+	}
+	var errs []error
+	for _, id := range c.Observers {
+		errs = append(errs, check("observers", id.String()))
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Events)) {
+		errs = append(errs, check("events", name))
 	}
 	return errors.Join(errs...)
 }

@@ -31,7 +31,7 @@ func createLogs(_ context.Context, set connector.Settings, cfg component.Config,
 		l.lanes = []*lane{newLane(l.cfg, set, pipeline.NewID(pipeline.SignalLogs), next, counters)}
 		return l, nil
 	}
-	if err := checkObservers(l.cfg.Observers, router.PipelineIDs()); err != nil {
+	if err := l.cfg.checkPipelines(router.PipelineIDs()); err != nil {
 		return nil, err
 	}
 	for _, id := range router.PipelineIDs() {

@@ -156,6 +156,9 @@ func (l *logs) Shutdown(ctx context.Context) error {
 // ConsumeLogs returns when every lane has answered.
 func (l *logs) ConsumeLogs(ctx context.Context, batch plog.Logs) error {
 	if l.direct() {
+		if !l.lanes[0].concerns(batch) {
+			return nil
+		}
 		return l.lanes[0].handOn(ctx, batch)
 	}
 	batch.MarkReadOnly()
@@ -170,28 +173,36 @@ func (l *logs) ConsumeLogs(ctx context.Context, batch plog.Logs) error {
 
 // deliver returns when every lane has the batch, or its queue has it.
 func (l *logs) deliver(ctx context.Context, batch plog.Logs) error {
+	lanes := make([]*lane, 0, len(l.lanes))
+	for _, lane := range l.lanes {
+		if lane.concerns(batch) {
+			lanes = append(lanes, lane)
+		}
+	}
 	if l.cfg.Delivery == Queued {
 		value, err := encoder.MarshalLogs(batch)
 		if err != nil {
 			return fmt.Errorf("cannot encode records: %w", err)
 		}
-		return l.inAll(func(lane *lane) error {
+		return inAll(lanes, func(lane *lane) error {
 			_, err := lane.put(ctx, value, false)
 			return err
 		})
 	}
 	elsewhere, take := make(chan struct{}), sync.Once{}
-	return l.inAll(func(lane *lane) error {
-		return lane.deliverOrSpill(ctx, batch, elsewhere, func() { take.Do(func() { close(elsewhere) }) })
-	})
+	taken := func() { take.Do(func() { close(elsewhere) }) }
+	if len(lanes) < len(l.lanes) {
+		taken()
+	}
+	return inAll(lanes, func(lane *lane) error { return lane.deliverOrSpill(ctx, batch, elsewhere, taken) })
 }
 
-// inAll does something in all lanes at once. The collector's own fan-out does one after
+// inAll does something in lanes at once. The collector's own fan-out does one after
 // the other: the first that waits would hold up the rest.
-func (l *logs) inAll(do func(*lane) error) error {
-	answers := make([]error, len(l.lanes))
+func inAll(lanes []*lane, do func(*lane) error) error {
+	answers := make([]error, len(lanes))
 	var waiting sync.WaitGroup
-	for i, lane := range l.lanes {
+	for i, lane := range lanes {
 		waiting.Go(func() { answers[i] = do(lane) })
 	}
 	waiting.Wait()

@@ -48,6 +48,8 @@ type lane struct {
 	labels      metric.MeasurementOption
 	deadLetters *destination.DeadLetters
 	spillAfter  time.Duration
+	// event is the one that the pipeline is for, or empty.
+	event string
 
 	// queue is what waits on disk, or nil without a storage.
 	queue    *queue.Queue
@@ -74,6 +76,7 @@ func newLane(cfg *Config, set connector.Settings, id pipeline.ID, next consumer.
 		labels:      metric.WithAttributeSet(attribute.NewSet(attribute.String("pipeline", id.String()))),
 		deadLetters: destination.NewDeadLetters(cfg.DeadLetter, component.NewIDWithName(set.ID.Type(), id.String())),
 		spillAfter:  cfg.SpillAfter,
+		event:       cfg.Events[id.String()],
 	}
 	l.judge = destination.NewJudge(destination.Judge{
 		Send: l.offerCopy, Bury: l.bury, Waits: l.health.refused,
@@ -118,6 +121,23 @@ func (l *lane) stop(ctx context.Context) error {
 		return nil
 	}
 	return l.queue.Close(ctx)
+}
+
+// concerns reports whether a batch has something for the pipeline.
+func (l *lane) concerns(batch plog.Logs) bool {
+	if l.event == "" {
+		return true
+	}
+	for _, rl := range batch.ResourceLogs().All() {
+		for _, sl := range rl.ScopeLogs().All() {
+			for _, record := range sl.LogRecords().All() {
+				if record.EventName() == l.event {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // watch notices how long records wait.

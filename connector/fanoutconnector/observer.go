@@ -2,9 +2,6 @@ package fanoutconnector
 
 import (
 	"context"
-	"fmt"
-	"slices"
-	"strings"
 	"sync"
 
 	"go.opentelemetry.io/collector/connector"
@@ -56,19 +53,4 @@ func (o *observer) observe(ctx context.Context, batch plog.Logs) {
 		o.said = true
 		o.logger.Warn("The pipeline, an observer, has not taken records that are delivered; further ones are only counted", zap.Error(err))
 	}
-}
-
-// checkObservers reports an observer that is no pipeline behind the connector.
-func checkObservers(observers, pipelines []pipeline.ID) error {
-	for _, id := range observers {
-		if !slices.Contains(pipelines, id) {
-			names := make([]string, len(pipelines))
-			for i, id := range pipelines {
-				names[i] = id.String()
-			}
-			slices.Sort(names)
-			return fmt.Errorf("observers: no pipeline %s begins with this connector (there are %s)", id, strings.Join(names, ", "))
-		}
-	}
-	return nil
 }
