@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/internal/minalog"
+	"github.com/mina-observability/otelcol-mina/internal/turn"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
 )
 
@@ -16,6 +17,8 @@ type batch struct {
 	// read is when the first of it was.
 	read  time.Time
 	parts []part
+	// turn is its place among the batches in flight.
+	turn *turn.Turn
 }
 
 // part is what of a batch comes from one source.

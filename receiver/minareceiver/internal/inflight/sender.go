@@ -15,6 +15,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/mina-observability/otelcol-mina/internal/ending"
+	"github.com/mina-observability/otelcol-mina/internal/turn"
 )
 
 // stopGrace is how long a stop waits for the answer to what is in flight. What
@@ -31,6 +32,8 @@ type Sender struct {
 	reports  map[string]*receiverhelper.ObsReport
 	retry    RetryConfig
 	window   *window
+	// turns are those of the batches in flight, for who must see them in order.
+	turns turn.Queue
 
 	mu sync.Mutex
 	// unanswered are the times when the batches were read that are in flight.
@@ -138,9 +141,11 @@ func (s *Sender) submit(b *batch) {
 	s.counters.Count(s.offering, b.transport, b.records, b.size)
 	begin := time.Now()
 	s.note(b)
+	b.turn = s.turns.Next()
 	go func() {
 		defer s.inFlight.Done()
 		defer s.settle(b)
+		defer b.turn.End()
 		if b.records.Len() == 0 {
 			b.delivered()
 			s.window.give(b.size, 0, time.Now())
@@ -165,7 +170,7 @@ func (s *Sender) deliver(b *batch) {
 	pause.Reset()
 	logs, before := b.records.Logs(), taken
 	for {
-		err := s.offer(b.transport, logs)
+		err := s.offer(b, logs)
 		if s.offering.Err() != nil && err != nil {
 			s.gaveUp.Store(true) // it was the stop that ended the offer
 			return
@@ -188,9 +193,9 @@ func (s *Sender) deliver(b *batch) {
 	}
 }
 
-func (s *Sender) offer(transport string, logs plog.Logs) error {
-	report, records := s.reports[transport], logs.LogRecordCount()
-	ctx := report.StartLogsOp(s.offering)
+func (s *Sender) offer(b *batch, logs plog.Logs) error {
+	report, records := s.reports[b.transport], logs.LogRecordCount()
+	ctx := report.StartLogsOp(turn.NewContext(s.offering, b.turn))
 	err := s.next.ConsumeLogs(ctx, logs)
 	report.EndLogsOp(ctx, "mina", records, err)
 	return err
