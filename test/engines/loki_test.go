@@ -105,18 +105,33 @@ func nanoseconds(t time.Time) string { return strconv.FormatInt(t.UnixNano(), 10
 
 // lokiCount returns how many lines a LogQL query finds.
 func (e *engine) lokiCount(t require.TestingT, query string) int {
-	status, text := e.get("/loki/api/v1/query", url.Values{"query": {"sum(count_over_time(" + query + "[7d]))"}})
+	series := e.lokiSeries(t, "sum(count_over_time("+query+"[7d]))")
+	if len(series) == 0 {
+		return 0
+	}
+	n, err := strconv.Atoi(series[0]["n"])
+	require.NoError(t, err)
+	return n
+}
+
+// lokiSeries returns the labels of what a query in LogQL is now, with its value as n.
+func (e *engine) lokiSeries(t require.TestingT, query string) []map[string]string {
+	status, text := e.get("/loki/api/v1/query", url.Values{"query": {query}})
 	require.Equal(t, http.StatusOK, status, text)
 	var answer struct {
 		Data struct {
-			Result []struct{ Value [2]any }
+			Result []struct {
+				Metric map[string]string
+				Value  [2]any
+			}
 		}
 	}
 	require.NoError(t, json.Unmarshal([]byte(text), &answer))
-	if len(answer.Data.Result) == 0 {
-		return 0
+	var series []map[string]string
+	for _, one := range answer.Data.Result {
+		labels := map[string]string{"n": one.Value[1].(string)}
+		maps.Copy(labels, one.Metric)
+		series = append(series, labels)
 	}
-	n, err := strconv.Atoi(answer.Data.Result[0].Value[1].(string))
-	require.NoError(t, err)
-	return n
+	return series
 }
