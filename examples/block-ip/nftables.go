@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math"
 	"net/netip"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
@@ -39,16 +40,16 @@ add rule ` + table + ` prerouting ip saddr @ipv4 drop
 add rule ` + table + ` prerouting ip6 saddr @ipv6 drop
 `
 
-// command runs nft with arguments and a script for its standard input, and returns what
-// it printed.
-type command func(ctx context.Context, script string, args ...string) (string, error)
+// command runs nft with a script, and returns what it printed.
+type command func(ctx context.Context, script string) (string, error)
 
 // nft returns the real program.
 func nft(path string) command {
-	return func(ctx context.Context, script string, args ...string) (string, error) {
+	return func(ctx context.Context, script string) (string, error) {
 		ctx, cancel := context.WithTimeout(ctx, nftTimeout)
 		defer cancel()
-		cmd := exec.CommandContext(ctx, path, args...)
+		cmd := exec.CommandContext(ctx, path, "--terse", "-f", "-")
+		cmd.Env = append(os.Environ(), "LC_ALL=C")
 		cmd.Stdin = strings.NewReader(script)
 		var output, message bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &output, &message
@@ -72,24 +73,31 @@ type nftables struct {
 func (t *nftables) block(ctx context.Context, address netip.Addr) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if err := t.prepare(ctx); err != nil {
-		return err
+	script := blockScript(address, t.timeout)
+	_, err := t.run(ctx, script)
+	if err != nil && strings.Contains(err.Error(), missing) {
+		if err = t.prepare(ctx); err == nil {
+			_, err = t.run(ctx, script)
+		}
 	}
-	if _, err := t.run(ctx, blockScript(address, t.timeout), "-f", "-"); err != nil {
+	if err != nil {
 		return err
 	}
 	t.logger.Info("blocked", "address", address, "timeout", t.timeout)
 	return nil
 }
 
-// prepare makes what is missing of the table, in one transaction. It does so before each
-// address, since a reload of /etc/nftables.conf takes all tables away.
+// missing is what nft says when the table is gone, as after a reload of /etc/nftables.conf.
+const missing = "No such file or directory"
+
+// prepare makes what is missing of the table, in one transaction. To look takes more than a
+// second when the sets are full.
 func (t *nftables) prepare(ctx context.Context) error {
-	rules, err := t.run(ctx, "list chain "+table+" prerouting\n", "--terse", "-f", "-")
+	rules, err := t.run(ctx, "list chain "+table+" prerouting\n")
 	if err == nil && strings.Contains(rules, "@ipv4 drop") && strings.Contains(rules, "@ipv6 drop") {
 		return nil
 	}
-	_, err = t.run(ctx, fmt.Sprintf(ruleset, t.size), "-f", "-")
+	_, err = t.run(ctx, fmt.Sprintf(ruleset, t.size))
 	return err
 }
 

@@ -23,7 +23,7 @@ type fakeNft struct {
 
 const wholeTable = "\t\tip saddr @ipv4 drop\n\t\tip6 saddr @ipv6 drop\n"
 
-func (f *fakeNft) run(_ context.Context, script string, _ ...string) (string, error) {
+func (f *fakeNft) run(_ context.Context, script string) (string, error) {
 	if strings.HasPrefix(script, "list chain") {
 		if f.table == "" {
 			return "", errors.New("nft: No such file or directory")
@@ -31,6 +31,9 @@ func (f *fakeNft) run(_ context.Context, script string, _ ...string) (string, er
 		return f.table, nil
 	}
 	f.scripts = append(f.scripts, script)
+	if f.table == "" && strings.HasPrefix(script, "add element") {
+		return "", errors.New("nft: No such file or directory")
+	}
 	if strings.HasPrefix(script, "add table") && f.err == nil {
 		f.table = wholeTable
 	}
@@ -49,25 +52,28 @@ func TestTheTableIsMadeWhereItIsMissing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fakeNft{table: test.table}
-			blocks := &nftables{run: f.run, size: 7, timeout: time.Minute, logger: slog.New(slog.DiscardHandler)}
+			blocks := &nftables{run: f.run, size: 7}
 			for range 2 {
-				require.NoError(t, blocks.block(t.Context(), netip.MustParseAddr("203.0.113.9")))
+				require.NoError(t, blocks.prepare(t.Context()))
 			}
-			scripts := f.scripts
-			if test.made {
-				assert.Contains(t, scripts[0], "add table inet mina_block\n")
-				assert.Contains(t, scripts[0], "size 7")
-				scripts = scripts[1:]
+			if !test.made {
+				assert.Empty(t, f.scripts)
+				return
 			}
-			require.Len(t, scripts, 2)
-			for _, script := range scripts {
-				assert.NotContains(t, script, "table")
-			}
-			for _, script := range f.scripts {
-				assert.NotContains(t, script, "flush")
-			}
+			require.Len(t, f.scripts, 1)
+			assert.Contains(t, f.scripts[0], "add table inet mina_block\n")
+			assert.Contains(t, f.scripts[0], "size 7")
+			assert.NotContains(t, f.scripts[0], "flush")
 		})
 	}
+}
+
+func TestATableThatIsGoneIsMadeAnew(t *testing.T) {
+	f := &fakeNft{}
+	blocks := &nftables{run: f.run, timeout: time.Minute, logger: slog.New(slog.DiscardHandler)}
+	require.NoError(t, blocks.block(t.Context(), netip.MustParseAddr("203.0.113.9")))
+	require.Len(t, f.scripts, 3)
+	assert.Equal(t, f.scripts[0], f.scripts[2], "the address again, behind the table")
 }
 
 func TestAnAddressGoesIntoTheSetOfItsFamily(t *testing.T) {
@@ -83,7 +89,7 @@ func TestAnAddressGoesIntoTheSetOfItsFamily(t *testing.T) {
 }
 
 func TestWhatNftCannotDoIsSaid(t *testing.T) {
-	f := &fakeNft{err: errors.New("nft: Operation not permitted")}
+	f := &fakeNft{table: wholeTable, err: errors.New("nft: Operation not permitted")}
 	blocks := &nftables{run: f.run, timeout: time.Minute, logger: slog.New(slog.DiscardHandler)}
 	assert.ErrorIs(t, blocks.block(t.Context(), netip.MustParseAddr("203.0.113.9")), f.err)
 	_, err := nft("/no/such/nft")(t.Context(), "list tables\n")
