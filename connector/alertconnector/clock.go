@@ -15,6 +15,9 @@ type streamClock struct {
 	came   time.Time
 }
 
+// begin has time pass by what comes, if that is soon.
+func (c *streamClock) begin(now time.Time) { c.newest, c.came = 0, now }
+
 // come notes the newest record of a batch, and returns what time it is.
 func (c *streamClock) come(newest int64, now time.Time) int64 {
 	if newest == 0 {

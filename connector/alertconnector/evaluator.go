@@ -10,6 +10,7 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/pdatautil"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	conventions "go.opentelemetry.io/otel/semconv/v1.40.0"
 
@@ -35,6 +36,8 @@ type evaluator struct {
 
 	mu    sync.Mutex
 	clock streamClock
+	// ticked is the time of the last tick, in nanoseconds since the epoch.
+	ticked int64
 }
 
 func newEvaluator(rules []*rule.Rule, cfg *Config, failed func()) *evaluator {
@@ -51,9 +54,9 @@ type hit struct {
 }
 
 // judge judges the records of a batch, in the order in which they were read, and reports
-// whether that has changed anything. Which records a rule has to judge is found out
+// whether a rule had to judge any, and whether that has changed anything. Which records a rule has to judge is found out
 // beforehand, by several goroutines at once.
-func (e *evaluator) judge(ctx context.Context, logs plog.Logs, now time.Time) (changed bool) {
+func (e *evaluator) judge(ctx context.Context, logs plog.Logs, now time.Time) (judged, changed bool) {
 	pooled := e.hits.Get().(*[]hit)
 	hits, newest := e.find(ctx, logs, now, (*pooled)[:0])
 	defer func() {
@@ -69,13 +72,21 @@ func (e *evaluator) judge(ctx context.Context, logs plog.Logs, now time.Time) (c
 	for i := range hits {
 		hits[i].rule.Judge(&hits[i].Hit)
 	}
-	return e.advance(e.clock.come(newest, now))
+	return len(hits) > 0, e.advance(e.clock.come(newest, now))
 }
 
 // tick lets time pass without records.
 func (e *evaluator) tick(now time.Time) (changed bool) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	latest := now.Add(maxAhead).UnixNano()
+	if latest < e.ticked { // the clock has been set back
+		e.clock.begin(now)
+		for _, r := range e.rules {
+			r.SetBack(now, latest)
+		}
+	}
+	e.ticked = now.UnixNano()
 	return e.advance(e.clock.now(now))
 }
 
@@ -99,7 +110,8 @@ func (e *evaluator) find(ctx context.Context, logs plog.Logs, now time.Time, hit
 		for _, sl := range rl.ScopeLogs().All() {
 			for _, record := range sl.LogRecords().All() {
 				source := field.Source{Resource: rl, Scope: sl, Record: record}
-				at, repeatable := timeOf(record, latest)
+				order := timeOr(record.ObservedTimestamp(), now.UnixNano(), latest)
+				at := timeOr(record.Timestamp(), order, latest)
 				newest = max(newest, at)
 				first := len(hits)
 				for _, r := range e.rules {
@@ -115,8 +127,8 @@ func (e *evaluator) find(ctx context.Context, logs plog.Logs, now time.Time, hit
 						continue
 					}
 					hits = append(hits, hit{rule: r, Hit: rule.Hit{
-						Source: source, Group: group, Repeatable: repeatable, TooOld: at < oldest,
-						Record: window.Record{Time: at, Order: int64(record.ObservedTimestamp()), Value: r.Value(source), Match: matches},
+						Source: source, Group: group, TooOld: at < oldest,
+						Record: window.Record{Time: at, Order: order, Value: r.Value(source), Match: matches},
 					}})
 				}
 				if first < len(hits) {
@@ -132,17 +144,13 @@ func (e *evaluator) find(ctx context.Context, logs plog.Logs, now time.Time, hit
 	return hits, newest
 }
 
-// timeOf returns when a record happened, and whether that is another time when it comes
-// again.
-func timeOf(record plog.LogRecord, latest int64) (at int64, repeatable bool) {
-	at = int64(record.Timestamp())
-	if at <= 0 {
-		at, repeatable = int64(record.ObservedTimestamp()), true
+// timeOr returns a time that a record has, or another one if it has none, or one that is of
+// a wrong clock.
+func timeOr(has pcommon.Timestamp, other, latest int64) int64 {
+	if at := int64(has); at > 0 && at <= latest {
+		return at
 	}
-	if at <= 0 || at > latest {
-		return latest - int64(maxAhead), true
-	}
-	return at, repeatable
+	return other
 }
 
 // identifier tells records apart. It is of one batch.

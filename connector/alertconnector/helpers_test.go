@@ -37,6 +37,9 @@ type memory struct {
 	failing atomic.Bool
 	mu      sync.Mutex
 	items   map[string][]byte
+	// killed is called in place of a write, when so many are left.
+	left   int
+	killed func()
 }
 
 func newMemory() *memory { return &memory{items: map[string][]byte{}} }
@@ -55,11 +58,15 @@ func (m *memory) copied() *memory {
 type memoryClient struct{ *memory }
 
 func (c memoryClient) Batch(_ context.Context, operations ...*storage.Operation) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.left--; c.left == 0 && c.killed != nil {
+		c.failing.Store(true)
+		c.killed()
+	}
 	if c.failing.Load() {
 		return storage.ErrStorageFull
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	for _, operation := range operations {
 		switch operation.Type {
 		case storage.Get:
@@ -174,8 +181,14 @@ func (a *alerts) pass(d time.Duration) {
 // said returns what has been handed on, as "firing NAME at OFFSET", once nothing waits.
 func (a *alerts) said() []string {
 	a.t.Helper()
-	require.NoError(a.t, a.ruler.store.await(a.t.Context(), a.ruler.store.ask()))
+	a.ruler.store.ask()
+	require.NoError(a.t, a.ruler.store.await(a.t.Context()))
 	require.Eventually(a.t, a.ruler.outbox.empty, patience, time.Millisecond)
+	return a.handedOn()
+}
+
+// handedOn returns what has been handed on so far.
+func (a *alerts) handedOn() []string {
 	said := []string{}
 	for _, logs := range a.sink.AllLogs() {
 		for _, rl := range logs.ResourceLogs().All() {

@@ -104,8 +104,9 @@ func (r *ruler) start(ctx context.Context, host component.Host) error {
 		return err
 	}
 	now := r.now()
+	r.evaluator.clock.begin(now)
 	for _, each := range r.evaluator.rules {
-		if err := each.Begin(now); err != nil {
+		if err := each.Begin(now, now.Add(maxAhead).UnixNano()); err != nil {
 			r.logger.Error("What is stored of a rule is damaged; records that come again may be counted twice", zap.String("rule", each.Name), zap.Error(err))
 		}
 	}
@@ -129,7 +130,8 @@ func (r *ruler) shutdown(ctx context.Context) error {
 		r.counters.Shutdown()
 		return nil
 	}
-	_ = r.store.await(ctx, r.store.ask())
+	r.store.ask()
+	_ = r.store.await(ctx)
 	r.stopWork()
 	deadline := time.Now().Add(stopGrace)
 	for r.outbox != nil && !r.outbox.empty() && time.Now().Before(deadline) && ctx.Err() == nil {
@@ -166,14 +168,17 @@ func (r *ruler) tick(ctx context.Context) {
 
 // consume judges a batch, and returns when what has come of it is stored.
 func (r *ruler) consume(ctx context.Context, batch plog.Logs) error {
-	if len(r.evaluator.rules) == 0 || !r.evaluator.judge(ctx, batch, r.now()) {
+	if len(r.evaluator.rules) == 0 {
 		return nil
 	}
-	commit := r.store.ask()
-	if r.store.client == nil {
+	judged, changed := r.evaluator.judge(ctx, batch, r.now())
+	if changed {
+		r.store.ask()
+	}
+	if !judged || r.store.client == nil {
 		return nil
 	}
-	return r.store.await(ctx, commit)
+	return r.store.await(ctx) // also where all of it was known, and is not yet stored
 }
 
 // changes returns what is to be stored, and enters the transitions.

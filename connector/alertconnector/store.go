@@ -42,7 +42,7 @@ func newStore(logger *zap.Logger, failed func(), take func() map[string][]byte, 
 }
 
 // ask has what has changed so far written.
-func (s *store) ask() (commit uint64) {
+func (s *store) ask() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.asked++
@@ -50,18 +50,21 @@ func (s *store) ask() (commit uint64) {
 	case s.wake <- struct{}{}:
 	default:
 	}
-	return s.asked
 }
 
-// await returns when a commit is done, or the storage has taken nothing for too long.
-func (s *store) await(ctx context.Context, commit uint64) error {
+// await returns when what has been asked for is written, or the storage has taken nothing
+// for too long.
+func (s *store) await(ctx context.Context) error {
+	s.mu.Lock()
+	asked := s.asked
+	s.mu.Unlock()
 	patience := time.NewTimer(commitPatience)
 	defer patience.Stop()
 	for {
 		s.mu.Lock()
 		written, done := s.written, s.done
 		s.mu.Unlock()
-		if written >= commit {
+		if written >= asked {
 			return nil
 		}
 		select {

@@ -101,22 +101,46 @@ func (r *Rule) labels(g *Group) []transition.Label {
 
 // Begin says since when a rule sees records, after what was stored has been taken over. It
 // returns what was damaged of that.
-func (r *Rule) Begin(now time.Time) error {
+func (r *Rule) Begin(now time.Time, latest int64) error {
 	err := r.seen.Load(r.chunks)
 	r.chunks = nil
 	r.sortIdle()
+	r.SetBack(now, latest)
+	return err
+}
+
+// SetBack says that no time can be later than one that is a little after now. Groups that
+// have seen one begin anew, and their alerts end: those of a clock that has been set back.
+func (r *Rule) SetBack(now time.Time, latest int64) {
+	for _, g := range r.groups {
+		switch newest := g.window.Newest(); {
+		case newest > latest:
+			if g.state == Firing {
+				r.resolve(g, now, 0)
+			}
+			r.remove(g)
+		case g.clock > latest:
+			g.clock, g.ended = newest, never
+			r.judge(g, now.UnixNano(), nil)
+		}
+	}
+	r.due = 0
+	r.expect(now.UnixNano())
+}
+
+// expect has silence begin, where a rule waits for records: what came before is not known.
+func (r *Rule) expect(now int64) {
 	if r.Window.Kind != window.Absence {
-		return err
+		return
 	}
 	if len(r.GroupBy) == 0 && len(r.groups) == 0 {
 		r.add(r.Seed, nil)
 	}
 	for _, g := range r.groups {
-		if g.state == Inactive { // what came while nobody was there is not known
-			g.window.Add(window.Record{Time: now.UnixNano(), Match: true})
+		if g.state == Inactive {
+			g.window.Add(window.Record{Time: now, Match: true})
 		}
 	}
-	return err
 }
 
 // sortIdle brings the groups that were stored into the order in which they have to go.

@@ -60,7 +60,8 @@ type Rule struct {
 	active map[*Group]struct{}
 	// due is when the first of these has to be looked at.
 	due int64
-	// seen are the records that would count twice if they came twice.
+	// seen are the latest records that were judged, by this definition: what comes again
+	// may be of a group that is forgotten.
 	seen *identities.Set
 	// transitions are those since the last Changes.
 	transitions []plog.Logs
@@ -121,8 +122,6 @@ func (d *Definition) Value(source field.Source) uint64 {
 type Hit struct {
 	Source field.Source
 	Record window.Record
-	// Repeatable says that the time of the record is another one when it comes again.
-	Repeatable bool
 	// Group is the fingerprint of its group.
 	Group uint64
 	// TooOld says that it is to be counted and not judged.
@@ -138,8 +137,11 @@ func (r *Rule) Judge(hit *Hit) {
 		r.Counts.Late++
 		return
 	}
-	if (hit.Repeatable || r.remembers()) && !r.seen.Add(hit.Record.ID) {
+	if r.Window.Kind != window.Absence && !r.seen.Add(hit.Record.ID^r.Version) {
 		return
+	}
+	if _, known := r.groups[hit.Group]; !known && !hit.Record.Match {
+		return // there is no row that it could end
 	}
 	g := r.group(hit)
 	if g == nil {
@@ -161,11 +163,6 @@ func (r *Rule) Judge(hit *Hit) {
 	}
 	r.miss(g, outcome.Missed, &hit.Source)
 	r.judge(g, hit.Record.Time, &hit.Source)
-}
-
-// remembers reports whether the windows of the rule count a record twice that comes twice.
-func (r *Rule) remembers() bool {
-	return r.Window.Kind == window.Consecutive || (r.Window.Kind == window.Count && r.Window.Threshold > window.MaxExact)
 }
 
 // Advance lets time pass.

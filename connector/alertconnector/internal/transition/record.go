@@ -117,12 +117,14 @@ func Resolved(begun plog.Logs, at time.Time, value float64) plog.Logs {
 	if !ok {
 		return logs
 	}
-	record := s.Record
+	record, attributes := s.Record, s.Record.Attributes()
+	if record.Timestamp().AsTime().After(at) { // by a clock that has been set back since
+		attributes.PutStr(minaattr.AlertStartsAt, timeText(at))
+	}
 	record.SetTimestamp(pcommon.NewTimestampFromTime(at))
 	record.SetObservedTimestamp(pcommon.NewTimestampFromTime(time.Now()))
 	record.SetSeverityNumber(severities["info"].number)
 	record.SetSeverityText(severities["info"].text)
-	attributes := record.Attributes()
 	attributes.PutStr(minaattr.AlertState, minaattr.AlertResolved)
 	attributes.PutStr(minaattr.AlertEndsAt, timeText(at))
 	attributes.PutDouble(minaattr.AlertValue, value)
