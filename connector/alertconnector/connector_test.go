@@ -2,12 +2,15 @@ package alertconnector
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/mina-observability/otelcol-mina/internal/turn"
 )
 
 // The four alerts that Mina's documents ask for.
@@ -231,4 +234,18 @@ func TestTheStateOfAlertsOutlivesTheConnector(t *testing.T) {
 	assert.Empty(t, b.said(), "it fires already")
 	b.pass(time.Hour)
 	assert.Equal(t, []string{"resolved CriticalRecord 0s..6m30s scope.name=app"}, b.said())
+}
+
+func TestBatchesThatOvertakeEachOtherAreJudgedInTheirOrder(t *testing.T) {
+	a := start(t, four, nil, begin.Add(30*time.Minute))
+	var turns turn.Queue
+	first, second := turns.Next(), turns.Next()
+	var work sync.WaitGroup
+	work.Go(func() {
+		ctx := turn.NewContext(t.Context(), second)
+		assert.NoError(t, a.ConsumeLogs(ctx, batchOf(failure(20*time.Minute)))) // by which the others would be too late
+	})
+	assert.NoError(t, a.ConsumeLogs(turn.NewContext(t.Context(), first), batchOf(every(11, time.Second, failure)...)))
+	work.Wait()
+	assert.Equal(t, []string{"firing ErrorBurst 10s", "resolved ErrorBurst 10s..5m0s"}, a.said())
 }

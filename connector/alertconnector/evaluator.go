@@ -17,6 +17,7 @@ import (
 	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/field"
 	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/rule"
 	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/window"
+	"github.com/mina-observability/otelcol-mina/internal/turn"
 )
 
 // maxAhead is how far a record's time may be ahead of the clock. One that is further is
@@ -64,6 +65,8 @@ func (e *evaluator) judge(ctx context.Context, logs plog.Logs, now time.Time) (j
 		*pooled = hits
 		e.hits.Put(pooled)
 	}()
+	pass := turn.Await(ctx, e)
+	defer pass()
 	e.evaluated.Add(int64(logs.LogRecordCount()))
 	e.last.Store(now.UnixNano())
 
