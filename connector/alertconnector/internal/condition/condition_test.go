@@ -118,7 +118,7 @@ func TestConditions(t *testing.T) {
 			c, err := Parse(text, componenttest.NewNopTelemetrySettings())
 			require.NoError(t, err)
 			s := failedLogin()
-			assert.Equal(t, want.admitted, c.guard.admits(s), "admitted")
+			assert.Equal(t, want.admitted, c.guard.admits(&s), "admitted")
 			met, _ := c.Match(t.Context(), s)
 			assert.Equal(t, want.met, met, "met")
 		})
@@ -156,7 +156,7 @@ func TestWhatOTTLCannotTellIsNotMet(t *testing.T) {
 }
 
 func TestLambdasHaveNoGuard(t *testing.T) { // OTTL has them behind a feature gate
-	assert.Equal(t, open{}, guardOf(`severity_number > 17 and Any(attributes["a"], (x) => x == 1 or x == 2)`))
+	assert.Equal(t, guard{}, guardOf(`severity_number > 17 and Any(attributes["a"], (x) => x == 1 or x == 2)`))
 }
 
 var unmet = []string{

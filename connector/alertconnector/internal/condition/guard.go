@@ -1,116 +1,91 @@
 package condition
 
 import (
+	"strings"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/field"
 )
 
 // guard admits every record that may meet a condition, and of the others as few as it can
-// without effort: it takes neither memory nor the context that OTTL needs.
-type guard interface {
-	admits(s field.Source) bool
-	// cost orders guards: the cheapest is asked first.
-	cost() int
-}
-
-// open admits all records.
-type open struct{}
-
-func (open) admits(field.Source) bool { return true }
-func (open) cost() int                { return 0 }
-
-// all admits what each of several does.
-type all []guard
-
-func (a all) admits(s field.Source) bool {
-	for _, g := range a {
-		if !g.admits(s) {
-			return false
-		}
-	}
-	return true
-}
-
-func (a all) cost() int { return sum(a) }
-
-// either admits what one of several does.
-type either []guard
-
-func (e either) admits(s field.Source) bool {
-	for _, g := range e {
-		if g.admits(s) {
-			return true
-		}
-	}
-	return false
-}
-
-func (e either) cost() int { return sum(e) }
-
-func sum(guards []guard) (n int) {
-	for _, g := range guards {
-		n += g.cost()
-	}
-	return n
-}
-
-// compared admits records in which a path compares with a literal.
-type compared struct {
-	path    path
+// without effort: it takes neither memory nor the context that OTTL needs. It is a
+// struct for all forms, since calls by an interface would take half of its time.
+type guard struct {
+	form form
+	// parts are those of all and either.
+	parts []guard
+	path  path
+	// op and literal are those of a comparison, and literal what a text begins or ends with.
 	op      operator
 	literal value
+	words   words
 }
 
-func (c compared) admits(s field.Source) bool {
-	v, known := c.path.of(s)
-	return !known || v.compare(c.op, c.literal)
-}
+type form uint8
 
-func (c compared) cost() int { return c.path.cost() }
+const (
+	// open admits all records.
+	open form = iota
+	// all admits what every part does, and either what one does.
+	all
+	either
+	// compares admits records in which the path compares with the literal.
+	compares
+	// worded admits those in which the path may have the words of a pattern.
+	worded
+	// begins and ends admit those in which the path begins or ends with the literal.
+	begins
+	ends
+)
 
-// worded admits records in which a path has the words that a pattern cannot do without.
-type worded struct {
-	path  path
-	words words
-}
-
-func (w worded) admits(s field.Source) bool {
-	v, known := w.path.of(s)
-	switch {
-	case !known:
+func (g *guard) admits(s *field.Source) bool {
+	switch g.form {
+	case open:
 		return true
+	case all:
+		for i := range g.parts {
+			if !g.parts[i].admits(s) {
+				return false
+			}
+		}
+		return true
+	case either:
+		for i := range g.parts {
+			if g.parts[i].admits(s) {
+				return true
+			}
+		}
+		return false
+	}
+	v, known := g.path.of(s)
+	return !known || g.admitsValue(v)
+}
+
+// admitsValue judges what a record has at the path. Texts are asked for texts; of other
+// values OTTL makes one, or an error.
+func (g *guard) admitsValue(v value) bool {
+	switch {
+	case g.form == compares:
+		return v.compare(g.op, &g.literal)
 	case v.kind == pcommon.ValueTypeEmpty:
 		return false
-	case v.kind == pcommon.ValueTypeStr:
-		return w.words.in(v.text)
-	default:
+	case v.kind != pcommon.ValueTypeStr:
 		return true
+	case g.form == worded:
+		return g.words.in(v.text)
+	case g.form == begins:
+		return strings.HasPrefix(v.text, g.literal.text)
+	default:
+		return strings.HasSuffix(v.text, g.literal.text)
 	}
 }
 
-func (w worded) cost() int { return w.path.cost() + len(w.words)*wordCost }
-
-// wordCost is what a word costs to look for, when a comparison costs one.
-const wordCost = 20
-
-// bounded admits records in which a path begins or ends with a text.
-type bounded struct {
-	path path
-	has  func(text, bound string) bool
-	text string
-}
-
-func (b bounded) admits(s field.Source) bool {
-	v, known := b.path.of(s)
-	switch {
-	case !known:
-		return true
-	case v.kind == pcommon.ValueTypeStr:
-		return b.has(v.text, b.text)
-	default:
-		return v.kind != pcommon.ValueTypeEmpty
+// cost orders parts: the cheapest is asked first. One is that of a comparison.
+func (g *guard) cost() (n int) {
+	const word, key = 20, 5
+	for i := range g.parts {
+		n += g.parts[i].cost()
 	}
+	return n + 1 + len(g.path.keys)*key + len(g.words)*word
 }
-
-func (b bounded) cost() int { return b.path.cost() }

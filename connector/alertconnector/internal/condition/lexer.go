@@ -1,6 +1,10 @@
 package condition
 
-import "regexp"
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
 
 // token is one of OTTL.
 type token struct {
@@ -53,4 +57,18 @@ func lex(text string) (tokens []token, ok bool) {
 		text = text[end:]
 	}
 	return tokens, true
+}
+
+// unquote returns what is in quotes as OTTL reads it, for which \xff is a character.
+func unquote(quoted string) (string, error) {
+	var text strings.Builder
+	for rest := quoted[1 : len(quoted)-1]; rest != ""; {
+		character, _, behind, err := strconv.UnquoteChar(rest, '"')
+		if err != nil {
+			return "", err
+		}
+		text.WriteRune(character)
+		rest = behind
+	}
+	return text.String(), nil
 }

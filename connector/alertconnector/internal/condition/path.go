@@ -2,7 +2,6 @@ package condition
 
 import (
 	"slices"
-	"strconv"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
@@ -57,7 +56,7 @@ func pathOf(tokens []token) (p path, ok bool) {
 	}
 	p.root = roots[written]
 	for ; len(tokens) >= 3 && tokens[0].text == "[" && tokens[1].kind == quoted && tokens[2].text == "]"; tokens = tokens[3:] {
-		key, err := strconv.Unquote(tokens[1].text)
+		key, err := unquote(tokens[1].text)
 		if err != nil {
 			return path{}, false
 		}
@@ -71,14 +70,11 @@ func (r root) hasKeys() bool {
 	return slices.Contains([]root{logAttributes, scopeAttributes, resourceAttributes}, r)
 }
 
-// cost is more for what has to be looked for.
-func (p path) cost() int { return 1 + 5*len(p.keys) }
-
 // of returns what a record has there. known is false where only OTTL can tell.
-func (p path) of(s field.Source) (v value, known bool) {
+func (p *path) of(s *field.Source) (v value, known bool) {
 	switch p.root {
 	case severityNumber:
-		return value{kind: pcommon.ValueTypeInt, integer: int64(s.Record.SeverityNumber())}, true
+		return intValue(int64(s.Record.SeverityNumber())), true
 	case severityText:
 		return textValue(s.Record.SeverityText()), true
 	case eventName:
@@ -99,7 +95,7 @@ func (p path) of(s field.Source) (v value, known bool) {
 	return value{}, false
 }
 
-func (p path) inBody(b pcommon.Value) (v value, known bool) {
+func (p *path) inBody(b pcommon.Value) (v value, known bool) {
 	switch {
 	case len(p.keys) == 0:
 		return valueOf(b)
@@ -109,7 +105,7 @@ func (p path) inBody(b pcommon.Value) (v value, known bool) {
 	return value{}, false
 }
 
-func (p path) in(values pcommon.Map) (v value, known bool) {
+func (p *path) in(values pcommon.Map) (v value, known bool) {
 	last := len(p.keys) - 1
 	for _, key := range p.keys[:last] {
 		inner, ok := values.Get(key)

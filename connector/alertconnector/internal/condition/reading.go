@@ -3,57 +3,54 @@ package condition
 import (
 	"cmp"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // guardOf returns the guard of a condition that OTTL has taken.
 func guardOf(text string) guard {
 	tokens, ok := lex(text)
 	if !ok || slices.ContainsFunc(tokens, isArrow) {
-		return open{}
+		return guard{}
 	}
-	if g := ofAny(tokens); g != nil {
-		return g
-	}
-	return open{}
+	return ofAny(tokens)
 }
 
 // isArrow reports that of a lambda, whose and and or are not the condition's.
 func isArrow(t token) bool { return t.text == "=>" }
 
-// ofAny returns the guard of what or joins, and nil where a part has none.
+// ofAny returns the guard of what or joins.
 func ofAny(tokens []token) guard {
-	var guards either
+	g := guard{form: either}
 	for _, part := range split(tokens, "or") {
-		g := ofAll(part)
-		if g == nil {
-			return nil
+		one := ofAll(part)
+		if one.form == open {
+			return one
 		}
-		guards = append(guards, g)
+		g.parts = append(g.parts, one)
 	}
-	if len(guards) == 1 {
-		return guards[0]
-	}
-	return guards
+	return g.simple()
 }
 
-// ofAll returns the guard of what and joins, of the parts that have one.
+// ofAll returns the guard of what and joins.
 func ofAll(tokens []token) guard {
-	var guards all
+	g := guard{form: all}
 	for _, part := range split(tokens, "and") {
-		if g := ofPart(part); g != nil {
-			guards = append(guards, g)
+		if one := ofPart(part); one.form != open {
+			g.parts = append(g.parts, one)
 		}
 	}
-	switch len(guards) {
+	slices.SortStableFunc(g.parts, func(a, b guard) int { return cmp.Compare(a.cost(), b.cost()) })
+	return g.simple()
+}
+
+// simple returns the only part instead of the whole.
+func (g guard) simple() guard {
+	switch len(g.parts) {
 	case 0:
-		return nil
+		return guard{}
 	case 1:
-		return guards[0]
+		return g.parts[0]
 	}
-	slices.SortStableFunc(guards, func(a, b guard) int { return cmp.Compare(a.cost(), b.cost()) })
-	return guards
+	return g
 }
 
 // ofPart returns the guard of a comparison, of a function that decides or of what is in
@@ -62,7 +59,7 @@ func ofPart(tokens []token) guard {
 	if inner, ok := parenthesized(tokens); ok {
 		return ofAny(inner)
 	}
-	if g := ofCall(tokens); g != nil {
+	if g := ofCall(tokens); g.form != open {
 		return g
 	}
 	return ofComparison(tokens)
@@ -112,7 +109,7 @@ func parenthesized(tokens []token) ([]token, bool) {
 func ofComparison(tokens []token) guard {
 	at := slices.IndexFunc(tokens, func(t token) bool { return t.kind == mark && operators[t.text] != 0 })
 	if at < 0 {
-		return nil
+		return guard{}
 	}
 	op, left, right := operators[tokens[at].text], tokens[:at], tokens[at+1:]
 	p, ok := pathOf(left)
@@ -123,9 +120,9 @@ func ofComparison(tokens []token) guard {
 		literal, is = literalOf(left)
 	}
 	if !ok || !is {
-		return nil
+		return guard{}
 	}
-	return compared{p, op, literal}
+	return guard{form: compares, path: p, op: op, literal: literal}
 }
 
 // ofCall returns the guard of a function that is asked of a path and a text.
@@ -137,20 +134,20 @@ func ofCall(tokens []token) guard {
 	}
 	inner, ok := parenthesized(arguments)
 	if !ok || len(inner) < 3 || inner[len(inner)-2] != (token{",", mark}) || inner[len(inner)-1].kind != quoted {
-		return nil
+		return guard{}
 	}
-	text, err := strconv.Unquote(inner[len(inner)-1].text)
 	p, ok := pathOf(inner[:len(inner)-2])
-	if err != nil || !ok {
-		return nil
+	text, err := unquote(inner[len(inner)-1].text)
+	if !ok || err != nil {
+		return guard{}
 	}
 	switch function {
 	case "IsMatch":
-		return worded{p, wordsOf(text)}
+		return guard{form: worded, path: p, words: wordsOf(text)}
 	case "HasPrefix":
-		return bounded{p, strings.HasPrefix, text}
+		return guard{form: begins, path: p, literal: textValue(text)}
 	case "HasSuffix":
-		return bounded{p, strings.HasSuffix, text}
+		return guard{form: ends, path: p, literal: textValue(text)}
 	}
-	return nil
+	return guard{}
 }

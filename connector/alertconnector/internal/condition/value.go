@@ -2,6 +2,7 @@ package condition
 
 import (
 	"cmp"
+	"math"
 	"strconv"
 	"strings"
 
@@ -11,14 +12,26 @@ import (
 
 // value is what OTTL compares: a text, a number, a truth or nothing (nil).
 type value struct {
-	kind    pcommon.ValueType
-	text    string
-	integer int64
-	decimal float64
-	truth   bool
+	kind pcommon.ValueType
+	text string
+	// bits are those of a number, or 1 for true.
+	bits uint64
 }
 
 func textValue(text string) value { return value{kind: pcommon.ValueTypeStr, text: text} }
+
+func intValue(n int64) value { return value{kind: pcommon.ValueTypeInt, bits: uint64(n)} }
+
+func doubleValue(n float64) value {
+	return value{kind: pcommon.ValueTypeDouble, bits: math.Float64bits(n)}
+}
+
+func boolValue(truth bool) value {
+	if truth {
+		return value{kind: pcommon.ValueTypeBool, bits: 1}
+	}
+	return value{kind: pcommon.ValueTypeBool}
+}
 
 // valueOf returns that of an attribute or a body. known is false for bytes, which are nil
 // for OTTL when there are none.
@@ -27,11 +40,11 @@ func valueOf(v pcommon.Value) (of value, known bool) {
 	case pcommon.ValueTypeStr:
 		return textValue(v.Str()), true
 	case pcommon.ValueTypeInt:
-		return value{kind: kind, integer: v.Int()}, true
+		return intValue(v.Int()), true
 	case pcommon.ValueTypeDouble:
-		return value{kind: kind, decimal: v.Double()}, true
+		return doubleValue(v.Double()), true
 	case pcommon.ValueTypeBool:
-		return value{kind: kind, truth: v.Bool()}, true
+		return boolValue(v.Bool()), true
 	default:
 		return value{kind: kind}, kind != pcommon.ValueTypeBytes
 	}
@@ -40,35 +53,30 @@ func valueOf(v pcommon.Value) (of value, known bool) {
 // literalOf reads a literal.
 func literalOf(tokens []token) (v value, ok bool) {
 	sign := ""
-	if len(tokens) == 2 && tokens[0].kind == mark && tokens[0].text == "-" {
+	if len(tokens) == 2 && tokens[0] == (token{"-", mark}) {
 		sign, tokens = "-", tokens[1:]
 	}
 	if len(tokens) != 1 {
 		return value{}, false
 	}
-	var err error
 	switch t := tokens[0]; t.kind {
 	case integer:
-		v.kind = pcommon.ValueTypeInt
-		v.integer, err = strconv.ParseInt(sign+t.text, 10, 64)
-		return v, err == nil
+		n, err := strconv.ParseInt(sign+t.text, 10, 64)
+		return intValue(n), err == nil
 	case decimal:
-		v.kind = pcommon.ValueTypeDouble
-		v.decimal, err = strconv.ParseFloat(sign+t.text, 64)
-		return v, err == nil
+		n, err := strconv.ParseFloat(sign+t.text, 64)
+		return doubleValue(n), err == nil
 	case quoted:
-		v.kind = pcommon.ValueTypeStr
-		v.text, err = strconv.Unquote(t.text)
-		return v, err == nil && sign == ""
-	case keyword:
-		if t.text != "nil" {
-			v = value{kind: pcommon.ValueTypeBool, truth: t.text == "true"}
-		}
-		return v, sign == ""
+		text, err := unquote(t.text)
+		return textValue(text), err == nil && sign == ""
 	case name:
-		v.kind = pcommon.ValueTypeInt
-		v.integer, ok = severities[t.text]
-		return v, ok && sign == ""
+		n, known := severities[t.text]
+		return intValue(n), known && sign == ""
+	case keyword:
+		if t.text == "nil" {
+			return value{}, sign == ""
+		}
+		return boolValue(t.text == "true"), sign == ""
 	}
 	return value{}, false
 }
@@ -111,21 +119,18 @@ func (o operator) mirrored() operator {
 }
 
 // compare compares as OTTL does: values of different kinds are different, and that is all.
-func (v value) compare(op operator, with value) bool {
+func (v value) compare(op operator, with *value) bool {
 	switch {
+	case v.kind == pcommon.ValueTypeInt && with.kind == pcommon.ValueTypeInt:
+		return holds(int64(v.bits), op, int64(with.bits))
 	case v.isNumber() && with.isNumber():
-		if v.kind == pcommon.ValueTypeInt && with.kind == pcommon.ValueTypeInt {
-			return holds(v.integer, op, with.integer)
-		}
 		return holds(v.number(), op, with.number())
 	case v.kind != with.kind:
 		return op == different
 	case v.kind == pcommon.ValueTypeStr:
 		return holds(v.text, op, with.text)
-	case v.kind == pcommon.ValueTypeBool:
-		return holds(bit(v.truth), op, bit(with.truth))
-	default: // both are nil
-		return op == equal || op == atMost || op == atLeast
+	default: // both are bool, or both are nil
+		return holds(v.bits, op, with.bits)
 	}
 }
 
@@ -135,16 +140,9 @@ func (v value) isNumber() bool {
 
 func (v value) number() float64 {
 	if v.kind == pcommon.ValueTypeInt {
-		return float64(v.integer)
+		return float64(int64(v.bits))
 	}
-	return v.decimal
-}
-
-func bit(truth bool) int {
-	if truth {
-		return 1
-	}
-	return 0
+	return math.Float64frombits(v.bits)
 }
 
 func holds[T cmp.Ordered](a T, op operator, b T) bool {
