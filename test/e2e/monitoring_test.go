@@ -1,0 +1,256 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/mina-observability/otelcol-mina/test/program"
+)
+
+// query is an expression of docs/monitoring in PromQL.
+type query struct {
+	// place tells where it is.
+	place, expr string
+	// said has labels that are shown beside it: {{severity}}, $labels.pipeline.
+	said string
+}
+
+func TestMonitoringNamesWhatIsThere(t *testing.T) {
+	t.Parallel()
+	recorded, queries := ruleQueries(t)
+	queries = append(queries, dashboardQueries(t)...)
+	require.Greater(t, len(queries), 60)
+	there := everySeries(t)
+	for _, q := range queries {
+		metrics, labels := namesOf(q.expr)
+		for _, metric := range metrics {
+			_, found := there.of(metric)
+			assert.True(t, found || recorded[metric] || metric == "up", "%s: there is no metric %s", q.place, metric)
+		}
+		for _, label := range append(labels, shownLabels(q.said)...) {
+			_, found := there.labelled(label + "=")
+			assert.True(t, found || label == "instance" || label == "job", "%s: there is no label %s", q.place, label)
+		}
+		for _, selector := range selectors.FindAllStringSubmatch(q.expr, -1) {
+			for _, matcher := range equal.FindAllString(selector[2], -1) {
+				_, found := there.of(selector[1], matcher)
+				assert.True(t, found || recorded[selector[1]] || selector[1] == "up", "%s: no series of %s has %s", q.place, selector[1], matcher)
+			}
+		}
+	}
+}
+
+// labelled returns a series that has a text in its labels.
+func (s series) labelled(text string) (name string, found bool) {
+	for name := range s {
+		if strings.Contains(name, "{"+text) || strings.Contains(name, ","+text) {
+			return name, true
+		}
+	}
+	return "", false
+}
+
+// everySeries are the metrics of a collector with an alert rule that has read lines of
+// all kinds, from both of its addresses.
+func everySeries(t *testing.T) series {
+	t.Helper()
+	e, path, more := newEndpoint(t), filepath.Join(t.TempDir(), "app.log"), filepath.Join(t.TempDir(), "more.yaml")
+	require.NoError(t, os.WriteFile(more, []byte(`
+connectors:
+  alert: {rules: {AnyError: {kind: count, condition: 'log.severity_number >= SEVERITY_NUMBER_ERROR', window: 1m, threshold: 0, severity: error}}}
+exporters: {nop: }
+service:
+  pipelines:
+    logs/alerts: {receivers: [alert], exporters: [fanout]}
+    logs/alertmanager: {receivers: [fanout], exporters: [nop]}
+`), 0o600))
+	s := program.OTLP(t.TempDir(), path, e.URL, "acknowledged")
+	s.Env = append(s.Env, "MINA_METRICS_NAMES=4")
+	records := logMetrics(&s)
+	own := program.FreeAddress()
+	_, port, err := net.SplitHostPort(own)
+	require.NoError(t, err)
+	s.Configs = append(s.Configs, more)
+	s.Overrides = append(s.Overrides, "service::telemetry::metrics::level: normal",
+		// as base.yaml has it, but for the port
+		fmt.Sprintf("service::telemetry::metrics::readers: [{pull: {exporter: {prometheus: {host: localhost, port: %s}}}}]", port))
+	appendTo(t, path, line("ERROR", "app", `, "exception": {"type": "ValueError", "message": "x"}`)+
+		line("INFO", "app", `, "http": {"method": "GET"}, "status_code": 500, "processing_time_ms": 5, "latency_ms": 7`)+
+		`203.0.113.9 - - [01/Oct/2025:16:12:05 +0000] "GET /a HTTP/1.1" 404 3 "-" "curl" 0.2`+"\n")
+	startCollector(t, s)
+	counted := func(lines float64) func() bool {
+		return func() bool { n, _ := records().of("mina_log_records_total"); return n == lines }
+	}
+	eventually(t, counted(3), "the lines are counted")
+	appendTo(t, path, line("INFO", "a name too many", ""))
+	eventually(t, counted(4), "and one more")
+	all := series{}
+	eventually(t, func() bool {
+		maps.Copy(all, records())
+		maps.Copy(all, scrape(own))
+		_, alerts := all.of("mina_alert_matched_total")
+		_, delivered := all.of("otelcol_receiver_mina_delivery_seconds_bucket")
+		return alerts && delivered
+	}, "and what else is measured")
+	return all
+}
+
+func ruleQueries(t *testing.T) (recorded map[string]bool, queries []query) {
+	t.Helper()
+	var file struct {
+		Groups []struct {
+			Rules []struct {
+				Record, Alert, Expr string
+				Annotations         map[string]string
+			}
+		}
+	}
+	require.NoError(t, yaml.Unmarshal(readFile(t, "rules.yml"), &file))
+	recorded = map[string]bool{}
+	for _, group := range file.Groups {
+		for _, rule := range group.Rules {
+			recorded[rule.Record] = true
+			queries = append(queries, query{"rules.yml: " + rule.Record + rule.Alert, rule.Expr, rule.Annotations["summary"]})
+		}
+	}
+	return recorded, queries
+}
+
+func dashboardQueries(t *testing.T) (queries []query) {
+	t.Helper()
+	for _, name := range []string{"logs.json", "collector.json"} {
+		var dashboard struct {
+			Panels []struct {
+				Title   string
+				Targets []struct{ Expr, LegendFormat string }
+			}
+			Templating struct{ List []struct{ Query any } }
+		}
+		require.NoError(t, json.Unmarshal(readFile(t, filepath.Join("dashboards", name)), &dashboard))
+		for _, panel := range dashboard.Panels {
+			for _, target := range panel.Targets {
+				queries = append(queries, query{name + ": " + panel.Title, variables.Replace(target.Expr), target.LegendFormat})
+			}
+		}
+		for _, variable := range dashboard.Templating.List {
+			if values, ok := variable.Query.(map[string]any); ok {
+				metric, _, _ := strings.Cut(strings.TrimPrefix(values["query"].(string), "label_values("), ",")
+				queries = append(queries, query{place: name + ": a variable", expr: metric})
+			}
+		}
+	}
+	return queries
+}
+
+// variables are what Grafana puts into an expression.
+var variables = strings.NewReplacer("$__rate_interval", "5m", "$instance", ".*")
+
+func readFile(t *testing.T, name string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(program.Root(), "docs", "monitoring", name))
+	require.NoError(t, err)
+	return text
+}
+
+var (
+	quotedTexts = regexp.MustCompile(`"[^"]*"`)
+	groupings   = regexp.MustCompile(`\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^)]*)\)`)
+	braces      = regexp.MustCompile(`\{[^}]*\}`)
+	ranges      = regexp.MustCompile(`\[[^\]]*\]|\boffset\s+\w+`)
+	identifiers = regexp.MustCompile(`\b[a-zA-Z_][a-zA-Z0-9_:]*\b(\s*\()?`)
+	operators   = []string{"and", "or", "unless", "bool"}
+	selectors   = regexp.MustCompile(`([a-zA-Z_:][a-zA-Z0-9_:]*)\{([^}]*)\}`)
+	equal       = regexp.MustCompile(`\w+="[^"]+"`)
+	shown       = regexp.MustCompile(`\{\{\s*(?:\$labels\.)?([a-z_]+)\s*\}\}`)
+)
+
+// namesOf returns the metrics and the labels of an expression.
+func namesOf(expr string) (metrics, labels []string) {
+	expr = quotedTexts.ReplaceAllString(expr, "")
+	for _, list := range append(groupings.FindAllString(expr, -1), braces.FindAllString(expr, -1)...) {
+		list = list[strings.IndexAny(list, "({"):]
+		labels = append(labels, identifiers.FindAllString(list, -1)...)
+	}
+	for _, part := range []*regexp.Regexp{groupings, braces, ranges} {
+		expr = part.ReplaceAllString(expr, " ")
+	}
+	for _, word := range identifiers.FindAllString(expr, -1) {
+		if !strings.HasSuffix(word, "(") && !slices.Contains(operators, word) {
+			metrics = append(metrics, word)
+		}
+	}
+	return metrics, labels
+}
+
+// shownLabels returns the labels that a legend or an annotation shows.
+func shownLabels(text string) (labels []string) {
+	for _, match := range shown.FindAllStringSubmatch(text, -1) {
+		labels = append(labels, match[1])
+	}
+	return labels
+}
+
+func TestNamesOfExpressions(t *testing.T) {
+	t.Parallel()
+	for expr, want := range map[string][2][]string{
+		`sum by (a, b) (rate(m_total{c="d", e=~"f|g"}[5m]))`: {{"m_total"}, {"a", "b", "c", "e"}},
+		`(time() - m > 600) and on (i) sum(n{x!=""})`:        {{"m", "n"}, {"i", "x"}},
+		`histogram_quantile(0.95, sum by (le) (m_bucket))`:   {{"m_bucket"}, {"le"}},
+		`m > 1e9 or level:m:rate5m / (n > 0) offset 1d`:      {{"m", "level:m:rate5m", "n"}, nil},
+		`vector(1)`: {nil, nil},
+	} {
+		metrics, labels := namesOf(expr)
+		slices.Sort(labels)
+		assert.Equal(t, want[0], metrics, expr)
+		assert.Equal(t, want[1], labels, expr)
+	}
+}
+
+// promtool runs Prometheus' own checks.
+func promtool(t *testing.T, args ...string) {
+	t.Helper()
+	tool, err := exec.LookPath("promtool")
+	if err != nil {
+		t.Skip("promtool is not installed: make test does it")
+	}
+	cmd := exec.Command(tool, args...)
+	cmd.Dir = filepath.Join(program.Root(), "docs", "monitoring")
+	output, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(output))
+}
+
+func TestMonitoringRulesDoWhatTheirTestsSay(t *testing.T) {
+	t.Parallel()
+	promtool(t, "check", "rules", "rules.yml")
+	promtool(t, "test", "rules", "rules_test.yml")
+}
+
+// Prometheus has to take what the dashboards ask.
+func TestDashboardsArePromQL(t *testing.T) {
+	t.Parallel()
+	type rule struct {
+		Record, Expr string
+	}
+	var rules []rule
+	for i, q := range dashboardQueries(t) {
+		rules = append(rules, rule{fmt.Sprintf("query:%d", i), q.expr})
+	}
+	text, err := yaml.Marshal(map[string]any{"groups": []any{map[string]any{"name": "dashboards", "rules": rules}}})
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "dashboards.yml")
+	require.NoError(t, os.WriteFile(path, text, 0o600))
+	promtool(t, "check", "rules", path)
+}
