@@ -42,7 +42,7 @@ func newExporter(cfg *Config, set exporter.Settings) (*losslessExporter, error) 
 	counters.ExporterLosslessRejectedRecords.Add(context.Background(), 0)
 	counters.ExporterLosslessShortenedRecords.Add(context.Background(), 0)
 	flights := destination.NewFlights()
-	status, err := destination.NewStatus(set, flights)
+	status, err := destination.NewStatus(set, flights.Waiting)
 	if err != nil {
 		return nil, err
 	}

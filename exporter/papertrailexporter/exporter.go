@@ -28,7 +28,7 @@ func newExporter(cfg *Config, set exporter.Settings) (*papertrailExporter, error
 	}
 	counters.ExporterPapertrailTruncatedRecords.Add(context.Background(), 0)
 	flights := destination.NewFlights()
-	status, err := destination.NewStatus(set, flights)
+	status, err := destination.NewStatus(set, flights.Waiting)
 	if err != nil {
 		return nil, err
 	}

@@ -46,7 +46,7 @@ func newSender(cfg *Config, set exporter.Settings) (*sender, error) {
 	}
 	counters.ExporterSentryEventsSampledOut.Add(context.Background(), 0)
 	flights := destination.NewFlights()
-	status, err := destination.NewStatus(set, flights)
+	status, err := destination.NewStatus(set, flights.Waiting)
 	if err != nil {
 		return nil, err
 	}

@@ -46,6 +46,9 @@ func (f *Flights) ConsumeLogs(ctx context.Context, logs plog.Logs) error {
 	return f.Logs.ConsumeLogs(ctx, logs)
 }
 
+// Waiting returns how many records wait.
+func (f *Flights) Waiting() int64 { return f.waiting.Load() }
+
 // Shutdown cancels what is still on its way after a moment.
 func (f *Flights) Shutdown(ctx context.Context) error {
 	end := time.AfterFunc(grace, f.cancel)

@@ -31,7 +31,7 @@ type Status struct {
 	logger *zap.Logger
 	// often is for what may have to be said of every batch.
 	often     *zap.Logger
-	flights   *Flights
+	waits     func() int64
 	host      component.Host
 	telemetry *metadata.TelemetryBuilder
 	exporter  metric.MeasurementOption
@@ -43,15 +43,16 @@ type Status struct {
 	said   time.Time
 }
 
-// NewStatus returns the status of an exporter's destination, which does well.
-func NewStatus(set exporter.Settings, flights *Flights) (*Status, error) {
+// NewStatus returns the status of an exporter's destination, which does well. waits tells
+// how many records wait for it.
+func NewStatus(set exporter.Settings, waits func() int64) (*Status, error) {
 	telemetry, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
 	if err != nil {
 		return nil, err
 	}
 	name := attribute.String("exporter", set.ID.String())
 	s := &Status{
-		logger: set.Logger, often: OncePerMinute(set.Logger), flights: flights, telemetry: telemetry, exporter: metric.WithAttributeSet(attribute.NewSet(name)),
+		logger: set.Logger, often: OncePerMinute(set.Logger), waits: waits, telemetry: telemetry, exporter: metric.WithAttributeSet(attribute.NewSet(name)),
 	}
 	telemetry.ExporterDeadLetterRecords.Add(context.Background(), 0, s.exporter)
 	return s, telemetry.RegisterExporterWaitingSecondsCallback(func(_ context.Context, observer metric.Float64Observer) error {
@@ -102,7 +103,7 @@ func (s *Status) Report(err error) {
 		return
 	}
 	s.reason, s.said = reason, now
-	s.logger.Warn(reasons[reason].said, zap.Error(err), zap.Time("since", s.since), zap.Int64("records", s.flights.waiting.Load()))
+	s.logger.Warn(reasons[reason].said, zap.Error(err), zap.Time("since", s.since), zap.Int64("records", s.waits()))
 }
 
 // takes says that the destination takes records, if it did not before.

@@ -65,7 +65,7 @@ func waiting(t *testing.T, telemetry *componenttest.Telemetry) map[string]float6
 
 func TestMetricsAreThereFromTheStart(t *testing.T) {
 	set, telemetry, _ := settings(t)
-	status, err := NewStatus(set, NewFlights())
+	status, err := NewStatus(set, NewFlights().Waiting)
 	require.NoError(t, err)
 	defer status.Shutdown()
 	assert.Equal(t, map[string]float64{"unreachable": 0, "throttled": 0, "sender_refused": 0}, waiting(t, telemetry))
@@ -76,7 +76,7 @@ func TestMetricsAreThereFromTheStart(t *testing.T) {
 
 func TestOutageIsSaidOnceAndItsEndToo(t *testing.T) {
 	set, telemetry, logged := settings(t)
-	status, err := NewStatus(set, NewFlights())
+	status, err := NewStatus(set, NewFlights().Waiting)
 	require.NoError(t, err)
 	defer status.Shutdown()
 	h := &host{Host: componenttest.NewNopHost()}
@@ -150,12 +150,12 @@ func TestDestinationThatHangsDoesNotHoldUpTheEnd(t *testing.T) {
 	answer := make(chan error, 1)
 	go func() { answer <- logs.ConsumeLogs(context.Background(), records(3)) }()
 	require.Eventually(t, func() bool { return len(hangs) == 1 }, 5*time.Second, time.Millisecond)
-	assert.EqualValues(t, 3, flights.waiting.Load())
+	assert.EqualValues(t, 3, flights.Waiting())
 	begun := time.Now()
 	require.NoError(t, logs.Shutdown(t.Context()))
 	assert.Less(t, time.Since(begun), 2*time.Second)
 	require.Error(t, <-answer, "what is not answered for is not acknowledged")
-	assert.Zero(t, flights.waiting.Load())
+	assert.Zero(t, flights.Waiting())
 	assert.Zero(t, logged.FilterMessageSnippet("data").Len(), "nothing is dropped: %v", logged.All())
 }
 
