@@ -24,6 +24,7 @@ var queues = map[string]queueDefault{
 	"lossless_otlp_http": waits,
 	"papertrail":         waits,
 	"sentry_events":      waits,
+	"alertmanager":       noQueue,
 	"debug":              noQueue,
 	"file":               noQueue,
 	"nop":                noQueue,

@@ -1,0 +1,203 @@
+package alertmanagerexporter
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/prometheus/common/model"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// state returns an alert that began so many minutes after noon, and has ended if it says when.
+func state(fingerprint string, starts int, ends ...int) *alert {
+	a := &alert{Fingerprint: fingerprint, Starts: minute(starts), Received: minute(starts), Labels: model.LabelSet{"alertname": model.LabelValue(fingerprint)}}
+	if len(ends) > 0 {
+		a.Resolved, a.Ends, a.Received = true, minute(ends[0]), minute(ends[0])
+	}
+	return a
+}
+
+func minute(n int) time.Time { return noon.Add(time.Duration(n) * time.Minute) }
+
+func fingerprints(batch []message) (all []string) {
+	for _, m := range batch {
+		all = append(all, m.Fingerprint)
+	}
+	return all
+}
+
+func TestNewestStateIsKept(t *testing.T) {
+	fires, ends, again := state("a", 0), state("a", 0, 5), state("a", 10)
+	for name, test := range map[string]struct{ come []*alert }{
+		"in order":                  {[]*alert{fires, ends, again}},
+		"each twice":                {[]*alert{fires, fires, ends, ends, again, again}},
+		"all again":                 {[]*alert{fires, ends, again, fires, ends, again}},
+		"the other way round":       {[]*alert{again, ends, fires}},
+		"the resolution comes late": {[]*alert{fires, again, ends}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			table := newTable(10, 1, time.Minute)
+			for _, a := range test.come {
+				_, kept := table.put(a)
+				assert.True(t, kept)
+			}
+			assert.Same(t, again, table.get("a"))
+			assert.EqualValues(t, 1, table.active())
+		})
+	}
+	table := newTable(10, 1, time.Minute)
+	for _, a := range []*alert{ends, fires, ends} {
+		table.put(a)
+	}
+	assert.Same(t, ends, table.get("a"), "a resolution is not undone by the beginning that comes behind it")
+	assert.Zero(t, table.active())
+	changed, kept := table.put(fires)
+	assert.Empty(t, changed)
+	assert.True(t, kept)
+}
+
+func TestFullTableKeepsWhatFires(t *testing.T) {
+	table := newTable(3, 1, time.Minute)
+	for _, a := range []*alert{state("a", 0), state("b", 0, 1), state("c", 0, 2)} {
+		_, kept := table.put(a)
+		require.True(t, kept)
+	}
+	_, kept := table.put(state("d", 0, 3))
+	assert.False(t, kept, "a resolution replaces none")
+	changed, kept := table.put(state("e", 4))
+	assert.True(t, kept)
+	assert.Equal(t, []string{"b", "e"}, []string{changed[0].Fingerprint, changed[1].Fingerprint}, "what fires replaces what was resolved first")
+	_, kept = table.put(state("f", 4))
+	assert.True(t, kept)
+	_, kept = table.put(state("g", 5))
+	assert.False(t, kept, "and nothing that fires")
+	_, kept = table.put(state("a", 0, 6))
+	assert.True(t, kept, "one that is known can end")
+	_, kept = table.put(state("g", 5))
+	assert.True(t, kept)
+	assert.EqualValues(t, 3, table.active())
+}
+
+func TestEachAlertmanagerIsToldWhatItDoesNotKnow(t *testing.T) {
+	table := newTable(10, 2, time.Minute)
+	table.put(state("a", 0))
+	table.put(state("b", 0, 1))
+	for number := range 2 {
+		batch, _ := table.due(number, minute(2))
+		assert.ElementsMatch(t, []string{"a", "b"}, fingerprints(batch))
+	}
+	batch, _ := table.due(0, minute(2))
+	assert.Equal(t, 2, newsIn(batch))
+	table.told(0, batch, minute(2))
+	batch, next := table.due(0, minute(2))
+	assert.Empty(t, batch)
+	assert.Equal(t, minute(3), next, "what fires is repeated")
+	assert.Zero(t, table.waiting(0))
+	assert.EqualValues(t, 2, table.waiting(1))
+	batch, _ = table.due(1, minute(2))
+	assert.Len(t, batch, 2)
+
+	batch, _ = table.due(0, minute(3))
+	assert.Equal(t, []string{"a"}, fingerprints(batch))
+	table.failed(0, batch, minute(3))
+	batch, next = table.due(0, minute(3))
+	assert.Empty(t, batch, "a repetition is not tried again")
+	assert.Equal(t, minute(4), next)
+	batch, _ = table.due(0, minute(4))
+	assert.Zero(t, newsIn(batch))
+	table.told(0, batch, minute(4))
+
+	table.put(state("a", 0, 4))
+	batch, _ = table.due(0, minute(4))
+	table.failed(0, batch, minute(4))
+	batch, next = table.due(0, minute(4))
+	assert.Equal(t, []string{"a"}, fingerprints(batch), "news are tried again")
+	assert.Zero(t, next)
+	table.refused(0, batch[0])
+	batch, _ = table.due(0, minute(4))
+	assert.Empty(t, batch, "what is refused is not sent again")
+}
+
+func TestWhatIsRefusedIsNotRepeated(t *testing.T) {
+	table := newTable(10, 1, time.Minute)
+	table.put(state("a", 0))
+	batch, _ := table.due(0, minute(0))
+	table.refused(0, batch[0])
+	batch, next := table.due(0, minute(10))
+	assert.Empty(t, batch)
+	assert.Zero(t, next)
+	table.put(state("a", 0, 11))
+	batch, _ = table.due(0, minute(11))
+	assert.Len(t, batch, 1, "its resolution is another matter")
+}
+
+func TestAnswerIsOnlyForWhatWasSent(t *testing.T) {
+	table := newTable(10, 1, time.Minute)
+	table.put(state("a", 0))
+	sent, _ := table.due(0, minute(0))
+	table.put(state("a", 0, 1)) // while the request is on its way
+	table.told(0, sent, minute(1))
+	batch, _ := table.due(0, minute(1))
+	require.Len(t, batch, 1)
+	assert.True(t, batch[0].Resolved)
+}
+
+func TestRequestsAreBounded(t *testing.T) {
+	table := newTable(10000, 1, time.Minute)
+	for i := range 1000 {
+		table.put(state(fmt.Sprint(i), 0))
+	}
+	sent, requests := 0, 0
+	for batch, _ := table.due(0, noon); len(batch) > 0; batch, _ = table.due(0, noon) {
+		assert.LessOrEqual(t, len(batch), maxBatch)
+		sent += len(batch)
+		table.told(0, batch, noon)
+		requests++
+	}
+	assert.Equal(t, 1000, sent)
+	assert.Equal(t, 4, requests)
+	large := state("large", 0)
+	large.Annotations = model.LabelSet{"a": model.LabelValue(make([]byte, maxBatchBytes))}
+	assert.Len(t, fitting([]message{{alert: large}, {alert: large}}), 1)
+	assert.Len(t, fitting([]message{{alert: state("small", 0)}, {alert: large}}), 1)
+}
+
+func TestResolvedAlertsExpire(t *testing.T) {
+	table := newTable(10, 2, time.Minute)
+	for _, a := range []*alert{state("a", 0), state("b", 0, 1), state("c", 0, 2), state("d", 0, 3)} {
+		table.put(a)
+	}
+	for number := range 2 {
+		batch, _ := table.due(number, minute(3))
+		for _, m := range batch {
+			if m.Fingerprint == "b" || number == 0 {
+				table.told(number, []message{m}, minute(3))
+			}
+		}
+	}
+	gone, untold := table.expire(minute(3))
+	assert.Len(t, gone, 2)
+	assert.Equal(t, 1, untold, "one of them has not got through to the second")
+	assert.Nil(t, table.get("b"))
+	assert.NotNil(t, table.get("a"), "what fires does not expire")
+	assert.NotNil(t, table.get("d"))
+}
+
+// BenchmarkDue is what it costs to find out what is due among all that can be there.
+func BenchmarkDue(b *testing.B) {
+	table := newTable(10_000, 1, time.Minute)
+	for i := range 10_000 {
+		table.put(state(fmt.Sprint(i), 0))
+	}
+	for batch, _ := table.due(0, noon); len(batch) > 0; batch, _ = table.due(0, noon) {
+		table.told(0, batch, noon)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if batch, _ := table.due(0, noon); len(batch) > 0 {
+			b.Fatal(len(batch))
+		}
+	}
+}
