@@ -11,11 +11,10 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/field"
+	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 	"github.com/mina-observability/otelcol-mina/internal/truncate"
 )
-
-const scopeName = "github.com/mina-observability/otelcol-mina/connector/alertconnector"
 
 // Label is a name and a value.
 type Label struct{ Name, Value string }
@@ -45,7 +44,7 @@ func (w *Writer) Firing(m Moment) plog.Logs {
 	logs := plog.NewLogs()
 	resource := logs.ResourceLogs().AppendEmpty()
 	scope := resource.ScopeLogs().AppendEmpty()
-	scope.Scope().SetName(scopeName)
+	scope.Scope().SetName(metadata.ScopeName)
 	record := scope.LogRecords().AppendEmpty()
 	record.SetEventName(minaattr.EventAlert)
 	record.SetTimestamp(pcommon.NewTimestampFromTime(m.At))
@@ -56,7 +55,7 @@ func (w *Writer) Firing(m Moment) plog.Logs {
 	attributes := record.Attributes()
 	attributes.PutStr(minaattr.AlertName, w.rule)
 	attributes.PutStr(minaattr.AlertState, minaattr.AlertFiring)
-	attributes.PutStr(minaattr.AlertFingerprint, fmt.Sprintf("%016x", m.Fingerprint))
+	attributes.PutStr(minaattr.AlertFingerprint, fingerprintText(m.Fingerprint))
 	attributes.PutStr(minaattr.AlertStartsAt, timeText(m.At))
 	attributes.PutDouble(minaattr.AlertValue, m.Value)
 	w.putLabels(attributes, m)
@@ -131,6 +130,18 @@ func Resolved(begun plog.Logs, at time.Time, value float64) plog.Logs {
 	line := resolved + strings.TrimPrefix(record.Body().Str(), firing)
 	record.Body().SetStr(truncate.Text(line, longestText))
 	return logs
+}
+
+// fingerprintText writes a fingerprint as 16 hexadecimal digits. Where the last 14 are
+// decimal, as those of a card or a Belgian bank account may be, the last becomes a letter,
+// or redaction would take it for one.
+func fingerprintText(fingerprint uint64) string {
+	text := []byte(fmt.Sprintf("%016x", fingerprint))
+	if strings.Trim(string(text[2:]), "0123456789") == "" {
+		last := &text[len(text)-1]
+		*last = 'a' + (*last-'0')%6
+	}
+	return string(text)
 }
 
 func timeText(at time.Time) string { return at.UTC().Format(time.RFC3339Nano) }
