@@ -30,10 +30,27 @@ var (
 		part("ours, no semconv", "mina/part", "processors::mina/part: {redaction: {}}"),
 		part("ours, receiver only", ""),
 	}
+	// counting are ours with metrics of the records, and with a part of what makes them.
+	counting = []contender{
+		ours.counted("ours, metrics.yaml"),
+		ours.counted("ours, transform only", uncounted+"logs/metrics: {exporters: [nop]}}}}"),
+		ours.counted("ours, observed only", uncounted+"logs/metrics: {processors: [], exporters: [nop]}}}}"),
+	}
 	contrib        = contender{name: "contrib, memory", configs: contribConfigs("contrib.yaml"), env: []string{plain}}
 	contribGzip    = contender{name: "contrib, with gzip", configs: contribConfigs("contrib.yaml")}
 	contribDurable = contender{name: "contrib, durable", configs: contribConfigs("contrib.yaml", "contrib-durable.yaml"), env: []string{plain}}
 )
+
+// uncounted begins pipelines in which nothing makes metrics.
+const uncounted = "{exporters: {nop: }, service: {pipelines: {metrics: {receivers: [alert]}, metrics/names: {receivers: [alert]}, "
+
+// counted returns a contender with metrics.yaml, on an address of its own.
+func (c contender) counted(name string, overrides ...string) contender {
+	c.name = name
+	c.configs = append(append([]string{}, c.configs...), "metrics.yaml")
+	c.overrides = append([]string{"exporters::prometheus::endpoint: localhost:0"}, overrides...)
+	return c
+}
 
 // part is ours with another processor, or none.
 func part(name, processor string, overrides ...string) contender {

@@ -26,6 +26,7 @@ var sections = []struct {
 	{"pipelines", (*bench).pipelines},
 	{"shapes", (*bench).shapes},
 	{"files", (*bench).files},
+	{"metrics", (*bench).metrics},
 	{"cores", (*bench).cores},
 	{"distance", (*bench).distance},
 	{"backlog", (*bench).backlog},
@@ -132,6 +133,20 @@ func (b *bench) pipelines() error {
 	}
 	fmt.Printf("%-28s %12.0f %12s %9.2f\n", "floor, in one process", r.perCPUSecond(), "", 1e6/r.perCPUSecond())
 	return nil
+}
+
+// metrics measures what config/metrics.yaml adds to a record.
+func (b *bench) metrics() error {
+	big, err := writeLoad(b.dir, loglines.Typical, b.records, 1)
+	if err != nil {
+		return err
+	}
+	all := []turn{{ours, big}}
+	for _, c := range counting {
+		all = append(all, turn{c, big})
+	}
+	_, err = b.turns(all...)
+	return err
 }
 
 func (b *bench) shapes() error {
