@@ -236,6 +236,14 @@ func TestTheStateOfAlertsOutlivesTheConnector(t *testing.T) {
 	assert.Equal(t, []string{"resolved CriticalRecord 0s..6m30s scope.name=app"}, b.said())
 }
 
+func TestAlertsOfACollectorBeforeAreNoRecordsToJudge(t *testing.T) {
+	a := start(t, four, nil, begin)
+	critical := batchOf(logged{severity: plog.SeverityNumberFatal, logger: "app"})
+	critical.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).SetEventName("mina.alert")
+	require.NoError(t, a.ConsumeLogs(t.Context(), critical))
+	assert.Empty(t, a.said())
+}
+
 func TestBatchesThatOvertakeEachOtherAreJudgedInTheirOrder(t *testing.T) {
 	a := start(t, four, nil, begin.Add(30*time.Minute))
 	var turns turn.Queue

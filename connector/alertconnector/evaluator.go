@@ -17,6 +17,7 @@ import (
 	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/field"
 	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/rule"
 	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/window"
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 	"github.com/mina-observability/otelcol-mina/internal/turn"
 )
 
@@ -112,6 +113,9 @@ func (e *evaluator) find(ctx context.Context, logs plog.Logs, now time.Time, hit
 	for _, rl := range logs.ResourceLogs().All() {
 		for _, sl := range rl.ScopeLogs().All() {
 			for _, record := range sl.LogRecords().All() {
+				if record.EventName() == minaattr.EventAlert {
+					continue // of a collector before this one, whose alert would be one more
+				}
 				source := field.Source{Resource: rl, Scope: sl, Record: record}
 				order := timeOr(record.ObservedTimestamp(), now.UnixNano(), latest)
 				at := timeOr(record.Timestamp(), order, latest)
