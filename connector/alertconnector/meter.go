@@ -8,7 +8,9 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 
+	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/rule"
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 const (
@@ -67,7 +69,7 @@ func (m *meter) run(ctx context.Context) {
 func (m *meter) metrics(now time.Time) pmetric.Metrics {
 	metrics := pmetric.NewMetrics()
 	scope := metrics.ResourceMetrics().AppendEmpty().ScopeMetrics().AppendEmpty()
-	scope.Scope().SetName(scopeName)
+	scope.Scope().SetName(metadata.ScopeName)
 	b := points{at: pcommon.NewTimestampFromTime(now), begun: m.begun, metrics: scope.Metrics()}
 	b.sum("mina.alert.evaluated", "Records that the rules have seen.", "{record}", func(add add) { add(m.evaluator.evaluated.Load()) })
 	b.gauge("mina.alert.last_evaluation", "When the last record came, in seconds since the epoch.", "s", func(add add) {
@@ -78,7 +80,7 @@ func (m *meter) metrics(now time.Time) pmetric.Metrics {
 	each := func(of func(*rule.Rule) int64) func(add) {
 		return func(add add) {
 			for _, r := range m.evaluator.rules {
-				add(of(r), alertName, r.Name)
+				add(of(r), minaattr.AlertName, r.Name)
 			}
 		}
 	}
@@ -88,19 +90,12 @@ func (m *meter) metrics(now time.Time) pmetric.Metrics {
 	b.sum("mina.alert.evicted", "Groups that had to go, or could not come, for others.", "{group}", each(func(r *rule.Rule) int64 { return r.Counts.Evicted }))
 	b.sum("mina.alert.transitions", "Alerts that began or ended.", "{transition}", func(add add) {
 		for _, r := range m.evaluator.rules {
-			add(r.Counts.Fired, alertName, r.Name, alertState, "firing")
-			add(r.Counts.Resolved, alertName, r.Name, alertState, "resolved")
+			add(r.Counts.Fired, minaattr.AlertName, r.Name, minaattr.AlertState, minaattr.AlertFiring)
+			add(r.Counts.Resolved, minaattr.AlertName, r.Name, minaattr.AlertState, minaattr.AlertResolved)
 		}
 	})
 	return metrics
 }
-
-// The attributes of metrics.
-const (
-	alertName  = "alert.name"
-	alertState = "alert.state"
-	scopeName  = "github.com/mina-observability/otelcol-mina/connector/alertconnector"
-)
 
 // add adds a point with attributes, a name and a value each.
 type add func(value int64, attributes ...string)

@@ -13,6 +13,8 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
+
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 // valuesOf returns the values of metrics by their names and attributes.
@@ -26,7 +28,7 @@ func valuesOf(all []pmetric.Metrics) map[string]int64 {
 			}
 			for _, point := range points().All() {
 				name := metric.Name()
-				for _, attribute := range []string{alertName, alertState} {
+				for _, attribute := range []string{minaattr.AlertName, minaattr.AlertState} {
 					if value, ok := point.Attributes().Get(attribute); ok {
 						name += " " + value.Str()
 					}

@@ -108,7 +108,7 @@ func (r *Rule) judge(g *Group, now int64, record *field.Source) {
 	}
 	if g.state == Pending {
 		if record != nil && r.For > 0 {
-			g.example = copyOf(record)
+			g.example = transition.Keep(record)
 			record = g.example
 		}
 		r.fire(g, now, record)

@@ -6,9 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"go.opentelemetry.io/collector/pdata/plog"
-
-	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/field"
 	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/transition"
 	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/window"
 )
@@ -154,18 +151,6 @@ func (r *Rule) sortIdle() {
 	for _, g := range idle {
 		r.idle.pushBack(g)
 	}
-}
-
-// copyOf returns a record that outlives its batch.
-func copyOf(source *field.Source) *field.Source {
-	logs := plog.NewLogs()
-	resource := logs.ResourceLogs().AppendEmpty()
-	source.Resource.Resource().CopyTo(resource.Resource())
-	scope := resource.ScopeLogs().AppendEmpty()
-	source.Scope.Scope().CopyTo(scope.Scope())
-	record := scope.LogRecords().AppendEmpty()
-	source.Record.CopyTo(record)
-	return &field.Source{Resource: resource, Scope: scope, Record: record}
 }
 
 // list is a list of groups, whose links they have themselves: there may be many.

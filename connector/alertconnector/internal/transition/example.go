@@ -19,24 +19,32 @@ const (
 	longestResource = 16 << 10
 )
 
-// putExample writes a record down in short.
-func putExample(example pcommon.Map, of *field.Source) {
-	record := plog.NewLogRecord()
-	of.Record.Attributes().CopyTo(record.Attributes())
+// Keep returns a short copy of a record, which outlives its batch. Its body is text.
+func Keep(of *field.Source) *field.Source {
+	logs := plog.NewLogs()
+	resource := logs.ResourceLogs().AppendEmpty()
+	of.Resource.Resource().CopyTo(resource.Resource())
+	resource.SetSchemaUrl(of.Resource.SchemaUrl())
+	truncate.Resource(resource, longestResource)
+
+	scope := resource.ScopeLogs().AppendEmpty()
+	scope.Scope().SetName(truncate.Text(of.Scope.Scope().Name(), longestScope))
+
+	record := scope.LogRecords().AppendEmpty()
+	record.SetTimestamp(of.Record.Timestamp())
+	record.SetObservedTimestamp(of.Record.ObservedTimestamp())
 	record.SetSeverityText(of.Record.SeverityText())
 	record.Body().SetStr(of.Record.Body().AsString())
+	of.Record.Attributes().CopyTo(record.Attributes())
 	truncate.Record(record, longestExample)
-
-	example.PutStr("timestamp", timeText(timeOf(of.Record)))
-	example.PutStr("severity_text", record.SeverityText())
-	example.PutStr("body", record.Body().Str())
-	example.PutStr("scope.name", truncate.Text(of.Scope.Scope().Name(), longestScope))
-	record.Attributes().MoveTo(example.PutEmptyMap("attributes"))
+	return &field.Source{Resource: resource, Scope: scope, Record: record}
 }
 
-// copyResource makes a transition one of the process that the example is of.
-func copyResource(from, to plog.ResourceLogs) {
-	from.Resource().CopyTo(to.Resource())
-	to.SetSchemaUrl(from.SchemaUrl())
-	truncate.Resource(to, longestResource)
+// putExample writes a short record down.
+func putExample(example pcommon.Map, of *field.Source) {
+	example.PutStr("timestamp", timeText(timeOf(of.Record)))
+	example.PutStr("severity_text", of.Record.SeverityText())
+	example.PutStr("body", of.Record.Body().Str())
+	example.PutStr("scope.name", of.Scope.Scope().Name())
+	of.Record.Attributes().CopyTo(example.PutEmptyMap("attributes"))
 }

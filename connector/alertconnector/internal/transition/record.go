@@ -41,6 +41,9 @@ const (
 
 // Firing returns the record of an alert that begins.
 func (w *Writer) Firing(m Moment) plog.Logs {
+	if m.Example != nil {
+		m.Example = Keep(m.Example)
+	}
 	logs := plog.NewLogs()
 	resource := logs.ResourceLogs().AppendEmpty()
 	scope := resource.ScopeLogs().AppendEmpty()
@@ -71,7 +74,8 @@ func (w *Writer) Firing(m Moment) plog.Logs {
 		attributes.PutStr(minaattr.AlertSearch, search)
 	}
 	if m.Example != nil {
-		copyResource(m.Example.Resource, resource)
+		m.Example.Resource.Resource().CopyTo(resource.Resource())
+		resource.SetSchemaUrl(m.Example.Resource.SchemaUrl())
 		putExample(attributes.PutEmptyMap(minaattr.AlertExample), m.Example)
 	}
 	record.Body().SetStr(w.line(m.Group, said))
