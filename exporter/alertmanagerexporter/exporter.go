@@ -17,6 +17,7 @@ import (
 	"github.com/mina-observability/otelcol-mina/exporter/alertmanagerexporter/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/internal/destination"
 	"github.com/mina-observability/otelcol-mina/internal/ending"
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 const (
@@ -129,7 +130,7 @@ func (e *alertmanagerExporter) ConsumeLogs(ctx context.Context, logs plog.Logs) 
 		for j := range scopes.Len() {
 			records := scopes.At(j).LogRecords()
 			for k := range records.Len() {
-				if record := records.At(k); record.EventName() == eventName {
+				if record := records.At(k); record.EventName() == minaattr.EventAlert {
 					changed = append(changed, e.take(ctx, record)...)
 				}
 			}

@@ -9,22 +9,8 @@ import (
 	"github.com/prometheus/common/model"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
-)
 
-// What a record of a transition has, by the connector alert.
-const (
-	eventName        = "mina.alert"
-	nameKey          = "alert.name"
-	stateKey         = "alert.state"
-	fingerprintKey   = "alert.fingerprint"
-	startsKey        = "alert.starts_at"
-	endsKey          = "alert.ends_at"
-	searchKey        = "alert.search"
-	labelPrefix      = "alert.labels."
-	annotationPrefix = "alert.annotations."
-
-	firing   = "firing"
-	resolved = "resolved"
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 const (
@@ -78,26 +64,26 @@ func read(record plog.LogRecord, received time.Time) (*alert, error) {
 	var labels, annotations []pair
 	var name, state, starts, ends string
 	for key, value := range record.Attributes().All() {
-		if label, ok := strings.CutPrefix(key, labelPrefix); ok {
+		if label, ok := strings.CutPrefix(key, minaattr.AlertLabels); ok {
 			labels = append(labels, pair{label, value.AsString()})
 			continue
 		}
-		if annotation, ok := strings.CutPrefix(key, annotationPrefix); ok {
+		if annotation, ok := strings.CutPrefix(key, minaattr.AlertAnnotations); ok {
 			annotations = append(annotations, pair{annotation, value.AsString()})
 			continue
 		}
 		switch key {
-		case nameKey:
+		case minaattr.AlertName:
 			name = textOf(value)
-		case stateKey:
+		case minaattr.AlertState:
 			state = textOf(value)
-		case fingerprintKey:
+		case minaattr.AlertFingerprint:
 			a.Fingerprint = textOf(value)
-		case startsKey:
+		case minaattr.AlertStartsAt:
 			starts = textOf(value)
-		case endsKey:
+		case minaattr.AlertEndsAt:
 			ends = textOf(value)
-		case searchKey:
+		case minaattr.AlertSearch:
 			a.Search = strings.ToValidUTF8(textOf(value), "\uFFFD")
 		}
 	}
@@ -105,7 +91,7 @@ func read(record plog.LogRecord, received time.Time) (*alert, error) {
 		return nil, err
 	}
 	if name == "" {
-		return nil, errors.New(nameKey + " is missing")
+		return nil, errors.New(minaattr.AlertName + " is missing")
 	}
 	if len(a.Search) > maxSearch {
 		a.Search, a.cut = "", true
@@ -129,15 +115,15 @@ func textOf(value pcommon.Value) string {
 func (a *alert) set(state, starts, ends string) (err error) {
 	switch {
 	case a.Fingerprint == "" || len(a.Fingerprint) > maxFingerprint:
-		return fmt.Errorf("%s must be a text of 1 to %d bytes", fingerprintKey, maxFingerprint)
-	case state != firing && state != resolved:
-		return fmt.Errorf("%s must be %s or %s", stateKey, firing, resolved)
+		return fmt.Errorf("%s must be a text of 1 to %d bytes", minaattr.AlertFingerprint, maxFingerprint)
+	case state != minaattr.AlertFiring && state != minaattr.AlertResolved:
+		return fmt.Errorf("%s must be %s or %s", minaattr.AlertState, minaattr.AlertFiring, minaattr.AlertResolved)
 	}
-	if a.Starts, err = timeOf(startsKey, starts); err != nil || state == firing {
+	if a.Starts, err = timeOf(minaattr.AlertStartsAt, starts); err != nil || state == minaattr.AlertFiring {
 		return err
 	}
 	a.Resolved = true
-	a.Ends, err = timeOf(endsKey, ends)
+	a.Ends, err = timeOf(minaattr.AlertEndsAt, ends)
 	return err
 }
 
