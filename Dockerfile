@@ -18,6 +18,6 @@ COPY --from=build --chown=10001:10001 /rootfs/var/lib/ /var/lib/
 USER 10001:10001
 ENV MINA_CONFIG_DIR=/etc/otelcol-mina MINA_STATE_DIR=/var/lib/otelcol-mina MINA_LISTEN=0.0.0.0
 VOLUME /var/lib/otelcol-mina
-EXPOSE 8319 8888 13133
+EXPOSE 8319 8888 9464 13133
 ENTRYPOINT ["/otelcol-mina"]
 CMD ["--config", "/etc/otelcol-mina/base.yaml", "--config", "/etc/otelcol-mina/otlp.yaml"]

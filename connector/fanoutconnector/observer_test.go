@@ -136,3 +136,21 @@ func TestObserverThatIsNoPipelineIsNamed(t *testing.T) {
 		connector.NewLogsRouter(map[pipeline.ID]consumer.Logs{pipeline.NewIDWithName(pipeline.SignalLogs, "metrics"): &destinationDouble{}}))
 	require.EqualError(t, err, "observers: no pipeline logs/metrcs begins with this connector (there are logs/metrics)")
 }
+
+func BenchmarkObserver(b *testing.B) {
+	next, err := consumer.NewLogs(func(context.Context, plog.Logs) error { return nil })
+	require.NoError(b, err)
+	cfg := createDefaultConfig().(*Config)
+	observed("b")(cfg)
+	a, observer := pipeline.NewIDWithName(pipeline.SignalLogs, "a"), pipeline.NewIDWithName(pipeline.SignalLogs, "b")
+	c, err := NewFactory().CreateLogsToLogs(b.Context(), connectortest.NewNopSettings(metadata.Type), cfg,
+		connector.NewLogsRouter(map[pipeline.ID]consumer.Logs{a: next, observer: next}))
+	require.NoError(b, err)
+	batch := batchOf("x")
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := c.ConsumeLogs(b.Context(), batch); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -184,6 +185,32 @@ func TestMetricsAreNoDestination(t *testing.T) {
 			unobserved, found := own().of("otelcol_fanout_unobserved_records", `pipeline="logs/metrics"`)
 			assert.True(t, found)
 			assert.Zero(t, unobserved)
+		})
+	}
+}
+
+// The rules' metrics are there whichever file comes first, and what an alert makes of a
+// record is not counted as one.
+func TestMetricsOfTheAlerts(t *testing.T) {
+	t.Parallel()
+	for name, order := range map[string][]string{
+		"alerts first":  {"base.yaml", "otlp.yaml", "alerts.yaml", "metrics.yaml"},
+		"metrics first": {"base.yaml", "metrics.yaml", "alerts.yaml", "otlp.yaml"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e, path := newEndpoint(t), filepath.Join(t.TempDir(), "app.log")
+			s := program.OTLP(t.TempDir(), path, e.URL, "acknowledged")
+			s.Env = append(s.Env, "ALERTMANAGER_URL=http://"+program.FreeAddress())
+			metrics := logMetrics(&s)
+			s.Configs = order
+			appendTo(t, path, strings.ReplaceAll(line("CRITICAL", "db", ""), "2025-10-01T16:12:05Z", time.Now().UTC().Format(time.RFC3339)))
+			startCollector(t, s)
+			eventually(t, func() bool { return metrics()[`mina_alert_active{alert_name="CriticalRecord"}`] == 1 }, "it fires")
+			eventually(t, func() bool { return len(e.records()) == 2 }, "and goes to the destination")
+			counted, _ := metrics().of("mina_log_records_total")
+			assert.Equal(t, 1.0, counted)
+			assert.Equal(t, 1.0, metrics()[`mina_log_records_total{severity="FATAL"}`])
 		})
 	}
 }

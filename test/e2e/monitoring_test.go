@@ -63,27 +63,18 @@ func (s series) labelled(text string) (name string, found bool) {
 	return "", false
 }
 
-// everySeries are the metrics of a collector with an alert rule that has read lines of
-// all kinds, from both of its addresses.
+// everySeries are the metrics of a collector with alert rules that has read lines of all
+// kinds, from both of its addresses.
 func everySeries(t *testing.T) series {
 	t.Helper()
-	e, path, more := newEndpoint(t), filepath.Join(t.TempDir(), "app.log"), filepath.Join(t.TempDir(), "more.yaml")
-	require.NoError(t, os.WriteFile(more, []byte(`
-connectors:
-  alert: {rules: {AnyError: {kind: count, condition: 'log.severity_number >= SEVERITY_NUMBER_ERROR', window: 1m, threshold: 0, severity: error}}}
-exporters: {nop: }
-service:
-  pipelines:
-    logs/alerts: {receivers: [alert], exporters: [fanout]}
-    logs/alertmanager: {receivers: [fanout], exporters: [nop]}
-`), 0o600))
+	e, path := newEndpoint(t), filepath.Join(t.TempDir(), "app.log")
 	s := program.OTLP(t.TempDir(), path, e.URL, "acknowledged")
-	s.Env = append(s.Env, "MINA_METRICS_NAMES=4")
+	s.Env = append(s.Env, "MINA_METRICS_NAMES=4", "ALERTMANAGER_URL=http://"+program.FreeAddress())
 	records := logMetrics(&s)
 	own := program.FreeAddress()
 	_, port, err := net.SplitHostPort(own)
 	require.NoError(t, err)
-	s.Configs = append(s.Configs, more)
+	s.Configs = append(s.Configs, "alerts.yaml")
 	s.Overrides = append(s.Overrides, "service::telemetry::metrics::level: normal",
 		// as base.yaml has it, but for the port
 		fmt.Sprintf("service::telemetry::metrics::readers: [{pull: {exporter: {prometheus: {host: localhost, port: %s}}}}]", port))

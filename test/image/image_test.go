@@ -149,7 +149,7 @@ func TestImage(t *testing.T) {
 		assert.Equal(t, []string{"/otelcol-mina"}, config.Entrypoint, "it gets the signals itself")
 		assert.Subset(t, config.Env, []string{"MINA_CONFIG_DIR=/etc/otelcol-mina", "MINA_STATE_DIR=/var/lib/otelcol-mina", "MINA_LISTEN=0.0.0.0"})
 		assert.Contains(t, config.Volumes, "/var/lib/otelcol-mina")
-		for _, port := range []string{"8319/tcp", "8888/tcp", "13133/tcp"} {
+		for _, port := range []string{"8319/tcp", "8888/tcp", "9464/tcp", "13133/tcp"} {
 			assert.Contains(t, config.ExposedPorts, port)
 		}
 	})
