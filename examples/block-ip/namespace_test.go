@@ -35,6 +35,11 @@ func inNamespace(t *testing.T) bool {
 		setUpNetwork(t)
 		return true
 	}
+	for _, name := range []string{"nft", "ip"} {
+		if _, err := exec.LookPath(name); err != nil && os.Getenv("CI") == "" {
+			t.Skipf("%v: apt-get install nftables iproute2", err)
+		}
+	}
 	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
 	cmd.Env = append(os.Environ(), outsideNamespace+"="+here)
 	cmd.SysProcAttr = &syscall.SysProcAttr{
