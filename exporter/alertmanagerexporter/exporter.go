@@ -157,11 +157,11 @@ func (e *alertmanagerExporter) take(ctx context.Context, record plog.LogRecord) 
 	if a.cut {
 		e.often.Warn("Labels or annotations of an alert are too long or too many, and are cut", zap.String("alert", a.name()), zap.String("fingerprint", a.Fingerprint))
 	}
-	changed, kept := e.table.put(a)
-	if !kept {
+	changed, dropped := e.table.put(a)
+	if dropped != nil {
 		e.counters.ExporterAlertmanagerDroppedAlerts.Add(ctx, 1, full)
 		e.often.Error("There are too many alerts (max_alerts); others are not sent",
-			zap.Int("max_alerts", e.cfg.MaxAlerts), zap.String("alert", a.name()), zap.String("fingerprint", a.Fingerprint))
+			zap.Int("max_alerts", e.cfg.MaxAlerts), zap.String("alert", dropped.name()), zap.String("fingerprint", dropped.Fingerprint))
 	}
 	return changed
 }
@@ -223,15 +223,22 @@ func (e *alertmanagerExporter) Shutdown(ctx context.Context) (err error) {
 		if !ending.Of(&e.work, stopGrace, e.callOff) {
 			e.set.Logger.Warn("A request to Alertmanager does not end, and is left behind")
 		}
-		e.stopSaving()
-		if e.store != nil {
-			e.saving.Wait()
-			err = e.store.close(ctx)
-		}
+		err = e.letGoOfStore(ctx)
 	}
 	for _, a := range e.alertmanagers {
 		a.close()
 	}
 	e.counters.Shutdown()
 	return err
+}
+
+// letGoOfStore saves what is left, unless the storage hangs.
+func (e *alertmanagerExporter) letGoOfStore(ctx context.Context) error {
+	switch ended := ending.Of(&e.saving, 0, e.stopSaving); {
+	case e.store == nil:
+		return nil
+	case !ended:
+		return errSlow
+	}
+	return e.store.close(ctx)
 }

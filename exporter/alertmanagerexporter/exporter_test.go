@@ -402,7 +402,9 @@ func TestTooManyAlertsAreCountedAndSaid(t *testing.T) {
 	}
 	assert.EqualValues(t, 3, s.metric(t, "dropped_alerts", "full"))
 	assert.Equal(t, 1, s.logged.FilterMessageSnippet("max_alerts").Len())
-	s.consume(t, numbered(0, ended), numbered(7))
+	s.consume(t, numbered(0, ended))
+	eventually(t, func() bool { return s.table.waiting(0) == 0 }, "it is known that one is over")
+	s.consume(t, numbered(7))
 	assert.EqualValues(t, 3, s.metric(t, "dropped_alerts", "full"), "there is room again")
 	assert.EqualValues(t, 2, s.metric(t, "active_alerts"))
 }

@@ -21,7 +21,8 @@ func TestLinkLeadsToTheRecords(t *testing.T) {
 			"http://localhost:8320/#/search?q=%22Login+failed%22+client.address%3A%3D%22203.0.113.9%22&from=2026-11-26T11:45:00Z&to=2026-11-26T12:10:01Z",
 		},
 		"resolved": {
-			defaultLink, map[string]any{"alert.state": "resolved", "alert.ends_at": "2026-11-26T12:05:00.5Z"},
+			defaultLink,
+			map[string]any{"alert.state": "resolved", "alert.ends_at": "2026-11-26T12:05:00.5Z"},
 			"http://localhost:8320/#/search?q=%22Login+failed%22+client.address%3A%3D%22203.0.113.9%22&from=2026-11-26T11:45:00Z&to=2026-11-26T12:05:01Z",
 		},
 		"without a search":          {defaultLink, map[string]any{"alert.search": nil}, "http://localhost:8320/#/search?q=%2A&from=2026-11-26T11:45:00Z&to=2026-11-26T12:10:01Z"},

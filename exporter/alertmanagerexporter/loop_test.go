@@ -169,3 +169,21 @@ func TestStorageThatHangsHoldsUpNobodyForLong(t *testing.T) {
 	})
 	assert.Len(t, am.Taken(), 1)
 }
+
+func TestStorageThatHangsDoesNotHoldUpTheEnd(t *testing.T) {
+	am := double(t)
+	keep := &memory{kept: map[string]string{}}
+	synctest.Test(t, func(t *testing.T) {
+		cfg := createDefaultConfig().(*Config)
+		cfg.Endpoints, cfg.ClientConfig.DisableKeepAlives = []string{am.URL}, true
+		s := start(t, cfg, keep)
+		hanging := make(chan struct{})
+		keep.set(nil, hanging)
+		s.consume(t, transition(map[string]any{"alert.starts_at": now()}))
+		begun := time.Now()
+		s.stopped = true
+		require.ErrorIs(t, s.Shutdown(t.Context()), errSlow)
+		assert.Less(t, time.Since(begun), 4*time.Second)
+		close(hanging)
+	})
+}

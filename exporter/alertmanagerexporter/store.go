@@ -109,7 +109,7 @@ func (s *store) putAll(alerts []*alert) {
 	})
 	left := 0
 	for _, a := range alerts {
-		if _, kept := s.table.put(a); !kept {
+		if _, dropped := s.table.put(a); dropped != nil {
 			s.changed[a.Fingerprint] = true
 			left++
 		}

@@ -60,29 +60,33 @@ func newTable(most, alertmanagers int, resendAfter time.Duration) *table {
 	return &table{most: most, alertmanagers: alertmanagers, resendAfter: resendAfter, alerts: map[string]*entry{}, ended: list.New()}
 }
 
-// put takes a transition, unless it is known or older than what is known. It returns the
+// put takes a transition, unless it is known or older than what is known, and returns the
 // alerts that have changed: a firing one takes the place of the one that was resolved
-// first, if there is no other. kept is false where there is no room.
-func (t *table) put(a *alert) (changed []*alert, kept bool) {
+// first, if there is no other. dropped is one of which not every Alertmanager will know,
+// for want of room, or nil.
+func (t *table) put(a *alert) (changed []*alert, dropped *alert) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	e, ok := t.alerts[a.Fingerprint]
 	switch {
 	case ok && !a.newerThan(e.alert):
-		return nil, true
+		return nil, nil
 	case ok:
 		t.forget(e)
 	case len(t.alerts) >= t.most:
 		first := t.ended.Front()
 		if a.Resolved || first == nil {
-			return nil, false
+			return nil, a
 		}
 		replaced := first.Value.(*entry)
 		t.forget(replaced)
 		changed = append(changed, replaced.alert)
+		if replaced.isNewsToAny() {
+			dropped = replaced.alert
+		}
 	}
 	t.add(a)
-	return append(changed, a), true
+	return append(changed, a), dropped
 }
 
 func (t *table) add(a *alert) {

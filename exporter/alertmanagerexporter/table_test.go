@@ -40,8 +40,8 @@ func TestNewestStateIsKept(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			table := newTable(10, 1, time.Minute)
 			for _, a := range test.come {
-				_, kept := table.put(a)
-				assert.True(t, kept)
+				_, dropped := table.put(a)
+				assert.Nil(t, dropped)
 			}
 			assert.Same(t, again, table.get("a"))
 			assert.EqualValues(t, 1, table.active())
@@ -53,30 +53,37 @@ func TestNewestStateIsKept(t *testing.T) {
 	}
 	assert.Same(t, ends, table.get("a"), "a resolution is not undone by the beginning that comes behind it")
 	assert.Zero(t, table.active())
-	changed, kept := table.put(fires)
+	changed, dropped := table.put(fires)
 	assert.Empty(t, changed)
-	assert.True(t, kept)
+	assert.Nil(t, dropped)
 }
 
 func TestFullTableKeepsWhatFires(t *testing.T) {
 	table := newTable(3, 1, time.Minute)
-	for _, a := range []*alert{state("a", 0), state("b", 0, 1), state("c", 0, 2)} {
-		_, kept := table.put(a)
-		require.True(t, kept)
+	put := func(a *alert, changed []string, dropped string) {
+		t.Helper()
+		have, lost := table.put(a)
+		var names []string
+		for _, a := range have {
+			names = append(names, a.Fingerprint)
+		}
+		assert.Equal(t, changed, names)
+		if lost == nil {
+			lost = &alert{}
+		}
+		assert.Equal(t, dropped, lost.Fingerprint)
 	}
-	_, kept := table.put(state("d", 0, 3))
-	assert.False(t, kept, "a resolution replaces none")
-	changed, kept := table.put(state("e", 4))
-	assert.True(t, kept)
-	assert.Equal(t, []string{"b", "e"}, []string{changed[0].Fingerprint, changed[1].Fingerprint}, "what fires replaces what was resolved first")
-	_, kept = table.put(state("f", 4))
-	assert.True(t, kept)
-	_, kept = table.put(state("g", 5))
-	assert.False(t, kept, "and nothing that fires")
-	_, kept = table.put(state("a", 0, 6))
-	assert.True(t, kept, "one that is known can end")
-	_, kept = table.put(state("g", 5))
-	assert.True(t, kept)
+	put(state("a", 0), []string{"a"}, "")
+	put(state("b", 0, 1), []string{"b"}, "")
+	put(state("c", 0, 2), []string{"c"}, "")
+	put(state("d", 0, 3), nil, "d") // a resolution replaces none
+	put(state("e", 4), []string{"b", "e"}, "b")
+	batch, _ := table.due(0, minute(4))
+	table.told(0, batch, minute(4))
+	put(state("f", 4), []string{"c", "f"}, "") // everybody knows that c is resolved
+	put(state("g", 5), nil, "g")               // nothing that fires is replaced
+	put(state("a", 0, 6), []string{"a"}, "")   // and can end
+	put(state("g", 5), []string{"a", "g"}, "a")
 	assert.EqualValues(t, 3, table.active())
 }
 
