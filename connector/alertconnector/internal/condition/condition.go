@@ -40,8 +40,8 @@ func Parse(text string, set component.TelemetrySettings) (*Condition, error) {
 // Match reports whether a record meets the condition. One of which OTTL cannot tell does
 // not.
 func (c *Condition) Match(ctx context.Context, s field.Source) (bool, error) {
-	if !c.guard.admits(&s) {
-		return false, nil
+	if met, known := c.guard.decides(&s); known {
+		return met, nil
 	}
 	return c.decide(ctx, s)
 }

@@ -1,6 +1,8 @@
 package condition
 
 import (
+	"fmt"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -84,6 +86,8 @@ func TestConditions(t *testing.T) {
 		`IsMatch(attributes["absent"], ".*")`:                                 {false, false},
 		`IsMatch(attributes["user"], "name")`:                                 {true, true},
 		`IsMatch(attributes["processing_time_ms"], "^6")`:                     {true, true},
+		`HasPrefix(attributes["absent"], "a") or severity_number >= 9`:        {false, true},
+		`severity_number >= 9 or HasPrefix(attributes["absent"], "a")`:        {true, true},
 		`HasPrefix(body, "Login")`:                                            {true, true},
 		`HasPrefix(body, "Logout")`:                                           {false, false},
 		`HasSuffix(body, "42")`:                                               {true, true},
@@ -118,10 +122,37 @@ func TestConditions(t *testing.T) {
 			c, err := Parse(text, componenttest.NewNopTelemetrySettings())
 			require.NoError(t, err)
 			s := failedLogin()
-			assert.Equal(t, want.admitted, c.guard.admits(&s), "admitted")
+			decided, known := c.guard.decides(&s)
+			assert.Equal(t, want.admitted, decided || !known, "admitted")
 			met, _ := c.Match(t.Context(), s)
 			assert.Equal(t, want.met, met, "met")
 		})
+	}
+}
+
+// TestComparisonsAreThoseOfOTTL compares whatever can be compared.
+func TestComparisonsAreThoseOfOTTL(t *testing.T) {
+	s, paths := failedLogin(), []string{"severity_number", "severity_text", "body", "body.string"}
+	s.Record.Attributes().PutStr("empty", "")
+	s.Record.Attributes().PutDouble("nan", math.NaN())
+	s.Record.Attributes().PutInt("large", 1<<53+1)
+	for _, key := range []string{"absent", "processing_time_ms", "ratio", "cached", "nothing", "bytes", "user", "roles", "client.address", "empty", "nan", "large"} {
+		paths = append(paths, fmt.Sprintf("attributes[%q]", key))
+	}
+	literals := []string{"0", "6000", "6000.0", "-1", "9007199254740992.0", "0.5", `""`, `"a"`, `"WARNING"`, "true", "false", "nil", "SEVERITY_NUMBER_WARN"}
+	for _, path := range paths {
+		for op := range operators {
+			for _, literal := range literals {
+				for _, text := range []string{path + " " + op + " " + literal, literal + " " + op + " " + path} {
+					c := parsed(t, text)[0]
+					if met, known := c.guard.decides(&s); known {
+						byOTTL, err := c.decide(t.Context(), s)
+						assert.NoError(t, err, text)
+						assert.Equal(t, byOTTL, met, text)
+					}
+				}
+			}
+		}
 	}
 }
 
@@ -157,6 +188,20 @@ func TestWhatOTTLCannotTellIsNotMet(t *testing.T) {
 
 func TestLambdasHaveNoGuard(t *testing.T) { // OTTL has them behind a feature gate
 	assert.Equal(t, guard{}, guardOf(`severity_number > 17 and Any(attributes["a"], (x) => x == 1 or x == 2)`))
+}
+
+func TestNothingIsAllocatedForWhatTheGuardDecides(t *testing.T) {
+	s := failedLogin()
+	for _, text := range []string{
+		`IsMatch(body, "Login failed")`, `severity_number >= SEVERITY_NUMBER_WARN and attributes["processing_time_ms"] > 5000`, `severity_text == "WARNING" or event_name == "x"`,
+	} {
+		c := parsed(t, text)[0]
+		assert.Zero(t, testing.AllocsPerRun(100, func() {
+			if met, err := c.Match(t.Context(), s); !met || err != nil {
+				t.Error(text, met, err)
+			}
+		}))
+	}
 }
 
 var unmet = []string{
@@ -204,7 +249,7 @@ func BenchmarkTenConditionsUnmet(b *testing.B) {
 }
 
 func BenchmarkConditionMet(b *testing.B) {
-	for _, text := range []string{`IsMatch(body, "Login failed")`, `attributes["processing_time_ms"] > 5000`, `severity_number >= SEVERITY_NUMBER_WARN`} {
+	for _, text := range []string{`IsMatch(body, "Login failed")`, `attributes["processing_time_ms"] > 5000`, `severity_number >= SEVERITY_NUMBER_WARN`, `IsMatch(body, "Login failed.*4")`} {
 		b.Run(text, func(b *testing.B) {
 			c, s := parsed(b, text)[0], failedLogin()
 			b.ReportAllocs()

@@ -8,9 +8,9 @@ import (
 	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/field"
 )
 
-// guard admits every record that may meet a condition, and of the others as few as it can
-// without effort: it takes neither memory nor the context that OTTL needs. It is a
-// struct for all forms, since calls by an interface would take half of its time.
+// guard tells without effort whether a record meets a condition, as far as it can: it takes
+// neither memory nor the context that OTTL needs. It is a struct for all forms, since
+// calls by an interface would take half of its time.
 type guard struct {
 	form form
 	// parts are those of all and either.
@@ -19,65 +19,84 @@ type guard struct {
 	// op and literal are those of a comparison, and literal what a text begins or ends with.
 	op      operator
 	literal value
-	words   words
+	// words are those that a pattern cannot do without. plain says that it is no more.
+	words words
+	plain bool
 }
 
 type form uint8
 
 const (
-	// open admits all records.
+	// open decides nothing.
 	open form = iota
-	// all admits what every part does, and either what one does.
 	all
 	either
-	// compares admits records in which the path compares with the literal.
 	compares
-	// worded admits those in which the path may have the words of a pattern.
-	worded
-	// begins and ends admit those in which the path begins or ends with the literal.
+	matches
 	begins
 	ends
 )
 
-func (g *guard) admits(s *field.Source) bool {
+// decides reports whether a record meets the condition; known is false where only OTTL can
+// tell. What is not met may be an error of OTTL's, and what is met is none.
+func (g *guard) decides(s *field.Source) (met, known bool) {
 	switch g.form {
 	case open:
-		return true
+		return false, false
 	case all:
-		for i := range g.parts {
-			if !g.parts[i].admits(s) {
-				return false
-			}
-		}
-		return true
+		return g.decidesAll(s)
 	case either:
-		for i := range g.parts {
-			if g.parts[i].admits(s) {
-				return true
-			}
-		}
-		return false
+		return g.decidesEither(s)
 	}
 	v, known := g.path.of(s)
-	return !known || g.admitsValue(v)
+	if !known {
+		return false, false
+	}
+	return g.decidesValue(v)
 }
 
-// admitsValue judges what a record has at the path. Texts are asked for texts; of other
+func (g *guard) decidesAll(s *field.Source) (met, known bool) {
+	met = true
+	for i := range g.parts {
+		one, known := g.parts[i].decides(s)
+		if known && !one {
+			return false, true
+		}
+		met = met && known
+	}
+	return met, met
+}
+
+// decidesEither says met by the first part alone: of what is in front of the others OTTL
+// may have an error, by which the whole is not met.
+func (g *guard) decidesEither(s *field.Source) (met, known bool) {
+	for i := range g.parts {
+		one, known := g.parts[i].decides(s)
+		if one || !known {
+			met = one && i == 0
+			return met, met
+		}
+	}
+	return false, true
+}
+
+// decidesValue judges what a record has at the path. Texts are asked for texts; of other
 // values OTTL makes one, or an error.
-func (g *guard) admitsValue(v value) bool {
+func (g *guard) decidesValue(v value) (met, known bool) {
 	switch {
 	case g.form == compares:
-		return v.compare(g.op, &g.literal)
+		return v.compare(g.op, &g.literal), true
 	case v.kind == pcommon.ValueTypeEmpty:
-		return false
+		return false, true
 	case v.kind != pcommon.ValueTypeStr:
-		return true
-	case g.form == worded:
-		return g.words.in(v.text)
+		return false, false
 	case g.form == begins:
-		return strings.HasPrefix(v.text, g.literal.text)
+		return strings.HasPrefix(v.text, g.literal.text), true
+	case g.form == ends:
+		return strings.HasSuffix(v.text, g.literal.text), true
 	default:
-		return strings.HasSuffix(v.text, g.literal.text)
+		has := g.words.in(v.text)
+		return has && g.plain, !has || g.plain
 	}
 }
 

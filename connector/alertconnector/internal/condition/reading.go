@@ -30,24 +30,30 @@ func ofAny(tokens []token) guard {
 	return g.simple()
 }
 
-// ofAll returns the guard of what and joins.
+// ofAll returns the guard of what and joins. What is none decides nothing, and comes last.
 func ofAll(tokens []token) guard {
-	g := guard{form: all}
+	g, whole := guard{form: all}, true
 	for _, part := range split(tokens, "and") {
-		if one := ofPart(part); one.form != open {
-			g.parts = append(g.parts, one)
+		one := ofPart(part)
+		if one.form == open {
+			whole = false
+			continue
 		}
+		g.parts = append(g.parts, one)
+	}
+	if len(g.parts) == 0 {
+		return guard{}
 	}
 	slices.SortStableFunc(g.parts, func(a, b guard) int { return cmp.Compare(a.cost(), b.cost()) })
+	if !whole {
+		g.parts = append(g.parts, guard{})
+	}
 	return g.simple()
 }
 
 // simple returns the only part instead of the whole.
 func (g guard) simple() guard {
-	switch len(g.parts) {
-	case 0:
-		return guard{}
-	case 1:
+	if len(g.parts) == 1 {
 		return g.parts[0]
 	}
 	return g
@@ -143,7 +149,8 @@ func ofCall(tokens []token) guard {
 	}
 	switch function {
 	case "IsMatch":
-		return guard{form: worded, path: p, words: wordsOf(text)}
+		w, plain := wordsOf(text)
+		return guard{form: matches, path: p, words: w, plain: plain}
 	case "HasPrefix":
 		return guard{form: begins, path: p, literal: textValue(text)}
 	case "HasSuffix":

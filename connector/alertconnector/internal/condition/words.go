@@ -19,13 +19,15 @@ type word struct {
 // mostWords bounds what is looked for in one record.
 const mostWords = 8
 
-// wordsOf returns the words of a regular expression.
-func wordsOf(pattern string) words {
+// wordsOf returns the words of a regular expression. plain says that it matches whatever
+// has one.
+func wordsOf(pattern string) (w words, plain bool) {
 	expression, err := syntax.Parse(pattern, syntax.Perl)
 	if err != nil {
-		return nil
+		return nil, false
 	}
-	return needed(expression)
+	w = needed(expression)
+	return w, expression.Op == syntax.OpLiteral && len(w) == 1 && !w[0].fold
 }
 
 func needed(expression *syntax.Regexp) words {
