@@ -54,6 +54,24 @@ func BenchmarkTenRules(b *testing.B) {
 	}
 }
 
+// BenchmarkRequestsThatAreNotSlow is of records that a rule of kind consecutive has to
+// know of, though they do not match.
+func BenchmarkRequestsThatAreNotSlow(b *testing.B) {
+	e, now := evaluatorOf(b, tenRules()), begin.Add(10*time.Minute)
+	const n = 500
+	records := every(n, time.Second, func(at time.Duration) logged { return handled(at, 0.339) })
+	for i := range records {
+		records[i].uid = fmt.Sprintf("%012x%016x", i, i)
+	}
+	logs := batchOf(records...)
+	b.ReportAllocs()
+	b.ResetTimer()
+	for range b.N {
+		e.judge(b.Context(), logs, now)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/record")
+}
+
 func evaluatorOf(tb testing.TB, rules string) *evaluator {
 	tb.Helper()
 	a := start(tb, rules, nil, begin.Add(10*time.Minute))
