@@ -23,7 +23,7 @@ func (c *streamClock) come(newest int64, now time.Time) int64 {
 	if newest == 0 {
 		return c.now(now)
 	}
-	if now.Sub(c.came) > streamIdle {
+	if c.idle(now) {
 		c.newest = newest
 	}
 	c.newest, c.came = max(c.newest, newest), now
@@ -33,8 +33,11 @@ func (c *streamClock) come(newest int64, now time.Time) int64 {
 // now returns what time it is, less what may be late.
 func (c *streamClock) now(now time.Time) int64 {
 	at := now.UnixNano()
-	if now.Sub(c.came) <= streamIdle {
+	if !c.idle(now) {
 		at = min(at, c.newest)
 	}
 	return at - int64(c.lateness)
 }
+
+// idle reports whether nothing comes.
+func (c *streamClock) idle(now time.Time) bool { return now.Sub(c.came) > streamIdle }

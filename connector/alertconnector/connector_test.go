@@ -156,6 +156,19 @@ func TestAnAbsenceEndsWithTheFirstRecord(t *testing.T) {
 	assert.Equal(t, []string{"firing None 10m0s", "resolved None 10m0s..12m0s"}, a.said())
 }
 
+func TestAnAbsenceInALogOfAnyAgeIsFound(t *testing.T) {
+	const rules = `
+max_age: 0s
+rules:
+  Beat: {kind: absence, condition: body == "beat", window: 10m}
+  Never: {kind: absence, condition: body == "never", window: 10m}
+`
+	a := start(t, rules, nil, begin.Add(1000*time.Hour))
+	beat := func(at time.Duration) logged { return logged{at: at, body: "beat"} }
+	a.give(beat(time.Minute), beat(2*time.Minute), beat(20*time.Minute), logged{at: 21 * time.Minute})
+	assert.ElementsMatch(t, []string{"firing Never 11m0s", "firing Beat 12m0s", "resolved Beat 12m0s..20m0s"}, a.said())
+}
+
 func TestRecordsThatAreTooOldAreCountedAndNotJudged(t *testing.T) {
 	a := start(t, four, nil, begin.Add(2*time.Hour))
 	a.give(every(11, time.Second, failure)...)
@@ -219,6 +232,11 @@ func TestAStorageThatFailsHoldsUpNothing(t *testing.T) {
 	a.give(logged{severity: plog.SeverityNumberFatal, logger: "app"})
 	assert.Less(t, time.Since(began), commitPatience+patience)
 	require.Eventually(t, func() bool { return a.sink.LogRecordCount() == 1 }, patience, 10*time.Millisecond)
+	began = time.Now()
+	for i := range 10 {
+		a.give(failure(time.Duration(i)))
+	}
+	assert.Less(t, time.Since(began), commitPatience, "each batch waits")
 	keep.failing.Store(false)
 	assert.Equal(t, []string{"firing CriticalRecord 0s scope.name=app"}, a.said())
 }

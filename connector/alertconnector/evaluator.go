@@ -38,6 +38,9 @@ type evaluator struct {
 
 	mu    sync.Mutex
 	clock streamClock
+	// expecting says that rules wait for records, which begins with the first one that
+	// comes where records of any age are judged, and else with the start.
+	expecting bool
 	// ticked is the time of the last tick, in nanoseconds since the epoch.
 	ticked int64
 }
@@ -55,12 +58,30 @@ type hit struct {
 	rule.Hit
 }
 
+// begin has time pass, after what was stored has been taken over.
+func (e *evaluator) begin(now time.Time) {
+	e.clock.begin(now)
+	if e.maxAge > 0 {
+		e.expect(now.UnixNano())
+	}
+}
+
+func (e *evaluator) expect(now int64) {
+	if e.expecting {
+		return
+	}
+	e.expecting = true
+	for _, r := range e.rules {
+		r.Expect(now)
+	}
+}
+
 // judge judges the records of a batch, in the order in which they were read, and reports
-// whether a rule had to judge any, and whether that has changed anything. Which records a rule has to judge is found out
-// beforehand, by several goroutines at once.
+// whether a rule had to judge any, and whether that has changed anything. Which records a
+// rule has to judge is found out beforehand, by several goroutines at once.
 func (e *evaluator) judge(ctx context.Context, logs plog.Logs, now time.Time) (judged, changed bool) {
 	pooled := e.hits.Get().(*[]hit)
-	hits, newest := e.find(ctx, logs, now, (*pooled)[:0])
+	hits, oldest, newest := e.find(ctx, logs, now, (*pooled)[:0])
 	defer func() {
 		clear(hits)
 		*pooled = hits
@@ -73,6 +94,7 @@ func (e *evaluator) judge(ctx context.Context, logs plog.Logs, now time.Time) (j
 
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.expect(oldest)
 	for i := range hits {
 		hits[i].rule.Judge(&hits[i].Hit)
 	}
@@ -91,6 +113,9 @@ func (e *evaluator) tick(now time.Time) (changed bool) {
 		}
 	}
 	e.ticked = now.UnixNano()
+	if e.clock.idle(now) {
+		e.expect(now.UnixNano())
+	}
 	return e.advance(e.clock.now(now))
 }
 
@@ -103,11 +128,12 @@ func (e *evaluator) advance(now int64) (changed bool) {
 }
 
 // find appends the records that rules have to judge, in the order in which they were
-// read, and returns the time of the newest record.
-func (e *evaluator) find(ctx context.Context, logs plog.Logs, now time.Time, hits []hit) (found []hit, newest int64) {
-	latest, oldest := now.Add(maxAhead).UnixNano(), int64(0)
+// read, and returns the times of the oldest and the newest record.
+func (e *evaluator) find(ctx context.Context, logs plog.Logs, now time.Time, hits []hit) (found []hit, oldest, newest int64) {
+	latest, tooOld := now.Add(maxAhead).UnixNano(), int64(0)
+	oldest = now.UnixNano()
 	if e.maxAge > 0 {
-		oldest = now.Add(-e.maxAge).UnixNano()
+		tooOld = now.Add(-e.maxAge).UnixNano()
 	}
 	known := identifier{}
 	for _, rl := range logs.ResourceLogs().All() {
@@ -119,7 +145,7 @@ func (e *evaluator) find(ctx context.Context, logs plog.Logs, now time.Time, hit
 				source := field.Source{Resource: rl, Scope: sl, Record: record}
 				order := timeOr(record.ObservedTimestamp(), now.UnixNano(), latest)
 				at := timeOr(record.Timestamp(), order, latest)
-				newest = max(newest, at)
+				oldest, newest = min(oldest, at), max(newest, at)
 				first := len(hits)
 				for _, r := range e.rules {
 					counts, matches, err := r.Considers(ctx, source)
@@ -134,7 +160,7 @@ func (e *evaluator) find(ctx context.Context, logs plog.Logs, now time.Time, hit
 						continue
 					}
 					hits = append(hits, hit{rule: r, Hit: rule.Hit{
-						Source: source, Group: group, TooOld: at < oldest,
+						Source: source, Group: group, TooOld: at < tooOld,
 						Record: window.Record{Time: at, Order: order, Value: r.Value(source), Match: matches},
 					}})
 				}
@@ -148,7 +174,7 @@ func (e *evaluator) find(ctx context.Context, logs plog.Logs, now time.Time, hit
 		}
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.Record.Order, b.Record.Order) })
-	return hits, newest
+	return hits, oldest, newest
 }
 
 // timeOr returns a time that a record has, or another one if it has none, or one that is of

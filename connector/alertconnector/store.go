@@ -35,6 +35,8 @@ type store struct {
 	asked, written uint64
 	// done is closed, and made anew, with each commit.
 	done chan struct{}
+	// givenUp says that the storage has taken nothing for too long.
+	givenUp bool
 }
 
 func newStore(logger *zap.Logger, failed func(), take func() map[string][]byte, release func()) *store {
@@ -62,9 +64,9 @@ func (s *store) await(ctx context.Context) error {
 	defer patience.Stop()
 	for {
 		s.mu.Lock()
-		written, done := s.written, s.done
+		written, done, givenUp := s.written, s.done, s.givenUp
 		s.mu.Unlock()
-		if written >= asked {
+		if written >= asked || givenUp {
 			return nil
 		}
 		select {
@@ -121,6 +123,7 @@ func (s *store) commit(ctx context.Context) {
 			return
 		}
 		if time.Since(begun) > commitPatience {
+			s.giveUp()
 			s.release()
 		}
 		select {
@@ -148,7 +151,16 @@ func (s *store) write(items map[string][]byte) error {
 func (s *store) finish(commit uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.written = commit
+	s.written, s.givenUp = commit, false
+	close(s.done)
+	s.done = make(chan struct{})
+}
+
+// giveUp lets records go on that wait, and those that come until the next commit.
+func (s *store) giveUp() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.givenUp = true
 	close(s.done)
 	s.done = make(chan struct{})
 }

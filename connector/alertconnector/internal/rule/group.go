@@ -96,19 +96,23 @@ func (r *Rule) labels(g *Group) []transition.Label {
 	return labels
 }
 
-// Begin says since when a rule sees records, after what was stored has been taken over. It
-// returns what was damaged of that.
+// Begin ends the taking over of what was stored. It returns what was damaged of that.
 func (r *Rule) Begin(now time.Time, latest int64) error {
 	err := r.seen.Load(r.chunks)
 	r.chunks = nil
 	r.sortIdle()
-	r.SetBack(now, latest)
+	r.setBack(now, latest)
 	return err
 }
 
 // SetBack says that no time can be later than one that is a little after now. Groups that
 // have seen one begin anew, and their alerts end: those of a clock that has been set back.
 func (r *Rule) SetBack(now time.Time, latest int64) {
+	r.setBack(now, latest)
+	r.Expect(now.UnixNano())
+}
+
+func (r *Rule) setBack(now time.Time, latest int64) {
 	for _, g := range r.groups {
 		switch newest := g.window.Newest(); {
 		case newest > latest:
@@ -122,11 +126,10 @@ func (r *Rule) SetBack(now time.Time, latest int64) {
 		}
 	}
 	r.due = 0
-	r.expect(now.UnixNano())
 }
 
-// expect has silence begin, where a rule waits for records: what came before is not known.
-func (r *Rule) expect(now int64) {
+// Expect has silence begin, where a rule waits for records: what came before is not known.
+func (r *Rule) Expect(now int64) {
 	if r.Window.Kind != window.Absence {
 		return
 	}

@@ -1,0 +1,110 @@
+package alertconnector
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/extension/xextension/storage"
+	"go.uber.org/zap"
+
+	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/rule"
+)
+
+// load takes over what the storage has.
+func (r *ruler) load(ctx context.Context, host component.Host) error {
+	if r.cfg.Storage == nil {
+		return nil
+	}
+	extension, ok := host.GetExtensions()[*r.cfg.Storage]
+	if !ok {
+		return fmt.Errorf("storage: there is no extension %q in service::extensions", r.cfg.Storage)
+	}
+	keeper, ok := extension.(storage.Extension)
+	if !ok {
+		return fmt.Errorf("storage: the extension %q is no storage", r.cfg.Storage)
+	}
+	client, err := keeper.GetClient(ctx, component.KindConnector, r.id, "")
+	if err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	walker, ok := client.(storage.Walker)
+	if !ok {
+		return errors.Join(fmt.Errorf("storage: the extension %q cannot list what it has; state_storage and file_storage can", r.cfg.Storage), client.Close(ctx))
+	}
+	if err := r.restore(ctx, walker); err != nil {
+		return errors.Join(fmt.Errorf("storage %q: %w", r.cfg.Storage, err), client.Close(ctx))
+	}
+	r.store.client = client
+	return nil
+}
+
+// item is what is stored under a key.
+type item struct {
+	key, kind, name string
+	number          uint64
+	value           []byte
+}
+
+func (r *ruler) restore(ctx context.Context, walker storage.Walker) error {
+	var items []item
+	err := walker.Walk(ctx, func(key string, value []byte) ([]*storage.Operation, error) {
+		if kind, name, number, err := parseKey(key); err == nil {
+			items = append(items, item{key, kind, name, number, slices.Clone(value)})
+		}
+		return nil, nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(items, func(a, b item) int { return cmp.Compare(a.number, b.number) })
+	rules := map[string]*rule.Rule{}
+	for _, each := range r.evaluator.rules {
+		rules[each.Name] = each
+	}
+	for _, i := range items {
+		r.restoreItem(rules[i.name], i)
+	}
+	return nil
+}
+
+// restoreItem takes over an item. What cannot be taken over is removed, and the alert of
+// a rule that is gone or is another one now ends.
+func (r *ruler) restoreItem(of *rule.Rule, i item) {
+	switch {
+	case i.kind == transitionKind:
+		if record, err := decoder.UnmarshalLogs(i.value); err == nil && r.outbox != nil {
+			r.outbox.restore(i.number, record)
+			return
+		}
+	case i.kind == seenKind && of != nil:
+		of.RestoreSeen(i.number, i.value)
+		return
+	case i.kind == groupKind && of != nil:
+		firing, err := of.Restore(i.number, i.value)
+		if err == nil {
+			return
+		}
+		r.logger.Info("The stored state of an alert is not taken over", zap.String("rule", i.name), zap.Error(err))
+		r.end(i, firing)
+		return
+	case i.kind == groupKind:
+		r.end(i, rule.FiringOf(i.value))
+		return
+	}
+	r.gone[i.key] = nil
+}
+
+// end ends an alert whose rule does not know it, and removes what is stored of it.
+func (r *ruler) end(i item, firing []byte) {
+	r.gone[i.key] = nil
+	if len(firing) == 0 || r.outbox == nil {
+		return
+	}
+	if record, err := rule.Resolved(firing, r.now(), 0); err == nil {
+		r.enter(r.gone, record)
+	}
+}
