@@ -116,6 +116,9 @@ func TestConditions(t *testing.T) {
 		`attributes["quote\"d and )"] == "or"`:                                {false, false},
 		`severity_text == "a or b" or severity_text == "and (not"`:            {false, false},
 		`true and severity_text == "CRITICAL"`:                                {false, false},
+		`false`:                                                               {false, false},
+		`not false`:                                                           {true, true},
+		`false or severity_number >= 9`:                                       {true, true},
 		`true`:                                                                {true, true},
 	} {
 		t.Run(text, func(t *testing.T) {
@@ -193,7 +196,7 @@ func TestLambdasHaveNoGuard(t *testing.T) { // OTTL has them behind a feature ga
 func TestNothingIsAllocatedForWhatTheGuardDecides(t *testing.T) {
 	s := failedLogin()
 	for _, text := range []string{
-		`IsMatch(body, "Login failed")`, `severity_number >= SEVERITY_NUMBER_WARN and attributes["processing_time_ms"] > 5000`, `severity_text == "WARNING" or event_name == "x"`,
+		`IsMatch(body, "Login failed")`, `severity_number >= SEVERITY_NUMBER_WARN and attributes["processing_time_ms"] > 5000`, `severity_text == "WARNING" or event_name == "x"`, `true`,
 	} {
 		c := parsed(t, text)[0]
 		assert.Zero(t, testing.AllocsPerRun(100, func() {

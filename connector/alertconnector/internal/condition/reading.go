@@ -59,9 +59,15 @@ func (g guard) simple() guard {
 	return g
 }
 
-// ofPart returns the guard of a comparison, of a function that decides or of what is in
-// parentheses.
+// ofPart returns the guard of a comparison, of a function that decides, of what is in
+// parentheses, or of true or false.
 func ofPart(tokens []token) guard {
+	switch {
+	case slices.Equal(tokens, []token{{"true", keyword}}):
+		return guard{form: all} // of nothing
+	case slices.Equal(tokens, []token{{"false", keyword}}):
+		return guard{form: either}
+	}
 	if inner, ok := parenthesized(tokens); ok {
 		return ofAny(inner)
 	}
