@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -108,8 +109,16 @@ func (w *Writer) line(group []Label, said string) string {
 	if text := groupText(group); text != "" {
 		who += " (" + text + ")"
 	}
-	line := firing + " " + who + ": " + said
+	line := strings.Map(blankControl, firing+" "+who+": "+said)
 	return truncate.Text(strings.Join(strings.Fields(line), " "), longestText)
+}
+
+// blankControl keeps a terminal that shows the line as it is.
+func blankControl(r rune) rune {
+	if unicode.IsControl(r) {
+		return ' '
+	}
+	return r
 }
 
 // Resolved returns the record of an alert that ends, from that of its beginning.

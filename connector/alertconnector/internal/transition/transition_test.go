@@ -189,6 +189,7 @@ func TestBodies(t *testing.T) {
 		"FIRING FailedLogins: none for 10m5s":                       {facts: Facts{Kind: "absence"}, moment: Moment{Value: 605.2}},
 		"FIRING FailedLogins: 4 different user.id in 1h":            {facts: Facts{Kind: "distinct", Attribute: "user.id", Window: time.Hour}, moment: Moment{Value: 4}},
 		"FIRING FailedLogins: look here":                            {cfg: Config{Annotations: map[string]string{"summary": "look\n here"}}},
+		"FIRING FailedLogins: red [31m alert":                       {cfg: Config{Annotations: map[string]string{"summary": "red \x1b[31m\x00 alert\u009b"}}},
 		"FIRING FailedLogins: 0 in 0s":                              {cfg: Config{Annotations: map[string]string{"summary": "{{ if gt .Value 5.0 }}many{{ end }}"}}},
 		`FIRING FailedLogins (a=, b="x\ny"): 0 in 0s`:               {moment: Moment{Group: []Label{{"a", ""}, {"b", "x\ny"}}}},
 	} {
