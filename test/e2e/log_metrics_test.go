@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/mina-observability/otelcol-mina/test/program"
 )
@@ -30,6 +32,8 @@ func line(level, logger, fields string) string {
 func TestMetricsAreMadeOfTheRecords(t *testing.T) {
 	t.Parallel()
 	const none = "no such series"
+	sample, err := os.ReadFile(filepath.Join(program.Root(), "examples", "sample.log"))
+	require.NoError(t, err)
 	counted := []struct {
 		name, lines string
 		want        map[string]any // a number, or none
@@ -40,6 +44,15 @@ func TestMetricsAreMadeOfTheRecords(t *testing.T) {
 			`mina_log_records_total{severity="FATAL"}`:       1,
 			`mina_log_records_total{severity="UNSPECIFIED"}`: 1,
 			`mina_log_records_total{severity="ERROR"}`:       none,
+		}},
+		{"the example application", string(sample), map[string]any{
+			`mina_log_records_total{severity="INFO"}`:                                                                        29,
+			`mina_log_records_total{severity="ERROR"}`:                                                                       2,
+			`mina_log_exceptions_total{exception_type="RuntimeError"}`:                                                       1,
+			`mina_processing_duration_seconds_count{http_request_method="POST",http_response_status_class="2xx"}`:            4,
+			`mina_processing_duration_seconds_bucket{http_request_method="GET",http_response_status_class="4xx",le="0.005"}`: 1,
+			`mina_processing_duration_seconds_sum{http_request_method="GET",http_response_status_class="5xx"}`:               0.000812,
+			`mina_log_logger_records_total{logger="services.transcription",severity="ERROR"}`:                                1,
 		}},
 		{"by logger", line("INFO", "app", "") + line("ERROR", "app", "") + line("ERROR", "app", "") + line("INFO", "services.transcription", ""), map[string]any{
 			`mina_log_logger_records_total{logger="app",severity="ERROR"}`:                   2,
