@@ -251,7 +251,7 @@ func (a *alertmanager) post(ctx context.Context, alerts []model.Alert) error {
 func (a *alertmanager) wire(batch []message, now time.Time) []model.Alert {
 	alerts := make([]model.Alert, len(batch))
 	for i, m := range batch {
-		alerts[i] = m.wire(now, now.Add(endsAfter*a.cfg.ResendInterval))
+		alerts[i] = m.wire(now, a.cfg.ResendInterval)
 		link, err := a.link.of(m.alert, now)
 		if err != nil {
 			a.often.Warn("An alert is sent without a link to its records (generator_url)", zap.String("alert", m.name()), zap.Error(err))
@@ -265,12 +265,15 @@ func (a *alertmanager) wire(batch []message, now time.Time) []model.Alert {
 // wire returns the alert as of now, with an end. Record time may run ahead of this
 // clock: an end that is still to come would have the alert fire until then, and a start
 // that comes after the end is refused.
-func (a *alert) wire(now, staleAt time.Time) model.Alert {
-	ends := staleAt
-	if a.Resolved {
-		ends = earlier(a.Ends, now)
+func (m *message) wire(now time.Time, resendInterval time.Duration) model.Alert {
+	ends := now.Add(endsAfter * resendInterval)
+	switch {
+	case m.late:
+		ends = now.Add(resendInterval)
+	case m.Resolved:
+		ends = earlier(m.Ends, now)
 	}
-	return model.Alert{Labels: a.Labels, Annotations: a.Annotations, StartsAt: earlier(a.Starts, earlier(ends, now)), EndsAt: ends}
+	return model.Alert{Labels: m.Labels, Annotations: m.Annotations, StartsAt: earlier(m.Starts, earlier(ends, now)), EndsAt: ends}
 }
 
 func earlier(a, b time.Time) time.Time {

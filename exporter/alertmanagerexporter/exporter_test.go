@@ -174,7 +174,8 @@ var ended = map[string]any{"alert.state": "resolved", "alert.ends_at": "2026-11-
 func TestAlertmanagerIsToldWhatFiresAndWhatIsResolved(t *testing.T) {
 	am := double(t)
 	s := start(t, quick(am.URL), nil)
-	s.consume(t, transition(nil))
+	began := now()
+	s.consume(t, transition(map[string]any{"alert.starts_at": began}))
 	eventually(t, func() bool { return len(am.Taken()) == 1 }, "it fires")
 	fires := am.Taken()[0]
 	assert.Equal(t, model.LabelSet{"alertname": "FailedLogins", "severity": "critical", "team": "security", "client_address": "203.0.113.9"}, fires.Labels)
@@ -182,7 +183,7 @@ func TestAlertmanagerIsToldWhatFiresAndWhatIsResolved(t *testing.T) {
 	assert.False(t, fires.Resolved())
 	assert.Contains(t, fires.GeneratorURL, "http://localhost:8320/#/search?q=%22Login+failed%22")
 	assert.EqualValues(t, 1, s.metric(t, "active_alerts"))
-	s.consume(t, transition(map[string]any{"alert.state": "resolved", "alert.ends_at": "2026-11-26T12:00:30Z"}))
+	s.consume(t, transition(map[string]any{"alert.state": "resolved", "alert.starts_at": began, "alert.ends_at": now()}))
 	eventually(t, func() bool { return len(am.Taken()) == 2 }, "it is resolved")
 	over := am.Taken()[1]
 	assert.Equal(t, fires.Labels, over.Labels)

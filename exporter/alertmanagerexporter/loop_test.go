@@ -122,6 +122,25 @@ func TestNewerStateReplacesWhatWaits(t *testing.T) {
 	})
 }
 
+func TestAlertThatIsOverWhenAlertmanagerIsBackIsHeardOf(t *testing.T) {
+	am := double(t)
+	am.SetFault(func(int) contract.Fault { return contract.Fault{Status: http.StatusServiceUnavailable} })
+	inBubble(t, am, nil, func(t *testing.T, s *setup) {
+		began := now()
+		s.consume(t, transition(map[string]any{"alert.starts_at": began}))
+		pass(time.Minute)
+		s.consume(t, transition(map[string]any{"alert.starts_at": began, "alert.state": "resolved", "alert.ends_at": now()}))
+		pass(5 * time.Minute)
+		am.SetFault(nil)
+		pass(30 * time.Second)
+		taken := am.Taken()
+		require.Len(t, taken, 1)
+		assert.False(t, taken[0].ResolvedAt(time.Now()), "for a minute")
+		pass(time.Hour)
+		assert.Len(t, am.Taken(), 1, "then it is over by itself")
+	})
+}
+
 func TestPauseThatIsAskedForIsKept(t *testing.T) {
 	am := double(t)
 	am.SetFault(func(int) contract.Fault { return contract.Fault{Status: http.StatusTooManyRequests, RetryAfter: 120} })

@@ -115,7 +115,8 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		sent := a.wire(noon, noon.Add(4*time.Minute))
+		m := message{alert: a}
+		sent := m.wire(noon, time.Minute)
 		sent.GeneratorURL, err = l.of(a, noon)
 		require.NoError(t, err)
 		require.NoError(t, sent.Validate())
@@ -143,7 +144,8 @@ func TestTimesThatAlertmanagerTakes(t *testing.T) {
 		"resolved, all ahead of our time": {alert{Resolved: true, Starts: noon.Add(time.Hour), Ends: noon.Add(2 * time.Hour)}, alert{Starts: noon, Ends: noon}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			sent := test.a.wire(noon, stale)
+			m := message{alert: &test.a}
+			sent := m.wire(noon, time.Minute)
 			assert.Equal(t, test.want.Starts, sent.StartsAt)
 			assert.Equal(t, test.want.Ends, sent.EndsAt)
 		})

@@ -193,7 +193,8 @@ func FuzzParseAlert(f *testing.F) {
 			return
 		}
 		require.NotEmpty(t, a.name())
-		sent := a.wire(noon, minute(4))
+		m := message{alert: a}
+		sent := m.wire(noon, time.Minute)
 		require.False(t, sent.EndsAt.Before(sent.StartsAt))
 	})
 }

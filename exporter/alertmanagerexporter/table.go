@@ -4,6 +4,8 @@ import (
 	"container/list"
 	"sync"
 	"time"
+
+	"github.com/prometheus/common/model"
 )
 
 const (
@@ -24,6 +26,8 @@ type table struct {
 
 	mu     sync.Mutex
 	alerts map[string]*entry
+	// firing counts the alerts that fire by what Alertmanager tells them by.
+	firing map[model.Fingerprint]int
 	// ended are the entries of resolved alerts, in the order in which they came.
 	ended *list.List
 	// version is the number of the last transition.
@@ -33,6 +37,7 @@ type table struct {
 type entry struct {
 	*alert
 	version uint64
+	labels  model.Fingerprint
 	// place is the one in ended, or nil.
 	place *list.Element
 	// known is what each Alertmanager knows.
@@ -44,20 +49,24 @@ type knowledge struct {
 	// version is the last that it has taken, or refused for what it is.
 	version uint64
 	refused bool
-	// sent is when it was sent something last.
-	sent time.Time
+	// sent is when it was sent something last, and began when it was told that the alert
+	// fires.
+	sent, began time.Time
+	// late says that the alert was over before that.
+	late bool
 }
 
 // message is what an Alertmanager is to be told of an alert.
 type message struct {
 	*alert
 	version uint64
-	// news says that it is new to the Alertmanager.
-	news bool
+	// news says that it is new to the Alertmanager, and late that it is news of an alert
+	// that was over before the Alertmanager has heard of it.
+	news, late bool
 }
 
 func newTable(most, alertmanagers int, resendAfter time.Duration) *table {
-	return &table{most: most, alertmanagers: alertmanagers, resendAfter: resendAfter, alerts: map[string]*entry{}, ended: list.New()}
+	return &table{most: most, alertmanagers: alertmanagers, resendAfter: resendAfter, alerts: map[string]*entry{}, firing: map[model.Fingerprint]int{}, ended: list.New()}
 }
 
 // put takes a transition, unless it is known or older than what is known, and returns the
@@ -73,6 +82,8 @@ func (t *table) put(a *alert) (changed []*alert, dropped *alert) {
 		return nil, nil
 	case ok:
 		t.forget(e)
+		t.add(a, e.knownOfEnd(a))
+		return []*alert{a}, nil
 	case len(t.alerts) >= t.most:
 		first := t.ended.Front()
 		if a.Resolved || first == nil {
@@ -85,23 +96,42 @@ func (t *table) put(a *alert) (changed []*alert, dropped *alert) {
 			dropped = replaced.alert
 		}
 	}
-	t.add(a)
+	t.add(a, make([]knowledge, t.alertmanagers))
 	return append(changed, a), dropped
 }
 
-func (t *table) add(a *alert) {
+// knownOfEnd returns what each Alertmanager knows of the next state of an alert. One that
+// was not told that it fires, or only when it was over, would notify nobody.
+func (e *entry) knownOfEnd(a *alert) []knowledge {
+	known := make([]knowledge, len(e.known))
+	if !a.Resolved || !a.Starts.Equal(e.Starts) {
+		return known
+	}
+	for i, before := range e.known {
+		known[i].late = before.version < e.version || !before.refused && a.Ends.Before(before.began)
+	}
+	return known
+}
+
+func (t *table) add(a *alert, known []knowledge) {
 	t.version++
-	e := &entry{alert: a, version: t.version, known: make([]knowledge, t.alertmanagers)}
+	e := &entry{alert: a, version: t.version, labels: a.Labels.Fingerprint(), known: known}
+	t.alerts[a.Fingerprint] = e
 	if a.Resolved {
 		e.place = t.ended.PushBack(e)
+		return
 	}
-	t.alerts[a.Fingerprint] = e
+	t.firing[e.labels]++
 }
 
 func (t *table) forget(e *entry) {
 	delete(t.alerts, e.Fingerprint)
-	if e.place != nil {
+	if e.Resolved {
 		t.ended.Remove(e.place)
+		return
+	}
+	if t.firing[e.labels]--; t.firing[e.labels] == 0 {
+		delete(t.firing, e.labels)
 	}
 }
 
@@ -150,14 +180,16 @@ func (t *table) due(alertmanager int, now time.Time) (batch []message, next time
 	defer t.mu.Unlock()
 	var again []message
 	for _, e := range t.alerts {
-		known := e.known[alertmanager]
+		known := &e.known[alertmanager]
 		at := known.sent.Add(t.resendAfter)
-		switch {
-		case known.version < e.version:
-			batch = append(batch, message{e.alert, e.version, true})
+		switch news := known.version < e.version; {
+		case news && e.Resolved && t.firing[e.labels] > 0:
+			known.version = e.version // to Alertmanager, it is the one that fires
+		case news:
+			batch = append(batch, message{alert: e.alert, version: e.version, news: true, late: known.late})
 		case e.Resolved || known.refused:
 		case !at.After(now):
-			again = append(again, message{e.alert, e.version, false})
+			again = append(again, message{alert: e.alert, version: e.version})
 		case next.IsZero() || at.Before(next):
 			next = at
 		}
@@ -200,7 +232,23 @@ func (t *table) active() int64 {
 
 // told notes that an Alertmanager has taken messages.
 func (t *table) told(alertmanager int, batch []message, at time.Time) {
-	t.note(alertmanager, batch, func(known *knowledge, m message) { known.version, known.sent = m.version, at })
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, m := range batch {
+		e, ok := t.alerts[m.Fingerprint]
+		if !ok || !e.Starts.Equal(m.Starts) {
+			continue
+		}
+		known := &e.known[alertmanager]
+		if e.version != m.version { // it has ended while the request was on its way
+			known.late = e.Ends.Before(at)
+			continue
+		}
+		known.version, known.sent = m.version, at
+		if known.began.IsZero() {
+			known.began = at
+		}
+	}
 }
 
 // failed notes that messages did not get through. What is new to the Alertmanager

@@ -127,6 +127,70 @@ func TestEachAlertmanagerIsToldWhatItDoesNotKnow(t *testing.T) {
 	assert.Empty(t, batch, "what is refused is not sent again")
 }
 
+// TestAlertThatWasOverBeforeAnybodyHeard is one that began and ended while an Alertmanager
+// was down, or in records that are read late. Resolved at once, it would notify nobody.
+func TestAlertThatWasOverBeforeAnybodyHeard(t *testing.T) {
+	for name, test := range map[string]struct {
+		toldAt int // when it was told that the alert fires, or 0
+		late   bool
+	}{
+		"not told":          {0, true},
+		"told when it was":  {1, false},
+		"told when it over": {9, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			table := newTable(10, 1, time.Minute)
+			table.put(state("a", 0))
+			if test.toldAt > 0 {
+				batch, _ := table.due(0, minute(test.toldAt))
+				table.told(0, batch, minute(test.toldAt))
+				batch, _ = table.due(0, minute(12))
+				table.told(0, batch, minute(12)) // a repetition
+			}
+			table.put(state("a", 0, 5))
+			batch, _ := table.due(0, minute(20))
+			require.Len(t, batch, 1)
+			assert.Equal(t, test.late, batch[0].late)
+			sent := batch[0].wire(minute(20), time.Minute)
+			assert.Equal(t, test.late, !sent.ResolvedAt(minute(20)))
+			assert.True(t, sent.ResolvedAt(minute(21)), "it ends by itself")
+			table.told(0, batch, minute(20))
+			batch, next := table.due(0, minute(30))
+			assert.Empty(t, batch)
+			assert.Zero(t, next)
+		})
+	}
+	table := newTable(10, 1, time.Minute)
+	table.put(state("a", 0, 5))
+	batch, _ := table.due(0, minute(20))
+	assert.False(t, batch[0].late, "of what nobody has seen beginning, only the end is known")
+}
+
+// TestAlertsThatAlertmanagerCannotTellApart have the same labels, since what differs was
+// redacted: the end of one is not that of the others.
+func TestAlertsThatAlertmanagerCannotTellApart(t *testing.T) {
+	table := newTable(10, 1, time.Minute)
+	redacted := func(fingerprint string, starts int, ends ...int) *alert {
+		a := state(fingerprint, starts, ends...)
+		a.Labels = model.LabelSet{"alertname": "FailedLogins", "client_address": "[REDACTED]"}
+		return a
+	}
+	send := func() (sent []string) {
+		batch, _ := table.due(0, minute(10))
+		table.told(0, batch, minute(10))
+		return fingerprints(batch)
+	}
+	table.put(redacted("a", 0))
+	table.put(redacted("b", 1))
+	assert.Len(t, send(), 2)
+	table.put(redacted("a", 0, 2))
+	assert.Empty(t, send(), "b fires")
+	assert.Zero(t, table.waiting(0))
+	table.put(redacted("b", 1, 3))
+	assert.Equal(t, []string{"b"}, send())
+	assert.Empty(t, table.firing)
+}
+
 func TestWhatIsRefusedIsNotRepeated(t *testing.T) {
 	table := newTable(10, 1, time.Minute)
 	table.put(state("a", 0))
@@ -145,10 +209,19 @@ func TestAnswerIsOnlyForWhatWasSent(t *testing.T) {
 	table.put(state("a", 0))
 	sent, _ := table.due(0, minute(0))
 	table.put(state("a", 0, 1)) // while the request is on its way
-	table.told(0, sent, minute(1))
+	table.told(0, sent, minute(0))
 	batch, _ := table.due(0, minute(1))
 	require.Len(t, batch, 1)
 	assert.True(t, batch[0].Resolved)
+	assert.False(t, batch[0].late, "it has heard of it")
+	table.put(state("b", 0))
+	sent, _ = table.due(0, minute(2))
+	table.put(state("b", 0, 1))
+	table.told(0, sent, minute(2))
+	batch, _ = table.due(0, minute(2))
+	for _, m := range batch {
+		assert.Equal(t, m.Fingerprint == "b", m.late, "but not in time")
+	}
 }
 
 func TestRequestsAreBounded(t *testing.T) {
