@@ -60,12 +60,14 @@ type memoryClient struct{ *memory }
 func (c memoryClient) Batch(_ context.Context, operations ...*storage.Operation) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.left--; c.left == 0 && c.killed != nil {
-		c.failing.Store(true)
-		c.killed()
-	}
-	if c.failing.Load() {
-		return storage.ErrStorageFull
+	if writes(operations) {
+		if c.left--; c.left == 0 && c.killed != nil {
+			c.failing.Store(true)
+			c.killed()
+		}
+		if c.failing.Load() {
+			return storage.ErrStorageFull
+		}
 	}
 	for _, operation := range operations {
 		switch operation.Type {
@@ -78,6 +80,10 @@ func (c memoryClient) Batch(_ context.Context, operations ...*storage.Operation)
 		}
 	}
 	return nil
+}
+
+func writes(operations []*storage.Operation) bool {
+	return slices.ContainsFunc(operations, func(o *storage.Operation) bool { return o.Type != storage.Get })
 }
 
 func (c memoryClient) Get(ctx context.Context, key string) ([]byte, error) {

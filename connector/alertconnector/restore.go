@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/mina-observability/otelcol-mina/connector/alertconnector/internal/rule"
+	"github.com/mina-observability/otelcol-mina/internal/storageclient"
 )
 
 // load takes over what the storage has.
@@ -19,23 +20,11 @@ func (r *ruler) load(ctx context.Context, host component.Host) error {
 	if r.cfg.Storage == nil {
 		return nil
 	}
-	extension, ok := host.GetExtensions()[*r.cfg.Storage]
-	if !ok {
-		return fmt.Errorf("storage: there is no extension %q in service::extensions", r.cfg.Storage)
-	}
-	keeper, ok := extension.(storage.Extension)
-	if !ok {
-		return fmt.Errorf("storage: the extension %q is no storage", r.cfg.Storage)
-	}
-	client, err := keeper.GetClient(ctx, component.KindConnector, r.id, "")
+	client, err := storageclient.Open(ctx, host, *r.cfg.Storage, storageclient.Owner{Kind: component.KindConnector, ID: r.id})
 	if err != nil {
-		return fmt.Errorf("storage: %w", err)
+		return err
 	}
-	walker, ok := client.(storage.Walker)
-	if !ok {
-		return errors.Join(fmt.Errorf("storage: the extension %q cannot list what it has; state_storage and file_storage can", r.cfg.Storage), client.Close(ctx))
-	}
-	if err := r.restore(ctx, walker); err != nil {
+	if err := r.restore(ctx, client); err != nil {
 		return errors.Join(fmt.Errorf("storage %q: %w", r.cfg.Storage, err), client.Close(ctx))
 	}
 	r.store.client = client
@@ -49,16 +38,16 @@ type item struct {
 	value           []byte
 }
 
-func (r *ruler) restore(ctx context.Context, walker storage.Walker) error {
-	var items []item
-	err := walker.Walk(ctx, func(key string, value []byte) ([]*storage.Operation, error) {
-		if kind, name, number, err := parseKey(key); err == nil {
-			items = append(items, item{key, kind, name, number, slices.Clone(value)})
-		}
-		return nil, nil
-	})
+func (r *ruler) restore(ctx context.Context, client storage.Client) error {
+	stored, err := storageclient.Items(ctx, client)
 	if err != nil {
 		return err
+	}
+	var items []item
+	for _, each := range stored {
+		if kind, name, number, err := parseKey(each.Key); err == nil {
+			items = append(items, item{each.Key, kind, name, number, each.Value})
+		}
 	}
 	slices.SortFunc(items, func(a, b item) int { return cmp.Compare(a.number, b.number) })
 	rules := map[string]*rule.Rule{}

@@ -10,11 +10,11 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.opentelemetry.io/collector/consumer"
-	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/mina-observability/otelcol-mina/connector/fanoutconnector/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/connector/fanoutconnector/internal/queue"
+	"github.com/mina-observability/otelcol-mina/internal/storageclient"
 )
 
 // nothing to start or to shut down.
@@ -102,17 +102,9 @@ func (l *logs) openQueue(ctx context.Context, host component.Host, lane *lane) (
 	if l.cfg.Storage == nil {
 		return nil, nil
 	}
-	extension, ok := host.GetExtensions()[*l.cfg.Storage]
-	if !ok {
-		return nil, fmt.Errorf("storage: there is no extension %q in service::extensions", l.cfg.Storage)
-	}
-	keeper, ok := extension.(storage.Extension)
-	if !ok {
-		return nil, fmt.Errorf("storage: the extension %q is no storage", l.cfg.Storage)
-	}
-	client, err := keeper.GetClient(ctx, component.KindConnector, l.id, lane.pipeline.String())
+	client, err := storageclient.Open(ctx, host, *l.cfg.Storage, storageclient.Owner{Kind: component.KindConnector, ID: l.id, Name: lane.pipeline.String()})
 	if err != nil {
-		return nil, fmt.Errorf("storage: %w", err)
+		return nil, err
 	}
 	q, err := queue.Open(ctx, client, queue.Settings{Capacity: l.cfg.QueueBytes, InFlight: maxDraining})
 	if err != nil {
