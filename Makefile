@@ -9,7 +9,7 @@ PACKAGES := python3-flask gunicorn python3-pythonjsonlogger python3-loguru pytho
 IMAGE ?= otelcol-mina
 FUZZTIME ?= 30s
 
-.PHONY: help run build sources image test test-engines unit lint format generate bench bench-e2e bench-redaction chaos fuzz clean
+.PHONY: help run build sources image test test-engines unit lint format generate bench bench-e2e bench-redaction bench-alerts chaos fuzz clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ bench-e2e: build ## compare the built binary's pipelines with contrib's: BENCH="
 
 bench-redaction: ## print recall, false positives and cost of redaction, beside contrib's and on others' texts: BENCH="-only strangers"
 	GOMAXPROCS=1 go -C bench run ./redaction $(BENCH)
+
+bench-alerts: ## print what alerts cost: a record, many groups, a storm of them: BENCH="-only records"
+	go -C bench run ./alerts $(BENCH)
 
 fuzz: ## run every fuzz target for FUZZTIME
 	@for package in $$(go list ./...); do \

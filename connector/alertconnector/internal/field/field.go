@@ -1,15 +1,16 @@
 package field
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 )
 
-// longest is how long a value may be, in bytes. It is a label and the key of a group,
+// Longest is how long a value may be, in bytes. It is a label and the key of a group,
 // and whoever sends records chooses it.
-const longest = 256
+const Longest = 256
 
 // Field is the name of something that records say.
 type Field struct {
@@ -36,14 +37,38 @@ func (f Field) Name() string { return f.name }
 // of the record itself (severity_text, scope.name, event_name), or else of an attribute of
 // its scope or its resource. ok is false where there is none, or an empty one.
 func (f Field) Of(s Source) (text string, ok bool) {
-	if text, ok = f.in(s.Record.Attributes()); ok {
-		return text, true
+	found, ok := f.lookUp(s)
+	if found.isInteger {
+		return strconv.FormatInt(found.integer, 10), ok
 	}
-	if text = f.ofRecord(s); text != "" {
-		return cut(text), true
+	return found.text, ok
+}
+
+// AppendTo appends what Of returns, and takes no memory for a number.
+func (f Field) AppendTo(b []byte, s Source) (_ []byte, ok bool) {
+	found, ok := f.lookUp(s)
+	if found.isInteger {
+		return strconv.AppendInt(b, found.integer, 10), ok
 	}
-	if text, ok = f.in(s.Scope.Scope().Attributes()); ok {
-		return text, true
+	return append(b, found.text...), ok
+}
+
+// content is what a field has: a text, or an integer, which need not be one.
+type content struct {
+	text      string
+	integer   int64
+	isInteger bool
+}
+
+func (f Field) lookUp(s Source) (found content, ok bool) {
+	if found, ok = f.in(s.Record.Attributes()); ok {
+		return found, true
+	}
+	if text := f.ofRecord(s); text != "" {
+		return content{text: cut(text)}, true
+	}
+	if found, ok = f.in(s.Scope.Scope().Attributes()); ok {
+		return found, true
 	}
 	return f.in(s.Resource.Resource().Attributes())
 }
@@ -61,13 +86,16 @@ func (f Field) ofRecord(s Source) string {
 }
 
 // in finds the value in attributes: under the whole name, or in a map under its beginning.
-func (f Field) in(attributes pcommon.Map) (string, bool) {
+func (f Field) in(attributes pcommon.Map) (found content, ok bool) {
 	value, ok := f.find(attributes, 0, f.splits)
-	if !ok {
-		return "", false
+	switch {
+	case !ok:
+		return content{}, false
+	case value.Type() == pcommon.ValueTypeInt:
+		return content{integer: value.Int(), isInteger: true}, true
 	}
 	text := cut(value.AsString())
-	return text, text != ""
+	return content{text: text}, text != ""
 }
 
 func (f Field) find(attributes pcommon.Map, from int, splits []int) (pcommon.Value, bool) {
@@ -88,8 +116,8 @@ func (f Field) find(attributes pcommon.Map, from int, splits []int) (pcommon.Val
 
 // cut shortens a text to the longest that a value may be, and leaves out what is no text.
 func cut(text string) string {
-	if len(text) > longest {
-		end := longest
+	if len(text) > Longest {
+		end := Longest
 		for end > 0 && !utf8.RuneStart(text[end]) {
 			end--
 		}

@@ -111,6 +111,14 @@ func TestTextsAreNotCopied(t *testing.T) {
 	}))
 }
 
+func TestNumbersAreAppendedWithoutMemory(t *testing.T) {
+	s, f := example(), Parse("large")
+	s.Record.Attributes().PutInt("large", 1<<40)
+	room := make([]byte, 0, Longest)
+	assert.Zero(t, testing.AllocsPerRun(100, func() { room, _ = f.AppendTo(room[:0], s) }))
+	assert.Equal(t, "1099511627776", string(room))
+}
+
 func TestFirst(t *testing.T) {
 	logs := plog.NewLogs()
 	_, ok := First(logs)
@@ -129,7 +137,10 @@ func FuzzField(f *testing.F) {
 		s := example()
 		s.Record.Attributes().PutStr(name, value)
 		got, ok := Parse(name).Of(s)
-		if ok != (got != "") || len(got) > longest || !utf8.ValidString(got) {
+		if appended, there := Parse(name).AppendTo(nil, s); string(appended) != got || there != ok {
+			t.Fatalf("%q appended, %q otherwise", appended, got)
+		}
+		if ok != (got != "") || len(got) > Longest || !utf8.ValidString(got) {
 			t.Fatalf("%q", got)
 		}
 	})

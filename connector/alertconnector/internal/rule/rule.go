@@ -99,12 +99,13 @@ func (d *Definition) Fingerprint(source field.Source) (fingerprint uint64, ok bo
 	if len(d.GroupBy) == 0 {
 		return d.Seed, true
 	}
-	digest := xxhash.NewWithSeed(d.Seed)
+	var digest xxhash.Digest
+	digest.ResetWithSeed(d.Seed)
+	var room [field.Longest + 1]byte
 	for i := range d.GroupBy {
-		value, there := d.GroupBy[i].Of(source)
+		value, there := d.GroupBy[i].AppendTo(room[:0], source)
 		ok = ok || there
-		_, _ = digest.WriteString(value)
-		_, _ = digest.Write([]byte{0})
+		_, _ = digest.Write(append(value, 0))
 	}
 	return digest.Sum64(), ok || d.Anonymous
 }
