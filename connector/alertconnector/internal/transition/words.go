@@ -118,11 +118,14 @@ func printf(format string, arguments ...any) (string, error) {
 	return truncate.Text(fmt.Sprintf(format, arguments...), longestText), nil
 }
 
-// groupText returns the values of a group for people.
+// groupText returns for people the values that a group has.
 func groupText(group []Label) string {
 	parts := make([]string, 0, len(group))
 	for _, label := range group {
 		value := label.Value
+		if value == "" {
+			continue
+		}
 		if strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			value = strconv.Quote(value)
 		}
