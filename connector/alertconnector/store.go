@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +18,9 @@ import (
 // commitPatience is how long records wait for a storage that takes nothing. After that
 // they go on: what a kill then loses is a count, and not the records.
 const commitPatience = 5 * time.Second
+
+// mostDeletions bounds what gathers while a storage takes nothing: groups come and go.
+const mostDeletions = 200_000
 
 // store writes what has changed to the storage. While it writes, changes gather, and go
 // in one transaction.
@@ -102,8 +106,9 @@ func (s *store) commit(ctx context.Context) {
 		s.mu.Lock()
 		asked := s.asked
 		s.mu.Unlock()
-		for key, value := range s.take() {
-			items[key] = value
+		maps.Copy(items, s.take())
+		if len(items) > mostDeletions { // what is left in the storage is old at the next start
+			maps.DeleteFunc(items, func(_ string, value []byte) bool { return value == nil })
 		}
 		err := s.write(items)
 		if err == nil {

@@ -102,6 +102,9 @@ func (r *Rule) Begin(now time.Time, latest int64) error {
 	r.chunks = nil
 	r.sortIdle()
 	r.setBack(now, latest)
+	for len(r.groups) > r.MaxGroups && r.idle.front() != nil {
+		r.remove(r.idle.front())
+	}
 	return err
 }
 
