@@ -19,7 +19,7 @@ type search struct {
 const longestSearch = 1024
 
 // lexemes are what LogsQL has that is no plain word: texts in quotes, and what joins.
-var lexemes = regexp.MustCompile("\"(?:\\\\.|[^\"\\\\])*\"|`[^`]*`|'(?:\\\\.|[^'\\\\])*'|" + `["'|#` + "`" + `]|(?i:\bor\b)`)
+var lexemes = regexp.MustCompile("\"(?:\\\\.|[^\"\\\\])*\"|`[^`]*`|'(?:\\\\.|[^'\\\\])*'|" + `["'|#;` + "`" + `]|(?i:\bor\b)`)
 
 func parseSearch(filter string) (search, error) {
 	s := search{filter: strings.TrimSpace(strings.ToValidUTF8(filter, ""))}
@@ -32,6 +32,8 @@ func parseSearch(filter string) (search, error) {
 			return s, errors.New("must be a filter without pipes (|)")
 		case "#":
 			return s, errors.New("must be a filter without comments (#)")
+		case ";":
+			return s, errors.New("must be a single filter (;)")
 		case `"`, "'", "`":
 			return s, fmt.Errorf("has a text without its end (%s)", lexeme)
 		case "or":

@@ -216,6 +216,7 @@ func TestWhatARuleCannotSay(t *testing.T) {
 		`runbook_url: there is no field "Nam"; did you mean "Name"?`:                                    {RunbookURL: "{{ .Nam }}"},
 		`search: must be a filter without pipes (|)`:                                                    {Search: "error | fields a"},
 		`search: must be a filter without comments (#)`:                                                 {Search: "error # or so"},
+		`search: must be a single filter (;)`:                                                           {Search: "error; fatal"},
 		`search: has a text without its end (")`:                                                        {Search: `"error`},
 		"search: has a text without its end (`)":                                                        {Search: "\"a`b\" `error"},
 		`search: must be 1024 bytes at most (got 1025)`:                                                 {Search: strings.Repeat("x", 1025)},
