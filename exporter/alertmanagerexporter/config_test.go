@@ -95,6 +95,15 @@ func TestAddressOfAlerts(t *testing.T) {
 	}
 }
 
+func TestNamesOfAlertmanagers(t *testing.T) {
+	endpoints := []string{"http://one:9093", "https://user:s3cr3t@two/a", "https://two/s3cr3t", "http://one:9094", "https://two/c"}
+	var names []string
+	for number := range endpoints {
+		names = append(names, nameOf(endpoints, number))
+	}
+	assert.Equal(t, []string{"one:9093", "two", "two#2", "one:9094", "two#3"}, names)
+}
+
 func FuzzAddressOfAlerts(f *testing.F) {
 	f.Add("http://localhost:9093/alertmanager")
 	f.Add("https://user:pass@host:1/a%2Fb?c=d#e")

@@ -59,3 +59,25 @@ func checkEndpoints(endpoints []string) error {
 	}
 	return errors.Join(errs...)
 }
+
+// nameOf returns what an Alertmanager is called in logs and metrics: its host and port,
+// with a number where others have the same. The rest of an address may hold a token.
+func nameOf(endpoints []string, number int) string {
+	host := func(endpoint string) string {
+		parsed, err := url.Parse(endpoint)
+		if err != nil {
+			return ""
+		}
+		return parsed.Host
+	}
+	name, same := host(endpoints[number]), 1
+	for _, before := range endpoints[:number] {
+		if host(before) == name {
+			same++
+		}
+	}
+	if same == 1 {
+		return name
+	}
+	return fmt.Sprintf("%s#%d", name, same)
+}

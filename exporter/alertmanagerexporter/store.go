@@ -13,6 +13,8 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.uber.org/zap"
+
+	"github.com/mina-observability/otelcol-mina/internal/storageclient"
 )
 
 const (
@@ -44,17 +46,9 @@ func openStore(ctx context.Context, host component.Host, storageID *component.ID
 	if storageID == nil {
 		return nil, nil
 	}
-	extension, ok := host.GetExtensions()[*storageID]
-	if !ok {
-		return nil, fmt.Errorf("storage: there is no extension %q in service::extensions", storageID)
-	}
-	keeper, ok := extension.(storage.Extension)
-	if !ok {
-		return nil, fmt.Errorf("storage: the extension %q is no storage", storageID)
-	}
-	client, err := keeper.GetClient(ctx, component.KindExporter, of, "alerts")
+	client, err := storageclient.Open(ctx, host, *storageID, storageclient.Owner{Kind: component.KindExporter, ID: of, Name: "alerts"})
 	if err != nil {
-		return nil, fmt.Errorf("storage: %w", err)
+		return nil, err
 	}
 	s := newStore(client, t, logger)
 	if err := s.load(ctx); err != nil {
@@ -70,23 +64,20 @@ func newStore(client storage.Client, t *table, logger *zap.Logger) *store {
 // load puts the alerts of the last run into the table. One that cannot be read is passed
 // over, and nothing is known of it.
 func (s *store) load(ctx context.Context) error {
-	keys, err := s.keys(ctx)
+	items, err := storageclient.Items(ctx, s.client)
 	if err != nil {
-		return err
-	}
-	gets := make([]*storage.Operation, len(keys))
-	for i, key := range keys {
-		gets[i] = storage.GetOperation(key)
-	}
-	if err := s.client.Batch(ctx, gets...); err != nil {
 		return fmt.Errorf("cannot load the alerts: %w", err)
 	}
 	var alerts []*alert
-	for _, get := range gets {
-		a, err := parseAlert(strings.TrimPrefix(get.Key, keyPrefix), get.Value)
+	for _, item := range items {
+		fingerprint, ok := strings.CutPrefix(item.Key, keyPrefix)
+		if !ok {
+			continue
+		}
+		a, err := parseAlert(fingerprint, item.Value)
 		if err != nil {
-			s.logger.Warn("A stored alert cannot be read and is passed over", zap.String("key", get.Key), zap.Error(err))
-			s.changed[strings.TrimPrefix(get.Key, keyPrefix)] = true
+			s.logger.Warn("A stored alert cannot be read and is passed over", zap.String("key", item.Key), zap.Error(err))
+			s.changed[fingerprint] = true
 			continue
 		}
 		alerts = append(alerts, a)
@@ -117,21 +108,6 @@ func (s *store) putAll(alerts []*alert) {
 	if left > 0 {
 		s.logger.Error("There are more stored alerts than max_alerts; the others are not sent", zap.Int("alerts", left), zap.Int("max_alerts", s.table.most))
 	}
-}
-
-// keys returns those of the stored alerts.
-func (s *store) keys(ctx context.Context) (keys []string, err error) {
-	walker, ok := s.client.(storage.Walker)
-	if !ok {
-		return nil, errors.New("it cannot list what is in it; use the extension state_storage")
-	}
-	err = walker.Walk(ctx, func(key string, _ []byte) ([]*storage.Operation, error) {
-		if strings.HasPrefix(key, keyPrefix) {
-			keys = append(keys, strings.Clone(key))
-		}
-		return nil, nil
-	})
-	return keys, err
 }
 
 var (
