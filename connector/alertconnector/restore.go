@@ -54,46 +54,59 @@ func (r *ruler) restore(ctx context.Context, client storage.Client) error {
 	for _, each := range r.evaluator.rules {
 		rules[each.Name] = each
 	}
+	firing := map[string]item{}
 	for _, i := range items {
-		r.restoreItem(rules[i.name], i)
+		if i.kind == firingKind {
+			firing[keyOf(groupKind, i.name, i.number)] = i
+		}
+	}
+	for _, i := range items {
+		switch {
+		case i.kind == firingKind:
+		case r.restoreItem(rules[i.name], i, firing[i.key].value):
+			delete(firing, i.key)
+		default:
+			r.gone[i.key] = nil
+		}
+	}
+	for _, i := range firing {
+		r.end(i)
 	}
 	return nil
 }
 
-// restoreItem takes over an item. What cannot be taken over is removed, and the alert of
-// a rule that is gone or is another one now ends.
-func (r *ruler) restoreItem(of *rule.Rule, i item) {
+// restoreItem takes over an item, a group with the beginning of its alert if that fires.
+// It returns false for one that cannot be taken over.
+func (r *ruler) restoreItem(of *rule.Rule, i item, beginning []byte) bool {
 	switch {
 	case i.kind == transitionKind:
-		if record, err := decoder.UnmarshalLogs(i.value); err == nil && r.outbox != nil {
-			r.outbox.restore(i.number, record)
-			return
+		record, err := decoder.UnmarshalLogs(i.value)
+		if err != nil || r.outbox == nil {
+			return false
 		}
-	case i.kind == seenKind && of != nil:
+		r.outbox.restore(i.number, record)
+	case of == nil:
+		return false
+	case i.kind == seenKind:
 		of.RestoreSeen(i.number, i.value)
-		return
-	case i.kind == groupKind && of != nil:
-		firing, err := of.Restore(i.number, i.value)
-		if err == nil {
-			return
-		}
-		r.logger.Info("The stored state of an alert is not taken over", zap.String("rule", i.name), zap.Error(err))
-		r.end(i, firing)
-		return
 	case i.kind == groupKind:
-		r.end(i, rule.FiringOf(i.value))
-		return
+		if err := of.Restore(i.number, i.value, beginning); err != nil {
+			r.logger.Info("The stored state of an alert is not taken over", zap.String("rule", i.name), zap.Error(err))
+			return false
+		}
+	default:
+		return false
 	}
-	r.gone[i.key] = nil
+	return true
 }
 
-// end ends an alert whose rule does not know it, and removes what is stored of it.
-func (r *ruler) end(i item, firing []byte) {
+// end ends an alert that no rule has taken over: its rule is gone, or another one now.
+func (r *ruler) end(i item) {
 	r.gone[i.key] = nil
-	if len(firing) == 0 || r.outbox == nil {
+	if r.outbox == nil {
 		return
 	}
-	if record, err := rule.Resolved(firing, r.now(), 0); err == nil {
+	if record, err := rule.Resolved(i.value, r.now(), 0); err == nil {
 		r.enter(r.gone, record)
 	}
 }

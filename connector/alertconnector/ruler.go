@@ -194,6 +194,9 @@ func (r *ruler) changes() map[string][]byte {
 		for fingerprint, value := range changes.Groups {
 			items[keyOf(groupKind, each.Name, fingerprint)] = value
 		}
+		for fingerprint, beginning := range changes.Beginnings {
+			items[keyOf(firingKind, each.Name, fingerprint)] = beginning
+		}
 		for _, chunk := range changes.Seen {
 			items[keyOf(seenKind, each.Name, chunk.Number)] = chunk.Value
 		}

@@ -173,6 +173,7 @@ func (s *store) giveUp() {
 // The keys of what is stored are a kind, the name of a rule, and a number in hex.
 const (
 	groupKind      = "group"
+	firingKind     = "firing"
 	seenKind       = "seen"
 	transitionKind = "transition"
 )

@@ -3,11 +3,14 @@ package alertconnector
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
+	"go.opentelemetry.io/collector/pdata/plog"
 	"go.uber.org/zap"
 )
 
@@ -65,10 +68,39 @@ func TestNoMoreGroupsAreTakenOverThanThereMayBe(t *testing.T) {
 	b := start(t, fmt.Sprintf(rules, 10), keep, begin.Add(time.Minute))
 	b.give(failedLogin(time.Second, "99ms"))
 	assert.Equal(t, []string{"firing R 1s client.address=99ms"}, b.said(), "the latest are known")
-	kinds := map[string]int{}
-	for key := range keep.copied().items {
-		kind, _, _, _ := parseKey(key)
-		kinds[kind]++
+	assert.Len(t, keep.ofKind(groupKind), 10)
+}
+
+// ofKind returns the keys of what is stored of a kind.
+func (m *memory) ofKind(kind string) (keys []string) {
+	for key := range m.copied().items {
+		if of, _, _, _ := parseKey(key); of == kind {
+			keys = append(keys, key)
+		}
 	}
-	assert.Equal(t, 10, kinds[groupKind])
+	return keys
+}
+
+// What an alert has said at its beginning is long, and does not change.
+func TestTheBeginningOfAnAlertIsStoredOnce(t *testing.T) {
+	keep := newMemory()
+	long := logged{severity: plog.SeverityNumberFatal, logger: "app", body: strings.Repeat("x", 1000)}
+	a := start(t, four, keep, begin)
+	a.give(long)
+	long.at = time.Second
+	a.give(long)
+	require.Len(t, a.said(), 1)
+	require.Len(t, keep.ofKind(firingKind), 1)
+	for _, key := range keep.ofKind(groupKind) {
+		assert.Less(t, len(keep.copied().items[key]), 300)
+	}
+	without := keep.copied()
+	delete(without.items, without.ofKind(firingKind)[0])
+	a.pass(time.Hour)
+	require.Len(t, a.said(), 2)
+	assert.Empty(t, keep.ofKind(firingKind))
+
+	b := start(t, four, without, begin.Add(2*time.Second))
+	assert.Empty(t, b.said(), "an alert of which nobody knows what it said")
+	assert.Len(t, without.ofKind(groupKind), 1, "that of the errors")
 }

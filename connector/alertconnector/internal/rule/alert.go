@@ -159,6 +159,7 @@ func (r *Rule) begin(g *Group, when int64, at window.State, example *field.Sourc
 	})
 	g.state, g.ended, g.example = Firing, never, nil
 	g.firing, _ = encoder.MarshalLogs(record) // which fails for no logs
+	r.beginnings[g.fingerprint] = g.firing
 	r.activate(g)
 	r.changed(g)
 	r.transitions = append(r.transitions, record)
@@ -193,6 +194,9 @@ func Resolved(firing []byte, at time.Time, value float64) (plog.Logs, error) {
 
 // rest makes a group's alert inactive.
 func (r *Rule) rest(g *Group) {
+	if g.firing != nil {
+		r.beginnings[g.fingerprint] = nil
+	}
 	g.alert = alert{clock: g.clock, until: never, ended: never}
 	r.deactivate(g)
 	r.changed(g)

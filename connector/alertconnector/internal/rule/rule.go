@@ -69,6 +69,9 @@ type Rule struct {
 	chunks []identities.Chunk
 	dirty  map[*Group]struct{}
 	gone   []uint64
+	// beginnings are the records of the alerts that have begun since, nil of those that
+	// have ended. They are long, and stored once.
+	beginnings map[uint64][]byte
 }
 
 // New returns a rule without groups.
@@ -78,6 +81,7 @@ func New(d Definition) *Rule {
 		groups:     map[uint64]*Group{},
 		active:     map[*Group]struct{}{},
 		dirty:      map[*Group]struct{}{},
+		beginnings: map[uint64][]byte{},
 		seen:       identities.New(identities.DefaultCapacity),
 	}
 }

@@ -20,7 +20,6 @@ type stored struct {
 	Since   int64    `json:"since,omitempty"`
 	Until   int64    `json:"until,omitempty"`
 	Ended   int64    `json:"ended,omitempty"`
-	Firing  []byte   `json:"firing,omitempty"`
 	Window  []byte   `json:"window"`
 }
 
@@ -28,6 +27,8 @@ type stored struct {
 type Changes struct {
 	// Groups are those to store, by their fingerprints; without a value, to delete.
 	Groups map[uint64][]byte
+	// Beginnings are those of the alerts that fire, likewise.
+	Beginnings map[uint64][]byte
 	// Seen are parts of what must not be counted twice, by their numbers.
 	Seen []identities.Chunk
 	// Transitions are the records of alerts that began or ended.
@@ -39,7 +40,7 @@ func (r *Rule) Changed() bool { return len(r.dirty) > 0 || len(r.gone) > 0 || le
 
 // Changes returns what has changed since the last call.
 func (r *Rule) Changes() (Changes, error) {
-	c := Changes{Groups: make(map[uint64][]byte, len(r.dirty)+len(r.gone)), Transitions: r.transitions, Seen: r.seen.Unstored()}
+	c := Changes{Groups: make(map[uint64][]byte, len(r.dirty)+len(r.gone)), Beginnings: r.beginnings, Transitions: r.transitions, Seen: r.seen.Unstored()}
 	for _, fingerprint := range r.gone {
 		c.Groups[fingerprint] = nil
 	}
@@ -53,7 +54,7 @@ func (r *Rule) Changes() (Changes, error) {
 		c.Groups[g.fingerprint] = value
 	}
 	clear(r.dirty)
-	r.gone, r.transitions = r.gone[:0], nil
+	r.gone, r.transitions, r.beginnings = r.gone[:0], nil, map[uint64][]byte{}
 	return c, errors.Join(errs...)
 }
 
@@ -64,43 +65,46 @@ func (r *Rule) store(g *Group) ([]byte, error) {
 	}
 	return json.Marshal(stored{
 		Version: r.Version, Values: g.values, State: g.state, Clock: g.clock, Since: g.since, Until: g.until, Ended: g.ended,
-		Firing: g.firing, Window: records,
+		Window: records,
 	})
 }
 
-// errOther says that a group was stored by another definition of its rule.
-var errOther = errors.New("it is of another definition of the rule")
+var (
+	// errOther says that a group was stored by another definition of its rule.
+	errOther = errors.New("it is of another definition of the rule")
+	// errNoBeginning says that an alert fires of which nobody knows what it said.
+	errNoBeginning = errors.New("the beginning of its alert is missing")
+)
 
-// Restore takes over a group that was stored. Of one that it cannot take over, it returns
-// the beginning of the alert, if that still fires.
-func (r *Rule) Restore(fingerprint uint64, value []byte) (firing []byte, err error) {
+// Restore takes over a group that was stored, with the beginning of its alert if that
+// fires.
+func (r *Rule) Restore(fingerprint uint64, value, beginning []byte) error {
 	var s stored
 	if err := json.Unmarshal(value, &s); err != nil {
-		return nil, err
+		return err
 	}
-	if s.Version != r.Version || len(s.Values) != len(r.GroupBy) {
-		return s.Firing, errOther
+	switch {
+	case s.Version != r.Version || len(s.Values) != len(r.GroupBy):
+		return errOther
+	case s.State == Firing && beginning == nil:
+		return errNoBeginning
 	}
 	g := r.add(fingerprint, s.Values)
 	if err := g.window.UnmarshalBinary(s.Window); err != nil {
 		r.remove(g)
-		return s.Firing, fmt.Errorf("its window: %w", err)
+		return fmt.Errorf("its window: %w", err)
 	}
-	g.alert = alert{state: s.State, clock: s.Clock, since: s.Since, until: s.Until, ended: s.Ended, firing: s.Firing}
+	g.alert = alert{state: s.State, clock: s.Clock, since: s.Since, until: s.Until, ended: s.Ended}
+	if s.State == Firing {
+		g.firing = beginning
+	}
 	if s.State != Inactive {
 		r.activate(g)
 	}
-	return nil, nil
+	return nil
 }
 
 // RestoreSeen takes over a part of what must not be counted twice. Begin takes them all.
 func (r *Rule) RestoreSeen(number uint64, value []byte) {
 	r.chunks = append(r.chunks, identities.Chunk{Number: number, Value: value})
-}
-
-// FiringOf returns the beginning of the alert of a group that was stored, if it still fires.
-func FiringOf(value []byte) []byte {
-	var s stored
-	_ = json.Unmarshal(value, &s) // what cannot be read does not fire
-	return s.Firing
 }
