@@ -263,3 +263,26 @@ func TestAlertsOutliveTheDownTimeOfEverybody(t *testing.T) {
 	c.tell(t, "BothAreDown", "resolved", began, nil)
 	eventually(t, func() bool { all := p.of("BothAreDown"); return all[len(all)-1].Status == "resolved" }, "and it is resolved")
 }
+
+// TestAlertThatIsOverWhenAlertmanagersAreBackIsHeardOf has an alert begin and end while
+// nobody is there to be told.
+func TestAlertThatIsOverWhenAlertmanagersAreBackIsHeardOf(t *testing.T) {
+	t.Parallel()
+	p := newPager(t)
+	peers := newCluster(t, p)
+	c := newAlerting(t, peers)
+	for _, peer := range peers {
+		peer.Kill()
+	}
+	began := time.Now()
+	c.tell(t, "Short", "firing", began, nil)
+	c.tell(t, "Short", "resolved", began, nil)
+	for _, peer := range peers {
+		peer.start(t)
+	}
+	eventually(t, func() bool {
+		all := p.of("Short")
+		return len(all) > 0 && all[len(all)-1].Status == "resolved"
+	}, "it is told that it is over")
+	assert.Equal(t, "firing", p.of("Short")[0].Status)
+}
