@@ -89,12 +89,26 @@ def create_app():
         # What must never be logged, and sometimes is.
         form = request.get_json()
         log.warning("Login with password=%s", form.get("password"), extra={"form": form})
+        if form.get("user") not in USERS:
+            log.warning("Login failed")
+            return "", 401
         return "", 204
 
     @app.post("/api/pay")
     def pay():
         log.info("Charging card %s", request.get_json().get("card"), extra={"authorization": request.headers.get("Authorization")})
         return "", 204
+
+    @app.get("/api/report")
+    def report():
+        # A query that takes as long as it is asked to.
+        time.sleep(min(request.args.get("seconds", 0, type=float), 10))
+        return jsonify([])
+
+    @app.post("/api/backup")
+    def backup():
+        log.critical("Backup failed: no space left on device")
+        return "", 507
 
     @app.get("/api/crash")
     def crash():
