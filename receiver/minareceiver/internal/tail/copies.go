@@ -57,13 +57,13 @@ func (f *file) isNamedAfter(original *file, name rotated) bool {
 }
 
 // beginsAs compares the beginnings. One that is shorter than a fingerprint proves
-// something only if it is the whole text, and the copy a compressed one.
+// something only if it is all that was delivered, and the copy a compressed one.
 func (f *file) beginsAs(original *file, start []byte, begins checkpoint.Fingerprint) bool {
 	known := original.start
 	if known.Size == checkpoint.FingerprintSize {
 		return known == begins
 	}
-	return f.compressed && known.Size > 0 && int64(known.Size) == original.offset() && known.Begins(start)
+	return f.compressed && known.Size > 0 && int64(known.Size) >= original.offset() && known.Begins(start)
 }
 
 // isCopyOf compares the text before where the original was read to. It is not sure
@@ -180,11 +180,11 @@ func (t *Tailer) goOnIn(f, original *file) {
 // oldestFirst orders rotated files by their names, so that of several copies the
 // one that was rotated first takes up its original.
 func oldestFirst[F any](files []F, path func(F) string) {
-	age := make(map[string]int, len(files))
+	names := make(map[string]rotated, len(files))
 	for _, f := range files {
-		age[path(f)] = parseName(path(f)).number
+		names[path(f)] = parseName(path(f))
 	}
 	slices.SortFunc(files, func(a, b F) int {
-		return cmp.Or(cmp.Compare(age[path(b)], age[path(a)]), cmp.Compare(path(a), path(b)))
+		return cmp.Or(names[path(a)].compareAge(names[path(b)]), cmp.Compare(path(a), path(b)))
 	})
 }

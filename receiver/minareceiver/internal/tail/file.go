@@ -56,6 +56,8 @@ type file struct {
 	modified time.Time
 	seen     sightings
 	read     int64
+	// turn is how much has been read in the turn that it has.
+	turn int
 	// start is the file's beginning, the first bytes of the text.
 	start      checkpoint.Fingerprint
 	compressed bool

@@ -80,7 +80,6 @@ func (b *bench) consume(ctx context.Context, logs plog.Logs) error {
 // poll scans, reads everything and waits until it is delivered.
 func (b *bench) poll() {
 	b.scan()
-	b.texts.save(context.Background(), b.store)
 	b.readAll()
 	b.batcher.Wait()
 }
@@ -91,6 +90,7 @@ func (b *bench) readAll() {
 		if len(b.reading) > 0 {
 			b.readTurn()
 		}
+		b.texts.save(context.Background(), b.store)
 		b.batcher.HandOver(context.Background())
 	}
 }

@@ -27,8 +27,11 @@ func (i *identities) of(f *file) uint64 {
 	return f.textID
 }
 
-// save keeps new ones before any record has got its identity from them, which would have
-// another one after a kill.
+// change says that a text is known by something else now, as by more of its beginning.
+func (i *identities) change() { i.unsaved = i.wanted }
+
+// save keeps what texts are known by before a record of theirs is handed over, which would
+// have another identity after a kill.
 func (i *identities) save(ctx context.Context, store *checkpoint.Store) {
 	if i.unsaved {
 		_ = store.Save(ctx) // which has been reported

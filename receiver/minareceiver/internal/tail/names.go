@@ -1,6 +1,7 @@
 package tail
 
 import (
+	"cmp"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -78,6 +79,18 @@ func (n rotated) isRotationOf(original rotated) bool {
 	}
 	// What has a number already is renamed, and not copied, unless it is compressed.
 	return n.number >= original.number && n.packed && !original.packed
+}
+
+// compareAge orders names from the oldest of a log to the file that is written to: one
+// without a date or number.
+func (n rotated) compareAge(other rotated) int {
+	undated := func(n rotated) int {
+		if n.date == "" {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(undated(n)-undated(other), cmp.Compare(other.number, n.number))
 }
 
 // isBeside reports whether a file is in the folder of the other one, or in one below

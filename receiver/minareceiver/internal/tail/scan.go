@@ -34,6 +34,7 @@ func (t *Tailer) scan() {
 	for _, f := range t.files {
 		f.listed = false
 	}
+	queued := len(t.reading)
 	var others []found
 	paths, hidden := t.patterns.match()
 	for _, path := range paths {
@@ -61,6 +62,7 @@ func (t *Tailer) scan() {
 		}
 	}
 	t.decideCopies()
+	oldestFirst(t.reading[queued:], func(f *file) string { return f.path }) // what is left of a file is older than what follows it
 	t.countLost()
 	t.forget()
 	t.scanned = true
@@ -132,6 +134,7 @@ func (t *Tailer) goesOn(f *file, first bool) bool {
 	if f.start.Size < checkpoint.FingerprintSize {
 		f.learnStart(start)
 		t.keep(f)
+		t.texts.change()
 	}
 	return true
 }

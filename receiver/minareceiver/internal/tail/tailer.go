@@ -134,7 +134,6 @@ func (t *Tailer) Run(ctx context.Context) {
 	for next := time.Now(); ctx.Err() == nil; {
 		if !time.Now().Before(next) {
 			t.scan()
-			t.texts.save(ctx, t.store)
 			next = time.Now().Add(t.cfg.PollInterval)
 		}
 		t.step(ctx, next)
@@ -147,6 +146,7 @@ func (t *Tailer) step(ctx context.Context, next time.Time) {
 	case t.batcher.Full() || len(t.reading) == 0 && !t.batcher.Empty():
 		// A scan now and then also while nothing can be handed over: files that are
 		// rotated away meanwhile are opened in time.
+		t.texts.save(ctx, t.store)
 		waiting, cancel := context.WithTimeout(ctx, t.cfg.PollInterval)
 		defer cancel()
 		if !t.batcher.HandOver(waiting) {
@@ -190,12 +190,12 @@ func (t *Tailer) readTurn() {
 		t.report(f.path, err)
 		return
 	}
-	for read := 0; read < turnSize && !t.batcher.Full(); {
+	for f.turn < turnSize && !t.batcher.Full() {
 		block, err := t.readBlock(f)
 		if block != "" {
 			delete(t.troubled, f.path)
 			t.batcher.Write(f.source, block)
-			read += len(block)
+			f.turn += len(block)
 		}
 		var nuls hole
 		if errors.As(err, &nuls) {
@@ -209,6 +209,13 @@ func (t *Tailer) readTurn() {
 	}
 	f.read = f.text.reached(f.offset())
 	t.read(f)
+	if f.turn < turnSize { // it was the batch that was full
+		last := len(t.reading) - 1
+		copy(t.reading[1:], t.reading[:last])
+		t.reading[0] = f
+		return
+	}
+	f.turn = 0
 }
 
 // readBlock reads the next block. What was read last is read with it, unless it
@@ -227,7 +234,7 @@ func (t *Tailer) readBlock(f *file) (string, error) {
 
 // ended notes why a file has nothing more to read for now.
 func (t *Tailer) ended(f *file, err error) {
-	f.read = f.text.reached(f.offset())
+	f.read, f.turn = f.text.reached(f.offset()), 0
 	switch {
 	case errors.Is(err, io.EOF):
 		f.state = complete
@@ -250,6 +257,7 @@ func (t *Tailer) ended(f *file, err error) {
 			f.learnStart(start)
 		}
 		t.keep(f)
+		t.texts.change()
 	}
 	if f.state == complete {
 		t.batcher.End(f.source)
