@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -13,7 +14,7 @@ import (
 
 func main() {
 	var l limits
-	only := flag.String("faults", "", "the faults, with commas between them (all)")
+	only := flag.String("faults", "", "the faults, with commas between them, of which one is alerts (all)")
 	with := flag.String("setups", strings.Join(setups, ","), "the set-ups, with commas between them")
 	flag.DurationVar(&l.duration, "duration", 10*time.Second, "how long records are written, for each fault and set-up")
 	flag.IntVar(&l.kills, "kills", 100, "how many times the collector is killed, where it is")
@@ -62,6 +63,9 @@ func run(ctx context.Context, l limits, only, with []string) error {
 				failure = errLost
 			}
 		}
+	}
+	if only == nil || slices.Contains(only, "alerts") {
+		return errors.Join(failure, printAlerts(ctx, l.kills))
 	}
 	return failure
 }

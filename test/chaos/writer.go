@@ -41,6 +41,8 @@ type writer struct {
 	// clock shifts the modification times of the file now and then, as a step of the
 	// clock does.
 	clock bool
+	// dated says that rotated files are named by a date, and not by a number.
+	dated bool
 
 	file      *os.File
 	rotations int
@@ -96,6 +98,9 @@ func (w *writer) rotateNow() error {
 		kind = []rotation{rotateRename, rotateCompress, rotateCopyTruncate}[w.rotations%3]
 	}
 	to := fmt.Sprintf("%s.%d", w.path, w.rotations)
+	if w.dated {
+		to = fmt.Sprintf("%s-20251001-%06d", w.path, w.rotations)
+	}
 	if w.clock {
 		shifted := time.Now().Add(time.Duration(w.rotations%5-2) * 26 * time.Hour)
 		if err := os.Chtimes(w.path, shifted, shifted); err != nil {
