@@ -17,7 +17,7 @@ var rulesOfManyGroups = fmt.Appendf(nil,
 func printGroups() error {
 	fmt.Printf("\nThe rule FailedLogins with %d addresses:\n\n| records of each | MB | bytes a group |\n|---|---:|---:|\n", manyGroups)
 	for _, records := range []int{1, 5} {
-		bytes, err := memoryOf(records)
+		bytes, err := memoryOfStored(records)
 		if err != nil {
 			return err
 		}
@@ -26,13 +26,18 @@ func printGroups() error {
 	return nil
 }
 
-// memoryOf returns what so many groups take that have so many records each.
-func memoryOf(records int) (bytes uint64, err error) {
+func memoryOfStored(records int) (bytes uint64, err error) {
 	folder, err := os.MkdirTemp("", "alerts")
 	if err != nil {
 		return 0, err
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
+	return memoryOf(records, folder)
+}
+
+// memoryOf returns what so many groups take that have so many records each, stored in a
+// folder if one is named.
+func memoryOf(records int, folder string) (bytes uint64, err error) {
 	before := heap()
 	a, err := start(rulesOfManyGroups, folder)
 	if err != nil {

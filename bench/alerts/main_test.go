@@ -17,7 +17,7 @@ func TestWhatMatchesNoRuleAllocatesNothing(t *testing.T) {
 }
 
 func TestAHundredThousandGroupsTakeNoMoreThan64MB(t *testing.T) {
-	bytes, err := memoryOf(5)
+	bytes, err := memoryOf(5, "")
 	require.NoError(t, err)
 	assert.Less(t, bytes, uint64(64e6))
 }
