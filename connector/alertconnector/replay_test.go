@@ -21,7 +21,7 @@ const all = four + `
   Burst: {kind: count, condition: severity_number >= SEVERITY_NUMBER_WARN, window: 1m, threshold: 3, keep_firing_for: 30s}
 `
 
-// anything returns records of all kinds, in the order of their times.
+// anything returns records of all kinds, some of them as late as they may be.
 func anything(random *rand.Rand, n int) (records []logged) {
 	at := time.Duration(0)
 	for i := range n {
@@ -42,6 +42,7 @@ func anything(random *rand.Rand, n int) (records []logged) {
 			r.severity = plog.SeverityNumberFatal
 		}
 		r.uid = fmt.Sprint(i)
+		r.at -= time.Duration(random.Int64N(int64(4 * time.Second)))
 		records = append(records, r)
 	}
 	return records
