@@ -1,6 +1,10 @@
 package field
 
-import "go.opentelemetry.io/collector/pdata/plog"
+import (
+	"iter"
+
+	"go.opentelemetry.io/collector/pdata/plog"
+)
 
 // Source is a record with what it came in.
 type Source struct {
@@ -9,14 +13,25 @@ type Source struct {
 	Record   plog.LogRecord
 }
 
-// First returns the first record of some. ok is false when there is none.
-func First(logs plog.Logs) (s Source, ok bool) {
-	for _, resource := range logs.ResourceLogs().All() {
-		for _, scope := range resource.ScopeLogs().All() {
-			for _, record := range scope.LogRecords().All() {
-				return Source{resource, scope, record}, true
+// All goes through records.
+func All(logs plog.Logs) iter.Seq[Source] {
+	return func(yield func(Source) bool) {
+		for _, resource := range logs.ResourceLogs().All() {
+			for _, scope := range resource.ScopeLogs().All() {
+				for _, record := range scope.LogRecords().All() {
+					if !yield(Source{resource, scope, record}) {
+						return
+					}
+				}
 			}
 		}
+	}
+}
+
+// First returns the first record of some. ok is false when there is none.
+func First(logs plog.Logs) (s Source, ok bool) {
+	for s := range All(logs) {
+		return s, true
 	}
 	return Source{}, false
 }
