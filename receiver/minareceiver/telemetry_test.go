@@ -24,8 +24,8 @@ func TestOwnMetrics(t *testing.T) {
 	set := metadatatest.NewSettings(telemetry)
 
 	dir, next := t.TempDir(), &sink{}
-	text := lines(0, 3) + "\nprinted\n{\"broken\": \n2025-10-01 16:12:05,785 ERROR app: text\nTraceback (most recent call last):\n  f\nE: x\n"
-	appendTo(t, filepath.Join(dir, "app.log"), text)
+	first, second := "\nprinted\n{\"broken\": \n"+lines(0, 3), "2025-10-01 16:12:05,785 ERROR app: text\nTraceback (most recent call last):\n  f\nE: x\n"
+	appendTo(t, filepath.Join(dir, "app.log"), first)
 	next.answer = func(offer int, _ plog.Logs) error {
 		switch offer {
 		case 1:
@@ -37,6 +37,7 @@ func TestOwnMetrics(t *testing.T) {
 	}
 	r := startReceiver(t, fileConfig(dir), next, checkpointtest.NewMemory(), set)
 	eventually(t, has(next, 5), "what is complete")
+	appendTo(t, filepath.Join(dir, "app.log"), second)
 	eventually(t, func() bool { return next.offered() >= 3 }, "the text record, refused for good")
 	eventually(t, has(next, 6), "taken at last")
 	stopReceiver(t, r)
@@ -52,7 +53,7 @@ func TestOwnMetrics(t *testing.T) {
 	metadatatest.AssertEqualReceiverMinaParseFailures(t, telemetry, []metricdata.DataPoint[int64]{
 		by("reason", "unknown_format", 1), by("reason", "invalid_json", 1), by("reason", "too_long", 0),
 	}, ignore)
-	metadatatest.AssertEqualReceiverMinaReadBytes(t, telemetry, []metricdata.DataPoint[int64]{by("transport", "file", int64(len(text))), by("transport", "http", 0), by("transport", "stdin", 0)}, ignore)
+	metadatatest.AssertEqualReceiverMinaReadBytes(t, telemetry, []metricdata.DataPoint[int64]{by("transport", "file", int64(len(first+second))), by("transport", "http", 0), by("transport", "stdin", 0)}, ignore)
 
 	for name, want := range map[string]int64{"otelcol_receiver_accepted_log_records": 6, "otelcol_receiver_refused_log_records": 6} {
 		metric, err := telemetry.GetMetric(name)

@@ -25,7 +25,7 @@ func TestGroupsAreSmall(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			const groups = 2000
+			const groups = 10_000
 			windows := make([]Window, groups)
 			before := heap()
 			for i := range windows {
