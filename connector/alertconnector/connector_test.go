@@ -52,6 +52,7 @@ func TestAnAlertFiresWhenItsConditionIsMetExactly(t *testing.T) {
 		"eleven over more than five minutes":  {every(11, 30*time.Second, failure), nil},
 		"eleven in less by a nanosecond":      {every(11, 30*time.Second-1, failure), []string{"firing ErrorBurst 4m59.99999999s"}},
 		"one critical record":                 {[]logged{{severity: plog.SeverityNumberFatal, logger: "app.pay"}}, []string{"firing CriticalRecord 0s scope.name=app.pay"}},
+		"one of no logger":                    {[]logged{{severity: plog.SeverityNumberFatal}}, []string{"firing CriticalRecord 0s"}},
 		"three slow requests in a row":        {[]logged{handled(0, 5001), handled(1, 9000), handled(2, 5000.5)}, []string{"firing SlowProcessing 2ns process.pid=7 scope.name=app"}},
 		"what takes five seconds is not slow": {[]logged{handled(0, 5001), handled(1, 5000), handled(2, 5001), handled(3, 5001)}, nil},
 		"what has no time is not in the row":  {[]logged{handled(0, 5001), handled(1, 5001), {at: 2, body: "x", logger: "app"}, handled(3, 5001)}, []string{"firing SlowProcessing 3ns process.pid=7 scope.name=app"}},

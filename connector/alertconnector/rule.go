@@ -44,8 +44,9 @@ type RuleConfig struct {
 	Attribute string `mapstructure:"attribute"`
 	// GroupBy are the attributes of record, scope or resource, or scope.name,
 	// severity_text and event_name, whose values make a group, which is judged for itself.
-	// A record without any of them is not judged. Default: none, and for kind consecutive
-	// scope.name and process.pid, the logger and the process.
+	// A record without any of them is not judged; the last three every record has, if only
+	// as an empty text. Default: none, and for kind consecutive scope.name and process.pid,
+	// the logger and the process.
 	GroupBy []string `mapstructure:"group_by"`
 	// For is how long the condition must hold before the alert fires. Default: 0s.
 	For time.Duration `mapstructure:"for"`
@@ -80,7 +81,6 @@ func (c *RuleConfig) definition(name string, of *Config, set component.Telemetry
 	d := rule.Definition{
 		Name: name, For: c.For, KeepFiringFor: c.KeepFiringFor, MaxGroups: c.MaxGroups,
 		Seed: seedOf(name, of.ExternalLabels), Version: c.version(),
-		Anonymous: len(c.GroupBy) == 0,
 	}
 	if d.MaxGroups == 0 {
 		d.MaxGroups = defaultMaxGroups
@@ -106,6 +106,7 @@ func (c *RuleConfig) definition(name string, of *Config, set component.Telemetry
 		}
 		d.GroupBy = append(d.GroupBy, field.Parse(by))
 	}
+	d.Anonymous = slices.ContainsFunc(d.GroupBy, field.Field.OfEveryRecord)
 	d.Attribute = field.Parse(c.Attribute)
 	d.Writer, err = transition.Parse(name, c.Config, of.ExternalLabels, c.facts(d.Window))
 	return d, err

@@ -12,6 +12,13 @@ import (
 // and whoever sends records chooses it.
 const Longest = 256
 
+// The names of what a record has beside attributes.
+const (
+	severityText = "severity_text"
+	scopeName    = "scope.name"
+	eventName    = "event_name"
+)
+
 // Field is the name of something that records say.
 type Field struct {
 	name string
@@ -75,14 +82,19 @@ func (f Field) lookUp(s Source) (found content, ok bool) {
 
 func (f Field) ofRecord(s Source) string {
 	switch f.name {
-	case "severity_text":
+	case severityText:
 		return s.Record.SeverityText()
-	case "scope.name":
+	case scopeName:
 		return s.Scope.Scope().Name()
-	case "event_name":
+	case eventName:
 		return s.Record.EventName()
 	}
 	return ""
+}
+
+// OfEveryRecord reports whether every record has the field, if only as an empty text.
+func (f Field) OfEveryRecord() bool {
+	return f.name == severityText || f.name == scopeName || f.name == eventName
 }
 
 // in finds the value in attributes: under the whole name, or in a map under its beginning.
