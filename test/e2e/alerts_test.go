@@ -228,6 +228,25 @@ func TestAlertmanagerIsToldWhatItHasMissed(t *testing.T) {
 	eventually(t, func() bool { _, ok := alertmanager.told("block-ip", "FailedLogins", "resolved"); return ok }, "and that it is over")
 }
 
+// Alerts are judged as records are read, also while the only other destination takes none,
+// which then gets all of them.
+func TestAlertsDoNotWaitForADestinationThatIsDown(t *testing.T) {
+	t.Parallel()
+	alertmanager, e, app := newAlertmanager(t), newEndpoint(t), startFlask(t)
+	e.setRefuse(func() int { return http.StatusServiceUnavailable })
+	alertmanager.start(t)
+	startAlerting(t, t.TempDir(), app, e, alertmanager.URL)
+	for _, address := range []string{"127.0.0.7", "127.0.0.8"} {
+		app.failToLogIn(t, 6, address)
+		require.Eventually(t, func() bool {
+			told, ok := alertmanager.told("block-ip", "FailedLogins", "firing")
+			return ok && told.Labels["client_address"] == address
+		}, notifiedWithin, 10*time.Millisecond, address)
+	}
+	e.setRefuse(nil)
+	eventually(t, func() bool { return e.bodies()["Login failed"] == 12 && e.transitions()["FailedLogins firing"] == 2 }, "the destination has all")
+}
+
 // What would have fired is printed, at the times of the log, and nothing is sent.
 func TestRulesAreTriedOnALog(t *testing.T) {
 	t.Parallel()
