@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
@@ -189,16 +190,32 @@ func countsSomething(in string, at, end int) bool {
 	for start > 0 && name-start < longest && text.TokenDots[in[start-1]] {
 		start--
 	}
-	isNamed := strings.ContainsAny(in[name:at], " =:[") // ns'4111… is in a string behind a word
-	return isNamed && isNoCard(in[start:name]) || hasUnit(in[end:])
+	before, between := in[start:name], in[name:at]
+	switch {
+	case strings.ContainsAny(between, "=:["):
+		return isNoCard(before) || hasUnit(in[end:])
+	case strings.Contains(between, " "): // but ns'4111… is in a string behind a word
+		return isCounter(before) || hasUnit(in[end:])
+	}
+	return hasUnit(in[end:])
 }
 
 // isNoCard reports whether what is under a name is no card, however much it looks like one.
-func isNoCard(name string) bool {
+func isNoCard(name string) bool { return isCounter(name) || hasWord(name, units) }
+
+// isCounter reports whether a name is of what counts or identifies something, also where
+// nothing but a blank is behind it. A unit is a word of its own there: he paid us 4111….
+func isCounter(name string) bool { return hasWord(name, counters) }
+
+var (
+	counters = []string{"trace", "traceid", "span", "spanid", "block", "blk", "blockid", "offset", "duration", "elapsed", "timestamp", "nanos", "nanoseconds"}
+	units    = []string{"ns", "us", "micros", "ms", "millis"}
+)
+
+func hasWord(name string, words []string) bool {
 	var list [maxWords]string
 	for _, word := range text.SplitWords(list[:0], name) {
-		switch strings.ToLower(word) {
-		case "trace", "traceid", "span", "spanid", "block", "blk", "blockid", "offset", "duration", "elapsed", "timestamp", "ns", "nanos", "nanoseconds", "us", "micros", "ms", "millis":
+		if slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, word) }) {
 			return true
 		}
 	}
