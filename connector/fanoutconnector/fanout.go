@@ -171,6 +171,9 @@ func (l *logs) deliver(ctx context.Context, batch plog.Logs) error {
 			lanes = append(lanes, lane)
 		}
 	}
+	if len(lanes) == 0 {
+		return nil
+	}
 	if l.cfg.Delivery == Queued {
 		value, err := encoder.MarshalLogs(batch)
 		if err != nil {
