@@ -191,13 +191,11 @@ func countsSomething(in string, at, end int) bool {
 		start--
 	}
 	before, between := in[start:name], in[name:at]
-	switch {
-	case strings.ContainsAny(between, "=:["):
+	if strings.ContainsAny(between, "=:[") {
 		return isNoCard(before) || hasUnit(in[end:])
-	case strings.Contains(between, " "): // but ns'4111… is in a string behind a word
-		return isCounter(before) || hasUnit(in[end:])
 	}
-	return hasUnit(in[end:])
+	isNamed := strings.Contains(between, " ") // ns'4111… is in a string behind a word
+	return isNamed && isCounter(before) || hasUnit(in[end:])
 }
 
 // isNoCard reports whether what is under a name is no card, however much it looks like one.
@@ -208,18 +206,13 @@ func isNoCard(name string) bool { return isCounter(name) || hasWord(name, units)
 func isCounter(name string) bool { return hasWord(name, counters) }
 
 var (
-	counters = []string{"trace", "traceid", "span", "spanid", "block", "blk", "blockid", "offset", "duration", "elapsed", "timestamp", "nanos", "nanoseconds"}
-	units    = []string{"ns", "us", "micros", "ms", "millis"}
+	counters = wordSet("trace traceid span spanid block blk blockid offset duration elapsed timestamp nanos nanoseconds")
+	units    = wordSet("ns us micros ms millis")
 )
 
-func hasWord(name string, words []string) bool {
+func hasWord(name string, words map[string]bool) bool {
 	var list [maxWords]string
-	for _, word := range text.SplitWords(list[:0], name) {
-		if slices.ContainsFunc(words, func(w string) bool { return strings.EqualFold(w, word) }) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(text.SplitWords(list[:0], name), func(word string) bool { return words[strings.ToLower(word)] })
 }
 
 // hasUnit reports whether a text begins with a unit of time or size.
