@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -91,7 +92,8 @@ var separators = [][2]string{
 // behind it in one of the forms in which a text has both.
 const underKey, inForm = 0, 255
 
-// plant puts a secret of a kind somewhere in a new record, among other text.
+// plant puts a secret of a kind somewhere in a new record, among other text. The secret is
+// empty if that text makes it none.
 func plant(forms []string, seed uint64, kind, place, separator uint8, before, after string) (logs plog.Logs, rule, secret string) {
 	logs = plog.NewLogs()
 	rl := logs.ResourceLogs().AppendEmpty()
@@ -113,7 +115,11 @@ func plant(forms []string, seed uint64, kind, place, separator uint8, before, af
 	}
 	rule, secret, phrase := corpus.Secret(seed, number-1)
 	between := separators[int(separator)%len(separators)]
-	put(r, before+between[0]+phrase+between[1]+after)
+	text := before + between[0] + phrase + between[1] + after
+	put(r, text)
+	if rule == "credit_card" && isCounted(text, secret) {
+		return logs, rule, ""
+	}
 	return logs, rule, secret
 }
 
@@ -169,6 +175,19 @@ func plantUnderKey(r record, place uint8, key, value string) {
 	}
 }
 
+// What says of a number that it counts or identifies something, which makes a card of none:
+// a name with an operator behind it, and a unit. "us" alone is a word: he paid us 4111….
+var (
+	countedBy = regexp.MustCompile(`(?i)(?:^|[^a-z])(?:ns|nanos|us|micros|ms|millis|trace|span|block|blk|offset|duration|elapsed|timestamp)[ "'\[]*[=:\[][ "'\[=:]*$`)
+	countedIn = regexp.MustCompile(`^ ?(?:ns|us|µs|ms|bytes)(?:[^0-9A-Za-z]|$)`)
+)
+
+// isCounted reports whether a text says so of a number in it.
+func isCounted(text, number string) bool {
+	before, after, _ := strings.Cut(text, number)
+	return countedBy.MatchString(before) || countedIn.MatchString(after)
+}
+
 // FuzzNoLeak plants a secret at a random place of a record, in random text, and
 // looks for it in what is delivered. testdata/planted.txt has what fuzzing has come
 // upon: seed, kind, place, separator, and the text before and behind.
@@ -200,7 +219,7 @@ func FuzzNoLeak(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64, kind, place, separator uint8, before, after string) {
 		logs, rule, secret := plant(forms, seed, kind, place, separator, before, after)
 		if strings.Contains(before, secret) || strings.Contains(after, secret) {
-			t.Skip("the text around it holds it as well")
+			t.Skip("the text around it holds it as well, or says that it is none")
 		}
 		logs, err := p.process(t.Context(), logs)
 		if err != nil {
