@@ -5,7 +5,7 @@ SHELL := /bin/sh
 BINARY := _build/otelcol-mina
 TOOL := go tool -modfile=$(CURDIR)/internal/tools/go.mod
 SOURCES := $(shell find connector converter exporter extension internal processor provider receiver -name '*.go' -not -name '*_test.go' 2>/dev/null)
-PACKAGES := python3-flask gunicorn python3-pythonjsonlogger python3-loguru python3-structlog logrotate rsyslog rsyslog-gnutls python3-sentry-sdk buildah podman runc prometheus prometheus-alertmanager nftables iproute2
+PACKAGES := python3-flask gunicorn python3-pythonjsonlogger python3-loguru python3-structlog logrotate rsyslog rsyslog-gnutls python3-sentry-sdk buildah podman runc prometheus prometheus-alertmanager nftables iproute2 chromium
 IMAGE ?= otelcol-mina
 FUZZTIME ?= 30s
 
@@ -33,6 +33,7 @@ test: build _build/victoria-logs ## run every test, also end to end on the built
 	@sh test/debian-packages.sh $(PACKAGES)
 	go test -timeout 20m -parallel 4 ./... # many wait more than they work
 	cd bench && go test ./...
+	cd test/page && go test ./...
 
 test-engines: build _build/loki _build/victoria-logs ## run the tests against the real Loki, whose first build takes long, and VictoriaLogs
 	go test -count=1 -timeout 20m -v ./test/engines
@@ -55,6 +56,7 @@ lint: ## report what is not formatted, and the linters' findings
 	  if [ -n "$$unformatted" ]; then echo "not formatted (make format):"; echo "$$unformatted"; exit 1; fi
 	$(TOOL) golangci-lint run ./...
 	cd bench && $(TOOL) golangci-lint run ./...
+	cd test/page && $(TOOL) golangci-lint run ./...
 
 format: ## format the code
 	$(TOOL) gofumpt -w $$(git ls-files '*.go' ':!*generated_*')
