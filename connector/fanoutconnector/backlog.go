@@ -45,6 +45,18 @@ func (l *lane) put(ctx context.Context, value []byte, out bool) (uint64, error) 
 	}
 }
 
+// enqueue puts a batch into the queue. That of an unwaited pipeline makes nobody wait.
+func (l *lane) enqueue(ctx context.Context, value []byte, records int) error {
+	if l.unwaited {
+		if _, err := l.queue.Offer(ctx, value, false); err != nil {
+			l.drop(records, err)
+		}
+		return nil
+	}
+	_, err := l.put(ctx, value, false)
+	return err
+}
+
 // drain delivers the queue's items, the oldest first, until the lane stops.
 func (l *lane) drain() {
 	for {

@@ -44,6 +44,11 @@ type Config struct {
 	// records. They get what has been answered for, in memory and one batch at a time, and
 	// their answer does not count. Default: none.
 	Observers []pipeline.ID `mapstructure:"observers"`
+	// Unwaited are pipelines that never hold up the others, such as that of a page: what
+	// they do not take at once goes to their queue on disk, and what that has no room for
+	// is dropped, and counted. One beside which no other pipeline gets every record is
+	// waited for as any is. Default: none.
+	Unwaited []pipeline.ID `mapstructure:"unwaited"`
 	// Events are pipelines that are for the records of one event, by their names, such as
 	// {logs/alertmanager: mina.alert}. Batches without one pass them by, and count as
 	// taken. Default: none.
@@ -86,6 +91,17 @@ func (c *Config) Validate() error {
 	return errors.Join(errs...)
 }
 
+// letsGo returns which of the pipelines behind the connector are not waited for: the
+// unwaited ones, if another gets every record and is answered for.
+func (c *Config) letsGo(behind []pipeline.ID) []pipeline.ID {
+	for _, id := range behind {
+		if !slices.Contains(c.Unwaited, id) && !slices.Contains(c.Observers, id) && c.Events[id.String()] == "" {
+			return c.Unwaited
+		}
+	}
+	return nil
+}
+
 // checkPipelines reports a pipeline that is named and is none behind the connector.
 func (c *Config) checkPipelines(behind []pipeline.ID) error {
 	names := make([]string, len(behind))
@@ -102,6 +118,12 @@ func (c *Config) checkPipelines(behind []pipeline.ID) error {
 	var errs []error
 	for _, id := range c.Observers {
 		errs = append(errs, check("observers", id.String()))
+	}
+	for _, id := range c.Unwaited {
+		errs = append(errs, check("unwaited", id.String()))
+		if slices.Contains(c.Observers, id) {
+			errs = append(errs, fmt.Errorf("unwaited: the pipeline %s is in observers, too; it can be in one of them", id))
+		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Events)) {
 		errs = append(errs, check("events", name))

@@ -34,6 +34,7 @@ func createLogs(_ context.Context, set connector.Settings, cfg component.Config,
 	if err := l.cfg.checkPipelines(router.PipelineIDs()); err != nil {
 		return nil, err
 	}
+	unwaited := l.cfg.letsGo(router.PipelineIDs())
 	for _, id := range router.PipelineIDs() {
 		behind, err := router.Consumer(id)
 		if err != nil {
@@ -43,7 +44,11 @@ func createLogs(_ context.Context, set connector.Settings, cfg component.Config,
 			l.observers = append(l.observers, newObserver(set, id, behind, counters))
 			continue
 		}
-		l.lanes = append(l.lanes, newLane(l.cfg, set, id, behind, counters))
+		lane := newLane(l.cfg, set, id, behind, counters)
+		if slices.Contains(unwaited, id) {
+			lane.letGo()
+		}
+		l.lanes = append(l.lanes, lane)
 	}
 	return l, nil
 }

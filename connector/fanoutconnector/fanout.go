@@ -179,10 +179,7 @@ func (l *logs) deliver(ctx context.Context, batch plog.Logs) error {
 		if err != nil {
 			return fmt.Errorf("cannot encode records: %w", err)
 		}
-		return inAll(lanes, func(lane *lane) error {
-			_, err := lane.put(ctx, value, false)
-			return err
-		})
+		return inAll(lanes, func(lane *lane) error { return lane.enqueue(ctx, value, batch.LogRecordCount()) })
 	}
 	elsewhere, take := make(chan struct{}), sync.Once{}
 	taken := func() { take.Do(func() { close(elsewhere) }) }

@@ -24,6 +24,8 @@ import (
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pipeline"
+	"go.uber.org/zap"
+	zaplogs "go.uber.org/zap/zaptest/observer"
 
 	"github.com/mina-observability/otelcol-mina/connector/fanoutconnector/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/internal/ending"
@@ -250,6 +252,8 @@ type setup struct {
 	cfg     *Config
 	storage *memory
 	watcher *watcher
+	metrics *componenttest.Telemetry
+	logged  *zaplogs.ObservedLogs
 	stop    func()
 }
 
@@ -258,7 +262,8 @@ var storageID = component.MustNewID("memory")
 // fanOut starts a connector to the destinations a, b, …
 func fanOut(t *testing.T, keep *memory, change func(*Config), destinations ...consumer.Logs) *setup {
 	t.Helper()
-	s := &setup{cfg: createDefaultConfig().(*Config), storage: keep, watcher: &watcher{}}
+	s := &setup{cfg: createDefaultConfig().(*Config), storage: keep, watcher: &watcher{}, metrics: componenttest.NewTelemetry()}
+	t.Cleanup(func() { assert.NoError(t, s.metrics.Shutdown(context.Background())) })
 	s.cfg.DeadLetter.Directory = t.TempDir()
 	s.cfg.SpillAfter = 20 * time.Millisecond
 	extensions := map[component.ID]component.Component{component.MustNewID("watcher"): s.watcher}
@@ -274,8 +279,12 @@ func fanOut(t *testing.T, keep *memory, change func(*Config), destinations ...co
 	for i, d := range destinations {
 		byID[pipeline.NewIDWithName(pipeline.SignalLogs, string(rune('a'+i)))] = d
 	}
+	set := connectortest.NewNopSettings(metadata.Type)
+	set.TelemetrySettings = s.metrics.NewTelemetrySettings()
+	core, logged := zaplogs.New(zap.InfoLevel)
+	set.Logger, s.logged = zap.New(core), logged
 	var err error
-	s.Logs, err = NewFactory().CreateLogsToLogs(t.Context(), connectortest.NewNopSettings(metadata.Type), s.cfg, connector.NewLogsRouter(byID))
+	s.Logs, err = NewFactory().CreateLogsToLogs(t.Context(), set, s.cfg, connector.NewLogsRouter(byID))
 	require.NoError(t, err)
 	require.NoError(t, s.Start(t.Context(), host{componenttest.NewNopHost(), extensions}))
 	s.stop = sync.OnceFunc(func() { assert.NoError(t, s.Shutdown(context.Background())) })

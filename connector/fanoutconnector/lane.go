@@ -36,6 +36,13 @@ const (
 // firstPause is the pause after the first try; it grows to lastPause. Tests have none.
 var firstPause = time.Second
 
+// always is a channel that is ready.
+var always = func() <-chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
+
 const lastPause = 30 * time.Second
 
 // lane is the way to one pipeline.
@@ -54,6 +61,12 @@ type lane struct {
 	// queue is what waits on disk, or nil without a storage.
 	queue    *queue.Queue
 	spilling atomic.Bool
+
+	// unwaited says that nobody waits for the pipeline. Of an attempt that is late, the
+	// queue has no copy.
+	unwaited bool
+	late     atomic.Int64
+	dropping atomic.Bool
 
 	// judge finds the records that are refused for what they are.
 	judge *destination.Judge
@@ -256,7 +269,7 @@ func (l *lane) begin(ctx context.Context, batch plog.Logs) *attempt {
 // deliverOrSpill returns when the pipeline has the batch, or the queue on disk has it:
 // for a pipeline that takes nothing while another one has the batch.
 func (l *lane) deliverOrSpill(ctx context.Context, batch plog.Logs, elsewhere <-chan struct{}, take func()) error {
-	if l.queue != nil && l.queue.Len() > 0 {
+	if l.behind() {
 		return l.spill(ctx, batch, nil)
 	}
 	a := l.begin(ctx, batch)
@@ -277,17 +290,31 @@ func (l *lane) deliverOrSpill(ctx context.Context, batch plog.Logs, elsewhere <-
 	return a.err
 }
 
-// spillable never comes for a lane without a queue.
+// behind reports whether something waits that came before.
+func (l *lane) behind() bool {
+	return l.queue != nil && l.queue.Len() > 0 || l.late.Load() > 0
+}
+
+// spillable never comes for a lane without a queue, and at once for one that nobody
+// waits for.
 func (l *lane) spillable(elsewhere <-chan struct{}) <-chan struct{} {
-	if l.queue == nil {
+	switch {
+	case l.unwaited:
+		return always
+	case l.queue == nil:
 		return nil
+	default:
+		return elsewhere
 	}
-	return elsewhere
 }
 
 // spill puts a batch into the queue. An attempt to deliver it that succeeds in the end
 // takes it out again.
 func (l *lane) spill(ctx context.Context, batch plog.Logs, a *attempt) error {
+	if l.unwaited {
+		l.setAside(batch, a)
+		return nil
+	}
 	value, err := encoder.MarshalLogs(batch)
 	if err != nil {
 		return fmt.Errorf("cannot encode records: %w", err)
@@ -307,11 +334,16 @@ func (l *lane) spill(ctx context.Context, batch plog.Logs, a *attempt) error {
 		<-a.done // which is why it was not put
 		return a.err
 	}
-	a.detach()
 	l.count(l.counters.FanoutSpilledRecords, batch.LogRecordCount())
+	l.follow(a, func() { l.settle(sequence, a.err) })
+	return nil
+}
+
+// follow lets an attempt outlast its source.
+func (l *lane) follow(a *attempt, ended func()) {
+	a.detach()
 	l.work.Go(func() {
 		<-a.done
-		l.settle(sequence, a.err)
+		ended()
 	})
-	return nil
 }

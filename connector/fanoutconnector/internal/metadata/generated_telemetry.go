@@ -29,6 +29,7 @@ type TelemetryBuilder struct {
 	mu                       sync.Mutex
 	registrations            []metric.Registration
 	FanoutDeadLetterRecords  metric.Int64Counter
+	FanoutDroppedRecords     metric.Int64Counter
 	FanoutQueueBytes         metric.Int64ObservableGauge
 	FanoutQueueCapacityBytes metric.Int64ObservableGauge
 	FanoutSpilledRecords     metric.Int64Counter
@@ -150,6 +151,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	builder.FanoutDeadLetterRecords, err = builder.meter.Int64Counter(
 		"otelcol_fanout_dead_letter_records",
 		metric.WithDescription("Records that a destination refused for what they are, and that went to the dead-letter file. [Development]"),
+		metric.WithUnit("{record}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.FanoutDroppedRecords, err = builder.meter.Int64Counter(
+		"otelcol_fanout_dropped_records",
+		metric.WithDescription("Copies of records for a pipeline that is unwaited, which it did not take, and for which its queue on disk had no room. The other pipelines get them. [Development]"),
 		metric.WithUnit("{record}"),
 	)
 	errs = errors.Join(errs, err)

@@ -37,10 +37,14 @@ func TestSetupTelemetry(t *testing.T) {
 		return nil
 	}))
 	tb.FanoutDeadLetterRecords.Add(context.Background(), 1)
+	tb.FanoutDroppedRecords.Add(context.Background(), 1)
 	tb.FanoutSpilledRecords.Add(context.Background(), 1)
 	tb.FanoutUnobservedRecords.Add(context.Background(), 1)
 	tb.FanoutUnreadableItems.Add(context.Background(), 1)
 	AssertEqualFanoutDeadLetterRecords(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualFanoutDroppedRecords(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualFanoutQueueBytes(t, testTel,

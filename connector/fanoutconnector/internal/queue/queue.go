@@ -111,18 +111,50 @@ func parseKey(text string) (uint64, bool) {
 // of exporterhelper if the context ends before. An item that is already out for
 // delivery is not returned by Next before it is released.
 func (q *Queue) Put(ctx context.Context, value []byte, alreadyOut bool) (uint64, error) {
-	size := int64(len(value))
-	sequence, err := q.reserve(ctx, size)
-	if err != nil {
-		return 0, err
+	for {
+		sequence, reserved, changed := q.reserve(int64(len(value)))
+		if reserved {
+			return sequence, q.write(ctx, sequence, value, alreadyOut)
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return 0, exporterhelper.ErrQueueIsFull
+		}
 	}
-	err = q.client.Set(ctx, key(sequence), value)
+}
+
+// Offer is Put that does not wait for room.
+func (q *Queue) Offer(ctx context.Context, value []byte, alreadyOut bool) (uint64, error) {
+	sequence, reserved, _ := q.reserve(int64(len(value)))
+	if !reserved {
+		return 0, exporterhelper.ErrQueueIsFull
+	}
+	return sequence, q.write(ctx, sequence, value, alreadyOut)
+}
+
+// reserve takes the next place, if there is room.
+func (q *Queue) reserve(size int64) (sequence uint64, reserved bool, changed <-chan struct{}) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.bytes > 0 && q.bytes+size > q.Capacity {
+		return 0, false, q.changed
+	}
+	q.bytes += size
+	q.next++
+	return q.next - 1, true, nil
+}
+
+// write fills a place, or gives it up.
+func (q *Queue) write(ctx context.Context, sequence uint64, value []byte, alreadyOut bool) error {
+	size := int64(len(value))
+	err := q.client.Set(ctx, key(sequence), value)
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	defer q.broadcast()
 	if err != nil {
 		q.bytes -= size
-		return 0, fmt.Errorf("cannot write to the queue: %w", err)
+		return fmt.Errorf("cannot write to the queue: %w", err)
 	}
 	put := entry{sequence: sequence, size: size}
 	if alreadyOut {
@@ -132,26 +164,7 @@ func (q *Queue) Put(ctx context.Context, value []byte, alreadyOut bool) (uint64,
 	at, _ := q.find(sequence) // a later one may have been written meanwhile
 	q.entries = slices.Insert(q.entries, at, put)
 	q.undelivered++
-	return sequence, nil
-}
-
-func (q *Queue) reserve(ctx context.Context, size int64) (uint64, error) {
-	for {
-		q.mu.Lock()
-		if q.bytes == 0 || q.bytes+size <= q.Capacity {
-			q.bytes += size
-			q.next++
-			defer q.mu.Unlock()
-			return q.next - 1, nil
-		}
-		changed := q.changed
-		q.mu.Unlock()
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return 0, exporterhelper.ErrQueueIsFull
-		}
-	}
+	return nil
 }
 
 // Next waits for the oldest item that is not out for delivery, and for room among those

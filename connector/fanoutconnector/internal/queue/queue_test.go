@@ -121,6 +121,22 @@ func values(items []Item) (all []string) {
 	return all
 }
 
+func TestOfferTakesWhatThereIsRoomForAndDoesNotWait(t *testing.T) {
+	d := newDisk()
+	q := open(t, d, 5, 100)
+	_, err := q.Offer(t.Context(), []byte("aaaa"), false)
+	require.NoError(t, err)
+	_, err = q.Offer(t.Context(), []byte("bb"), false)
+	require.ErrorIs(t, err, exporterhelper.ErrQueueIsFull)
+	d.writes = 0
+	_, err = q.Offer(t.Context(), []byte("c"), false)
+	require.ErrorIs(t, err, errDisk)
+	d.writes = 1
+	_, err = q.Offer(t.Context(), []byte("d"), false)
+	require.NoError(t, err, "what could not be written takes no room")
+	assert.Equal(t, []string{"aaaa", "d"}, values(takeAll(t, q)))
+}
+
 func TestItemsComeInOrderWithinTheBytesInFlight(t *testing.T) {
 	q := open(t, newDisk(), 1000, 10)
 	put(t, q, "aaaa", "bbbb", "cccc", "d")
