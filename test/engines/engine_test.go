@@ -35,7 +35,7 @@ type engine struct {
 }
 
 // binary returns the path of a program that make test-engines builds.
-func binary(t *testing.T, name string) string {
+func binary(t testing.TB, name string) string {
 	t.Helper()
 	path := filepath.Join(program.Root(), "_build", name)
 	if _, err := os.Stat(path); err != nil {
@@ -45,7 +45,7 @@ func binary(t *testing.T, name string) string {
 }
 
 // run starts an engine, and returns when it is ready.
-func run(t *testing.T, cmd *exec.Cmd, address, logs, ready string) *engine {
+func run(t testing.TB, cmd *exec.Cmd, address, logs, ready string) *engine {
 	t.Helper()
 	process, err := program.Start(cmd)
 	require.NoError(t, err)
@@ -102,7 +102,7 @@ func (e *engine) post(t *testing.T, path string, header http.Header, body []byte
 	return response, string(text)
 }
 
-func eventually(t *testing.T, condition func() bool, message string, args ...any) {
+func eventually(t testing.TB, condition func() bool, message string, args ...any) {
 	t.Helper()
 	require.Eventually(t, condition, deadline, 100*time.Millisecond, append([]any{message}, args...)...)
 }

@@ -64,7 +64,7 @@ func (l *loki) start(t *testing.T) *engine {
 }
 
 // loopback returns a free address by number.
-func loopback(t *testing.T) string {
+func loopback(t testing.TB) string {
 	t.Helper()
 	return "127.0.0.1:" + port(program.FreeAddress())
 }

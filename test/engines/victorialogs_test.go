@@ -17,22 +17,33 @@ type victoriaLogs struct {
 	flags     []string
 }
 
-func newVictoriaLogs(t *testing.T, flags ...string) *victoriaLogs {
+func newVictoriaLogs(t testing.TB, flags ...string) *victoriaLogs {
 	return &victoriaLogs{dir: t.TempDir(), http: loopback(t), flags: flags}
 }
 
-func (v *victoriaLogs) start(t *testing.T) *engine {
+func (v *victoriaLogs) start(t testing.TB) *engine {
 	t.Helper()
 	path := binary(t, "victoria-logs")
 	cmd := exec.Command(path, append([]string{"-storageDataPath=" + v.dir, "-httpListenAddr=" + v.http, "-loggerLevel=WARN"}, v.flags...)...)
 	return run(t, cmd, v.http, "/insert/opentelemetry/v1/logs", "/health")
 }
 
-// found returns the records that a LogsQL query finds, by the names of their fields.
+// found returns the records that a LogsQL query finds of all that the engine has taken, by
+// the names of their fields.
 func (e *engine) found(t require.TestingT, query string) []map[string]string {
-	status, text := e.get("/internal/force_flush", nil) // what it has taken can be found now
+	e.flush(t)
+	return e.visible(t, query)
+}
+
+// flush makes visible what the engine has taken.
+func (e *engine) flush(t require.TestingT) {
+	status, text := e.get("/internal/force_flush", nil)
 	require.Equal(t, http.StatusOK, status, text)
-	status, text = e.get("/select/logsql/query", url.Values{"query": {query}})
+}
+
+// visible returns what is found of the records that are visible already.
+func (e *engine) visible(t require.TestingT, query string) []map[string]string {
+	status, text := e.get("/select/logsql/query", url.Values{"query": {query}})
 	require.Equal(t, http.StatusOK, status, text)
 	var records []map[string]string
 	for decoder := json.NewDecoder(strings.NewReader(text)); decoder.More(); {

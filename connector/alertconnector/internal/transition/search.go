@@ -4,8 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
+
+	"github.com/mina-observability/otelcol-mina/internal/logsql"
 )
 
 // search is a filter in LogsQL.
@@ -55,18 +56,7 @@ func (s search) of(group []Label) string {
 		b.WriteString(s.filter)
 	}
 	for _, label := range group {
-		b.WriteString(" " + fieldName(label.Name) + ":=" + strconv.Quote(label.Value))
+		b.WriteString(" " + logsql.Exact(label.Name, label.Value).String())
 	}
 	return b.String()
-}
-
-// bare is a name that LogsQL takes without quotes: one with dots, whose first word is not
-// one of LogsQL's own.
-var bare = regexp.MustCompile(`^[a-z]{4,}(?:\.[a-z][a-z0-9_]*)+$`)
-
-func fieldName(name string) string {
-	if bare.MatchString(name) {
-		return name
-	}
-	return strconv.Quote(name)
 }

@@ -270,6 +270,7 @@ func TestSearches(t *testing.T) {
 		"`a or b` forum \"a\":=\"b\"":                  {"`a or b` forum", []Label{{"a", "b"}}},
 		`x "a":="quote\" back\\slash :| ü\n"`:          {"x", []Label{{"a", "quote\" back\\slash :| ü\n"}}},
 		`x "not.x":="1" "Odd name":="" "a:b\"":="2"`:   {"x", []Label{{"not.x", "1"}, {"Odd name", ""}, {`a:b"`, "2"}}},
+		`x "options.colour":="red"`:                    {"x", []Label{{"options.colour", "red"}}},
 	} {
 		t.Run(want, func(t *testing.T) {
 			s, err := parseSearch(c.search)
