@@ -48,9 +48,28 @@ exporters: {e: {sending_queue: {storage: a}}}
 service: {extensions: [b]}
 `, `[b]`,
 		},
+		"a store, and what shows it": {
+			`
+extensions: {page: {store: store}, store: {}, other: {}}
+exporters: {e: {auth: {authenticator: store}}}
+service: {extensions: [other]}
+`, `[other, page, store]`,
+		},
+		"a store that nobody else names": {
+			`
+extensions: {page/two: {store: store}, store: null}
+service: {extensions: []}
+`, `[page/two, store]`,
+		},
+		"what shows a store that is none": {
+			`
+extensions: {page: {store: elsewhere}, deep: {under: {store: store}}, store: {}}
+service: {extensions: []}
+`, `[store]`,
+		},
 		"values that only look alike": {
 			`
-extensions: {a: {}}
+extensions: {a: {}, b: {store: {a: a}}, c: {store: [a]}}
 processors: {p: {storage: [a], authenticator: {a: a}, middlewares: a}}
 service: {extensions: []}
 `, `[]`,

@@ -16,6 +16,7 @@ func startNamedExtensions(conf, changed map[string]any) {
 	for _, class := range []string{"receivers", "processors", "exporters", "connectors", "extensions"} {
 		collectNames(conf[class], named)
 	}
+	collectViews(configured, named)
 	all := slices.Clone(listed)
 	for _, id := range slices.Sorted(maps.Keys(named)) {
 		if _, ok := configured[id]; ok && !slices.Contains(listed, any(id)) {
@@ -33,7 +34,7 @@ func collectNames(part any, named map[string]bool) {
 	case map[string]any:
 		for key, value := range part {
 			switch key {
-			case "authenticator", "storage":
+			case "authenticator", "storage", "store":
 				add(value, named)
 			case "middlewares":
 				list, _ := value.([]any)
@@ -47,6 +48,17 @@ func collectNames(part any, named map[string]bool) {
 	case []any:
 		for _, value := range part {
 			collectNames(value, named)
+		}
+	}
+}
+
+// collectViews finds the extensions that show a store, such as a page, which nobody names.
+func collectViews(configured map[string]any, named map[string]bool) {
+	for id, value := range configured {
+		view, _ := value.(map[string]any)
+		store, _ := view["store"].(string)
+		if _, ok := configured[store]; ok {
+			named[id] = true
 		}
 	}
 }
