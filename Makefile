@@ -3,6 +3,7 @@
 SHELL := /bin/sh
 
 BINARY := _build/otelcol-mina
+STORE := _build/victoria-logs
 TOOL := go tool -modfile=$(CURDIR)/internal/tools/go.mod
 SOURCES := $(shell find connector converter exporter extension internal processor provider receiver -name '*.go' -not -name '*_test.go' 2>/dev/null)
 PACKAGES := python3-flask gunicorn python3-pythonjsonlogger python3-loguru python3-structlog logrotate rsyslog rsyslog-gnutls python3-sentry-sdk buildah podman runc prometheus prometheus-alertmanager nftables iproute2 chromium
@@ -17,7 +18,7 @@ help: ## print the targets
 run: build ## read MINA_LOGS, or the example application's log, and print the records
 	@sh examples/run.sh
 
-build: $(BINARY) ## assemble the collector with ocb
+build: $(BINARY) $(STORE) ## assemble the collector with ocb, and build the store of the page beside it
 
 $(BINARY): builder-config.yaml go.mod go.sum $(SOURCES)
 	$(TOOL) builder --config builder-config.yaml
@@ -29,22 +30,22 @@ sources: ## write the collector's main package, for another platform's build
 image: ## build the container image IMAGE from source, with docker, podman or buildah
 	@sh packaging/image.sh $(IMAGE)
 
-test: build _build/victoria-logs ## run every test, also end to end on the built binary
+test: build ## run every test, also end to end on the built binary
 	@sh test/debian-packages.sh $(PACKAGES)
 	go test -timeout 20m -parallel 4 ./... # many wait more than they work
 	cd bench && go test ./...
 	cd test/page && go test ./...
 
-test-engines: build _build/loki _build/victoria-logs ## run the tests against the real Loki, whose first build takes long, and VictoriaLogs
+test-engines: build _build/loki ## run the tests against the real Loki, whose first build takes long, and VictoriaLogs
 	go test -count=1 -timeout 20m -v ./test/engines
 
-# The real engines are tools of modules of their own: what they need is none of ours.
+# The engines are tools of modules of their own: what they need is none of ours.
 _build/loki: PACKAGE := github.com/grafana/loki/v3/cmd/loki
 _build/loki: test/engines/loki/go.mod test/engines/loki/go.sum
-_build/victoria-logs: PACKAGE := github.com/VictoriaMetrics/VictoriaLogs/app/victoria-logs
-_build/victoria-logs: test/engines/victorialogs/go.mod test/engines/victorialogs/go.sum
+$(STORE): PACKAGE := github.com/VictoriaMetrics/VictoriaLogs/app/victoria-logs
+$(STORE): internal/tools/victorialogs/go.mod internal/tools/victorialogs/go.sum
 
-_build/loki _build/victoria-logs:
+_build/loki $(STORE):
 	cd $(<D) && CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o $(CURDIR)/$@ $(PACKAGE)
 	@touch $@
 

@@ -1,5 +1,6 @@
-// VictoriaLogs, for the tests against the real one.
-module github.com/mina-observability/otelcol-mina/test/engines/victorialogs
+// VictoriaLogs, which keeps the records for the page. It is a program beside the collector:
+// what it needs, and the Go that it needs, is none of ours.
+module github.com/mina-observability/otelcol-mina/internal/tools/victorialogs
 
 go 1.26.5
 
