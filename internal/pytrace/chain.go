@@ -26,6 +26,9 @@ type chain struct {
 	built   *Exception
 	before  *Exception
 	isCause bool
+	// inner has what [Innermost] returns, and is nil where nobody asks for it. earlyInner
+	// is what it was above the early line.
+	inner, earlyInner *innermost
 }
 
 // phase is which part of an exception is read.
@@ -99,12 +102,25 @@ func (c *chain) connect(isCause bool) {
 
 // restart forgets what has been read.
 func (c *chain) restart() {
-	built := c.built
-	if built != nil {
-		built = &Exception{}
-	}
-	*c = chain{text: c.text, isLogging: c.isLogging, built: built}
+	isLogging := c.isLogging
+	*c = c.anew()
+	c.isLogging = isLogging
 }
+
+// anew returns a chain that keeps the same, and has read nothing.
+func (c *chain) anew() chain {
+	other := chain{text: c.text}
+	if c.built != nil {
+		other.built = &Exception{}
+	}
+	if c.inner != nil {
+		other.inner = &innermost{}
+	}
+	return other
+}
+
+// keepsCalls reports whether anybody asks for the calls, and for those of a group.
+func (c *chain) keepsCalls() bool { return c.built != nil || c.inner != nil }
 
 // readReport reads the first line of a report. What follows is no part of a message.
 func (c *chain) readReport(line []byte, at int) {
@@ -134,10 +150,7 @@ func (c *chain) readFrame(line []byte, k kind, at, depth int) {
 	switch k {
 	case frame, place:
 		c.phase, c.sure = inFrames, c.sure || k == frame
-		if c.built != nil {
-			f, _, _ := parseFrame(bytes.TrimLeft(line, " \t"))
-			c.built.addFrame(Frame{Path: string(f.path), Line: f.number, Function: string(f.function)})
-		}
+		c.addCall(line)
 	case repeated:
 		if c.built != nil {
 			times, _ := parseRepeated(bytes.Trim(line, " \t"))
@@ -151,6 +164,20 @@ func (c *chain) readFrame(line []byte, k kind, at, depth int) {
 		c.name(line, k, at, depth)
 	}
 	c.end = at + len(line)
+}
+
+// addCall keeps a call if anybody asks for it.
+func (c *chain) addCall(line []byte) {
+	if !c.keepsCalls() {
+		return
+	}
+	f, _, _ := parseFrame(bytes.TrimLeft(line, " \t"))
+	if c.inner != nil {
+		c.inner.add(f)
+	}
+	if c.built != nil {
+		c.built.addFrame(Frame{Path: string(f.path), Line: f.number, Function: string(f.function)})
+	}
 }
 
 // name reads the line of the exception, if this is one.
@@ -192,6 +219,10 @@ func (c *chain) doubt() {
 		if c.built != nil {
 			c.earlyFrames = len(c.built.Frames)
 		}
+		if c.inner != nil {
+			above := *c.inner
+			c.earlyInner = &above
+		}
 	}
 	c.phase, c.raised = inFrames, raised{}
 }
@@ -219,6 +250,9 @@ func (c *chain) settle() {
 		c.raised, c.raised.to = c.early, c.end
 		if c.built != nil {
 			c.built.Frames = c.built.Frames[:min(c.earlyFrames, len(c.built.Frames))]
+		}
+		if c.inner != nil {
+			c.inner = c.earlyInner
 		}
 	}
 	if !c.sure && !looksLikeException(c.raised.class) {

@@ -32,6 +32,14 @@ type Frame struct {
 	Source string `json:"source,omitempty"`
 }
 
+// Application reports whether a call is of the application, and not of Python or of what is
+// installed.
+func (f *Frame) Application() bool { return isApplication([]byte(f.Path)) }
+
+// Module is the name by which Python has imported the file, as far as its path tells it:
+// services.ids.
+func (f *Frame) Module() string { return moduleOf([]byte(f.Path)) }
+
 // maxFrames is how many frames are kept of an exception: half of them from each end. It
 // is what Sentry shows.
 const maxFrames = 250

@@ -88,8 +88,10 @@ func (r *reader) readRule(depth int, isLast bool) {
 	r.unwind(level - 1)
 	group := &r.levels[level-1]
 	group.phase = behind
-	if !isLast && level <= maxDepth && group.built != nil {
-		r.levels = append(r.levels, chain{text: group.text, sure: true, built: &Exception{}})
+	if !isLast && level <= maxDepth && group.keepsCalls() {
+		child := group.anew()
+		child.sure = true
+		r.levels = append(r.levels, child)
 	}
 }
 
@@ -99,6 +101,9 @@ func (r *reader) unwind(level int) {
 		if e := r.levels[last].finish(); e != nil {
 			group := r.levels[last-1].built
 			group.Group = append(group.Group, e)
+		}
+		if child := &r.levels[last]; child.inner != nil && child.raised.class != nil {
+			r.levels[last-1].inner.hold(child.inner)
 		}
 		r.levels = r.levels[:last]
 	}
