@@ -1,0 +1,24 @@
+package logstoreextension
+
+import "time"
+
+// The pauses between two engines.
+const (
+	firstPause = 100 * time.Millisecond
+	lastPause  = 30 * time.Second
+	// restfulness is how many pauses an engine lives that has not ended of what it found at
+	// its start.
+	restfulness = 10
+)
+
+// pauses get longer while engines live for a short time.
+type pauses struct{ last time.Duration }
+
+// next returns the pause behind an engine that has lived so long.
+func (p *pauses) next(lived time.Duration) time.Duration {
+	if lived > restfulness*p.last {
+		p.last = 0
+	}
+	p.last = min(max(firstPause, 2*p.last), lastPause)
+	return p.last
+}

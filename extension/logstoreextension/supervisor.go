@@ -1,0 +1,191 @@
+package logstoreextension
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/mina-observability/otelcol-mina/extension/logstoreextension/internal/engine"
+	"github.com/mina-observability/otelcol-mina/extension/logstoreextension/internal/ring"
+	"github.com/mina-observability/otelcol-mina/internal/logstore"
+)
+
+// supervisor runs one engine after the other, each with what the one before may have lost.
+type supervisor struct {
+	*own
+	settings engine.Settings
+	path     string
+	limit    int64
+	interval time.Duration
+
+	directory *engine.Directory
+	deaths    deaths
+	pauses    pauses
+}
+
+func newSupervisor(cfg *Config, o *own) *supervisor {
+	listen, _ := address(cfg.Listen) // which Validate has found good
+	return &supervisor{
+		own:  o,
+		path: cfg.Directory, limit: cfg.Retention.Bytes, interval: watchInterval,
+		settings: engine.Settings{
+			Path: cfg.Path, Address: listen,
+			RetentionDays: cfg.Retention.Days, FreeBytes: cfg.Retention.FreeDiskBytes, MemoryMiB: cfg.MemoryMiB,
+		},
+	}
+}
+
+// run runs engines until it is called off, or until another would be of no use.
+func (s *supervisor) run(ctx context.Context) {
+	defer func() {
+		if s.directory != nil {
+			s.directory.Close()
+		}
+	}()
+	for {
+		begin := time.Now()
+		process, err := s.begin()
+		if err == nil {
+			s.live(ctx, process)
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		lived := time.Since(begin)
+		if err != nil {
+			s.status.stopped(asProblem(err))
+		} else if !s.mourn(process.Death(), lived) {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(s.pauses.next(lived)):
+		}
+	}
+}
+
+// begin starts an engine.
+func (s *supervisor) begin() (*engine.Process, error) {
+	if s.directory == nil {
+		directory, err := engine.Open(s.path)
+		if err != nil {
+			return nil, err
+		}
+		s.directory = directory
+	}
+	return s.directory.Start(s.settings)
+}
+
+// live lets requests through to an engine from when it has everything until it ends.
+func (s *supervisor) live(ctx context.Context, process *engine.Process) {
+	defer process.Stop()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-process.Ended:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	inside := &life{Process: process, ready: make(chan struct{})}
+	if !s.answers(ctx, inside) {
+		return
+	}
+	var batches []ring.Batch
+	inside.number, batches = s.ring.Succeed()
+	s.door.let(inside)
+	defer s.door.let(nil)
+	s.status.runs()
+	var work sync.WaitGroup
+	defer work.Wait()
+	work.Go(func() { s.resend(ctx, inside, batches) })
+	newWatch(s, inside).run(ctx)
+}
+
+// pollInterval is how often is looked whether an engine that starts answers.
+const pollInterval = 10 * time.Millisecond
+
+// answers waits until the engine answers, and reports whether it does.
+func (s *supervisor) answers(ctx context.Context, inside *life) bool {
+	for {
+		if _, err := s.ask(ctx, inside, "/health", nil); err == nil {
+			return true
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-time.After(pollInterval):
+		}
+	}
+}
+
+// resend has an engine take what the one before may not have written, before it takes
+// anything else.
+func (s *supervisor) resend(ctx context.Context, inside *life, batches []ring.Batch) {
+	for _, batch := range batches {
+		for {
+			err := s.post(ctx, inside, batch)
+			if err == nil {
+				break
+			}
+			s.status.often.Warn("The store of the logs does not take again what it may have lost; new records wait", zap.Error(err))
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(firstPause):
+			}
+		}
+	}
+	s.ring.Resent()
+	s.status.update(func(now *logstore.Status) { now.Resent += int64(len(batches)) })
+	close(inside.ready)
+}
+
+// mourn says how an engine has ended, and reports whether to start another.
+func (s *supervisor) mourn(death engine.Death, lived time.Duration) bool {
+	if death.Clean {
+		s.ring.Clear()
+		s.status.stopped(engine.Problem{Reason: "somebody has ended the store", Action: "nothing: it is started again"})
+		return true
+	}
+	s.status.logger.Warn("The store of the logs has ended by itself", zap.String("reason", death.Reason), zap.Duration("after", lived))
+	s.status.update(func(now *logstore.Status) { now.Restarts++ })
+	why := s.problemOf(death)
+	if !full(death) && s.deaths.another(death, lived) {
+		s.status.failed(why)
+		return false
+	}
+	s.status.stopped(why)
+	return true
+}
+
+// full reports whether an engine has ended for want of room, which may be made.
+func full(death engine.Death) bool {
+	return strings.Contains(death.Reason, syscall.ENOSPC.Error()) || strings.Contains(death.Reason, syscall.EDQUOT.Error())
+}
+
+// problemOf says what to do about a death.
+func (s *supervisor) problemOf(death engine.Death) engine.Problem {
+	action := fmt.Sprintf("move %s away (its records are then not shown) or repair it, and start the collector again", s.directory.Data())
+	switch {
+	case full(death):
+		action = fmt.Sprintf("make room on the disk of %s", s.directory.Data())
+	case death.Killed:
+		action = "nothing, if somebody has done that; if the system has, for want of memory, give it more or the store less (memory_mib)"
+	}
+	return engine.Problem{Reason: death.String(), Action: action}
+}
+
+func asProblem(err error) engine.Problem {
+	if problem, ok := err.(*engine.Problem); ok { //nolint:errorlint // it is never wrapped
+		return *problem
+	}
+	return engine.Problem{Reason: err.Error(), Action: "see what the system does not allow"}
+}

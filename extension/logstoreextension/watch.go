@@ -1,0 +1,69 @@
+package logstoreextension
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/mina-observability/otelcol-mina/internal/logstore"
+)
+
+// watchInterval is how often is looked how an engine does.
+const watchInterval = 10 * time.Second
+
+// watch looks after one engine: what it says of itself, and what it prints and keeps.
+type watch struct {
+	*supervisor
+	inside *life
+	trim   trim
+	// tooOld is how many records this engine has dropped.
+	tooOld int64
+}
+
+func newWatch(s *supervisor, inside *life) *watch {
+	return &watch{supervisor: s, inside: inside, trim: trim{s, inside}}
+}
+
+// run looks at once, and from time to time.
+func (w *watch) run(ctx context.Context) {
+	tick := time.NewTicker(w.interval)
+	defer tick.Stop()
+	for {
+		w.look(ctx)
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (w *watch) look(ctx context.Context) {
+	if err := w.directory.Rotate(); err != nil {
+		w.status.often.Warn("What the store of the logs prints cannot be kept within its bounds", zap.Error(err))
+	}
+	begin := time.Now()
+	answer, err := w.ask(ctx, w.inside, "/metrics", nil)
+	if err != nil {
+		return // it has ended, or has too much to do
+	}
+	now := readVitals(answer)
+	w.see(now, begin)
+	if err := w.trim.to(ctx, now.bytes, w.limit); err != nil && ctx.Err() == nil {
+		w.status.often.Warn("The oldest logs cannot be deleted, and take more than retention::bytes", zap.Error(err))
+	}
+}
+
+// see takes what an engine has said of itself at a time.
+func (w *watch) see(v vitals, at time.Time) {
+	if w.inside.takes() && v.unwritten == 0 {
+		w.ring.Saved(at.Add(-atRisk))
+	}
+	w.status.update(func(now *logstore.Status) {
+		now.Bytes, now.FreeBytes, now.ReadOnly = v.bytes, w.directory.Free(), v.readOnly
+		now.TooOld += v.tooOld - w.tooOld
+		now.Unkept = w.ring.Unkept()
+	})
+	w.tooOld = v.tooOld
+}
