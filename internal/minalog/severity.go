@@ -73,6 +73,10 @@ var levelEnums = map[string]bool{
 // without what paints it.
 const longestLevel = 40
 
+// Severity is the severity of a level's name, in any case, or of Python's number for it, and
+// says whether it is known as one.
+func Severity(level string) (number plog.SeverityNumber, known bool) { return levelOf([]byte(level)) }
+
 // severityOfText maps a level's name, in any case, or its number as text. An
 // unknown name has no number.
 func severityOfText(text []byte) plog.SeverityNumber {

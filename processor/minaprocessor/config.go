@@ -11,7 +11,7 @@ import (
 
 	"github.com/mina-observability/otelcol-mina/internal/configkeys"
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction"
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/semconv"
+	"github.com/mina-observability/otelcol-mina/internal/semconv"
 )
 
 // Config of the processor. At least one section is required.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction"
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/semconv"
+	"github.com/mina-observability/otelcol-mina/internal/semconv"
 )
 
 // minaProcessor maps and redacts, of which either may be missing, and bounds records.

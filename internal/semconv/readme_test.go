@@ -28,7 +28,7 @@ var meanings = map[conversion]string{
 // TestReadmeHasTheMoves compares the table in the processor's README with the moves.
 // MINA_UPDATE_GOLDEN=1 writes it anew.
 func TestReadmeHasTheMoves(t *testing.T) {
-	const readme, begin, end = "../../README.md", "<!-- moves -->\n", "<!-- end of moves -->"
+	const readme, begin, end = "../../processor/minaprocessor/README.md", "<!-- moves -->\n", "<!-- end of moves -->"
 	text, err := os.ReadFile(readme)
 	require.NoError(t, err)
 	before, rest, found := strings.Cut(string(text), begin)
