@@ -1,0 +1,96 @@
+// What the fields of the records have, by number. A click includes a value, the − beside it leaves it out; the box says so.
+import { exclude, include, remove, says } from '../box.js';
+import { h, replace } from '../dom.js';
+import { cut, number } from '../text.js';
+
+/** @typedef {import('../api.js').Facet} Facet */
+
+const OPEN = 9;
+const FEW = 5;
+
+/**
+ * Severities as the application has them, and the colours of their levels.
+ * @type {Record<string, string>}
+ */
+const COLOURS = { warning: 'warn', critical: 'fatal' };
+
+/**
+ * @param {(q: string) => void} search
+ * @param {() => void} opened
+ */
+export function facets(search, opened) {
+  const wide = matchMedia('(min-width: 800px)');
+  /** @type {Map<string, boolean>} */
+  const unfolded = new Map();
+  /** @type {Set<string>} */
+  const whole = new Set();
+  let q = '';
+  /** @type {Facet[]} */
+  let shown = [];
+  const body = h('div', { class: 'facet-list' });
+  const element = h('details', { class: 'facets', 'data-testid': 'facets', open: wide.matches },
+    h('summary', {}, 'Fields'), body);
+  element.addEventListener('toggle', () => element.open && opened());
+  wide.addEventListener('change', () => { element.open = wide.matches; });
+
+  /** @param {Facet[]} answer @param {boolean} sampled @param {string} box */
+  function show(answer, sampled, box) {
+    [shown, q] = [answer, box];
+    keepFocus(body, () => replace(body,
+      sampled && h('p', { class: 'soft' }, 'Counted in a sample of the records.'),
+      answer.length === 0 && h('p', { class: 'soft' }, 'No fields to choose from.'),
+      answer.map(facet)));
+  }
+
+  /** @param {Facet} facet @param {number} index */
+  function facet({ field, label, values }, index) {
+    const name = label === 'level' ? 'level' : field;
+    const most = Math.max(1, ...values.map(({ records }) => records));
+    const some = whole.has(field) ? values : values.slice(0, FEW);
+    const group = h('details', { class: 'facet', open: unfolded.get(field) ?? index < OPEN, 'data-testid': `facet-${field}` },
+      h('summary', { title: field, 'data-key': field }, cut(label || field, 80)),
+      h('ul', {}, some.map(({ value, records }) => entry(name, value, records, most))),
+      values.length > some.length && h('button', {
+        class: 'quiet more', 'data-key': `${field}\n`,
+        onclick() {
+          whole.add(field);
+          show(shown, false, q);
+        },
+      }, `${values.length - some.length} more`));
+    group.addEventListener('toggle', () => unfolded.set(field, group.open));
+    return group;
+  }
+
+  /** @param {string} field @param {string} value @param {number} records @param {number} most */
+  function entry(field, value, records, most) {
+    const shownValue = field === 'level' ? value.toLowerCase() : value;
+    const state = says(q, field, shownValue);
+    const text = cut(shownValue, 120);
+    const without = () => search(state === 'out' ? remove(q, field, shownValue) : exclude(q, field, shownValue));
+    const within = () => search(state === 'in' ? remove(q, field, shownValue) : include(q, field, shownValue));
+    const bar = h('i', { 'aria-hidden': 'true' });
+    bar.style.width = `${Math.max(1, records / most * 100).toFixed(1)}%`;
+    return h('li', { class: field === 'level' && (COLOURS[shownValue] ?? shownValue) },
+      h('button', {
+        class: 'value', title: `${cut(shownValue, 400)}\n${number(records)} records. Alt and a click leave it out.`, 'data-key': `${field}+${value}`,
+        'aria-pressed': String(state === 'in'), onclick: (/** @type {MouseEvent} */ event) => (event.altKey ? without() : within()),
+      }, bar, h('span', { class: 'text', dir: 'auto' }, text), h('span', { class: 'number' }, number(records))),
+      h('button', { class: 'quiet minus', 'aria-label': `Without ${text}`, title: 'Without', 'data-key': `${field}-${value}`, 'aria-pressed': String(state === 'out'), onclick: without }, '−'));
+  }
+
+  return { element, show };
+}
+
+/**
+ * Draws anew what is in an element; the focus stays on what has the same data-key.
+ * @param {HTMLElement} element
+ * @param {() => void} draw
+ */
+export function keepFocus(element, draw) {
+  const focused = document.activeElement;
+  const key = element.contains(focused) ? focused?.getAttribute('data-key') : undefined;
+  draw();
+  if (key == null) return;
+  const same = [...element.querySelectorAll('[data-key]')].find(other => other.getAttribute('data-key') === key);
+  if (same instanceof HTMLElement) same.focus({ preventScroll: true });
+}
