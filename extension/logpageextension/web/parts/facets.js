@@ -5,8 +5,9 @@ import { cut, number } from '../text.js';
 
 /** @typedef {import('../api.js').Facet} Facet */
 
-const OPEN = 9;
-const FEW = 5;
+const OPEN = 9; // fields whose values are shown
+const FEW = 5; // values of a field
+const SOME = 40; // fields
 
 /**
  * Severities as the application has them, and the colours of their levels.
@@ -25,21 +26,30 @@ export function facets(search, opened) {
   /** @type {Set<string>} */
   const whole = new Set();
   let q = '';
-  /** @type {Facet[]} */
-  let shown = [];
+  /** @type {import('../api.js').Facets} */
+  let shown = { facets: [], sampled: false };
   const body = h('div', { class: 'facet-list' });
+  const find = h('input', { type: 'search', class: 'find', placeholder: 'Find a field', 'aria-label': 'Find a field', 'data-testid': 'find-field', oninput: draw });
   const element = h('details', { class: 'facets', 'data-testid': 'facets', open: wide.matches },
-    h('summary', {}, 'Fields'), body);
+    h('summary', {}, 'Fields'), find, body);
   element.addEventListener('toggle', () => element.open && opened());
   wide.addEventListener('change', () => { element.open = wide.matches; });
 
-  /** @param {Facet[]} answer @param {boolean} sampled @param {string} box */
-  function show(answer, sampled, box) {
+  /** @param {import('../api.js').Facets} answer @param {string} box */
+  function show(answer, box) {
     [shown, q] = [answer, box];
+    draw();
+  }
+
+  function draw() {
+    const wanted = find.value.trim().toLowerCase();
+    const found = shown.facets.filter(({ field, label }) => `${label}\n${field}`.toLowerCase().includes(wanted));
+    find.hidden = shown.facets.length < OPEN;
     keepFocus(body, () => replace(body,
-      sampled && h('p', { class: 'soft' }, 'Counted in a sample of the records.'),
-      answer.length === 0 && h('p', { class: 'soft' }, 'No fields to choose from.'),
-      answer.map(facet)));
+      shown.sampled && h('p', { class: 'soft' }, 'Counted in a part of the records.'),
+      found.length === 0 && h('p', { class: 'soft' }, wanted ? 'No such field.' : 'No fields to choose from.'),
+      found.slice(0, SOME).map(facet),
+      found.length > SOME && h('p', { class: 'soft' }, `${found.length - SOME} fields more: find them by name.`)));
   }
 
   /** @param {Facet} facet @param {number} index */
@@ -54,7 +64,7 @@ export function facets(search, opened) {
         class: 'quiet more', 'data-key': `${field}\n`,
         onclick() {
           whole.add(field);
-          show(shown, false, q);
+          draw();
         },
       }, `${values.length - some.length} more`));
     group.addEventListener('toggle', () => unfolded.set(field, group.open));

@@ -102,7 +102,7 @@ function moments(label, name) {
     },
     value() {
       const text = read(input.value);
-      fail(text === undefined ? 'This is no time.' : '');
+      fail(text === undefined ? 'This is not a time.' : '');
       return text;
     },
   };

@@ -111,7 +111,7 @@ function fields(record, app, offers) {
   const all = Object.entries(record.fields).filter(([name]) => !(record.traceback && name === 'exception.stacktrace')).sort(([a], [b]) => (a < b ? -1 : 1));
   const rows = (/** @type {[string, string][]} */ some) => some.map(([name, value]) => field(name, value, app, offers));
   const body = h('tbody', {}, rows(all.slice(0, MANY)));
-  const table = h('table', { class: 'fields', 'aria-label': 'Fields' }, h('tbody', { class: 'unseen' }, h('tr', {}, ['Field', 'Value', 'Search'].map(name => h('th', { scope: 'col' }, name)))), body);
+  const table = h('table', { class: 'fields', 'aria-label': 'Fields' }, body);
   if (all.length <= MANY) return table;
   const more = h('button', {
     class: 'quiet more', 'data-testid': 'all-fields',

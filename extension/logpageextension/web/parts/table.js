@@ -224,10 +224,10 @@ export function cell(record, name) {
 }
 
 /**
- * The message in one line, and what was raised.
+ * The message in one line, and of what was raised what it does not say.
  * @param {LogRecord} record
  */
 export function message({ body, fields }) {
-  const raised = fields['exception.type'] && [fields['exception.type'], fields['exception.message']].filter(Boolean).join(': ');
+  const raised = ['exception.type', 'exception.message'].map(name => fields[name]).filter(text => text && !body.includes(text)).join(': ');
   return [h('bdi', {}, line(body)), raised && h('span', { class: 'soft' }, ` ${line(raised, 200)}`)];
 }

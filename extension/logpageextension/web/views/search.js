@@ -11,6 +11,7 @@ import { COLUMNS, records } from '../parts/table.js';
 import { number, plural } from '../text.js';
 import { FROM, PRESETS, TO, ago, moment, rangeName, stamp } from '../time.js';
 
+const NO_FACETS = { facets: [], sampled: false };
 const PAGE = 200;
 const MOST = 10_000; // records that are kept for scrolling back
 
@@ -32,9 +33,9 @@ export function show(root, params, app) {
   });
   const count = h('span', { 'data-testid': 'count', class: 'count' });
   const instead = h('div', {});
+  const summary = h('div', { class: 'summary' }, count, h('div', { class: 'actions' }, exports(), copyLink()));
   const results = h('div', { class: 'results', tabindex: -1 },
-    h('h1', { class: 'unseen' }, 'Search'), volume.element,
-    h('div', { class: 'summary' }, count, h('div', { class: 'actions' }, exports(), copyLink())), instead, list.element);
+    h('h1', { class: 'unseen' }, 'Search'), volume.element, summary, instead, list.element);
   replace(root, top.element, h('div', { class: 'columns' }, sides.element, results));
 
   app.keys([
@@ -73,6 +74,8 @@ export function show(root, params, app) {
       replace(instead);
       if (other) results.scrollTop = 0;
       wanted = true;
+      volume.element.hidden = false;
+      summary.hidden = list.element.hidden = answer.records.length === 0;
       shown(answer);
       if (answer.records.length === 0) none(signal);
       if (sides.element.open) askFacets();
@@ -87,7 +90,8 @@ export function show(root, params, app) {
   /** @param {unknown} error */
   function failed(error) {
     list.clear();
-    replace(count);
+    sides.show(NO_FACETS, question.q);
+    volume.element.hidden = summary.hidden = list.element.hidden = true;
     const inBox = top.fail(error);
     replace(instead, inBox ? notice('The search cannot be read.', ['The box says where. Its help shows what it takes: press ?']) : problem(error, () => search(false)));
   }
@@ -143,9 +147,9 @@ export function show(root, params, app) {
         const at = answer.facets.findIndex(is);
         if (whole) answer.facets.splice(Math.max(0, at), at < 0 ? 0 : 1, whole);
       }
-      sides.show(answer.facets, answer.sampled, q);
+      sides.show(answer, q);
     } catch (error) {
-      if (!signal.aborted) sides.show([], false, q);
+      if (!signal.aborted) sides.show(NO_FACETS, q);
     }
   }
 
@@ -160,7 +164,7 @@ export function show(root, params, app) {
     const found = await newest(q).catch(() => undefined);
     const any = found || !q ? found : await newest('').catch(() => undefined);
     if (signal.aborted) return;
-    const wider = PRESETS.filter(([back]) => moment(back) < moment(from || FROM)).slice(0, 3);
+    const wider = found ? PRESETS.filter(([back]) => moment(back) < moment(from || FROM)).slice(0, 3) : [];
     const actions = [
       ...(found ? [{ text: 'Go to the newest one', run: () => app.change(upTo(found.time)) }] : []),
       ...wider.map(([back, text]) => ({ text, run: () => app.change({ from: back, to: TO }) })),
@@ -211,7 +215,7 @@ function toggled(q, level) {
   return says(q, 'level', level) === 'in' ? remove(q, 'level', level) : include(q, 'level', level);
 }
 
-/** @param {string} time a minute's range that ends with it */
+/** @param {string} time the hour that ends with it */
 function upTo(time) {
   const at = Date.parse(time);
   return { from: new Date(at - 36e5).toISOString(), to: new Date(at + 1).toISOString() };
