@@ -10,7 +10,7 @@ PACKAGES := python3-flask gunicorn python3-pythonjsonlogger python3-loguru pytho
 IMAGE ?= otelcol-mina
 FUZZTIME ?= 30s
 
-.PHONY: help run build sources image test test-engines unit lint format generate bench bench-e2e bench-redaction bench-alerts chaos fuzz clean
+.PHONY: help run build sources image test test-engines unit lint lint-page format generate bench bench-e2e bench-redaction bench-alerts chaos fuzz clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,12 +52,17 @@ _build/loki $(STORE):
 unit: ## run the tests that need neither the binary nor other programs
 	go test $$(go list ./... | grep -v /test/)
 
-lint: ## report what is not formatted, and the linters' findings
+lint: lint-page ## report what is not formatted, and the linters' findings
 	@unformatted=$$($(TOOL) gofumpt -l $$(git ls-files '*.go' ':!*generated_*')); \
 	  if [ -n "$$unformatted" ]; then echo "not formatted (make format):"; echo "$$unformatted"; exit 1; fi
 	$(TOOL) golangci-lint run ./...
 	cd bench && $(TOOL) golangci-lint run ./...
 	cd test/page && $(TOOL) golangci-lint run ./...
+
+lint-page: ## check the types of the page's modules, if TypeScript's tsc is there (Debian's node-typescript)
+	@if command -v tsc > /dev/null; then \
+	  tsc --allowJs --checkJs --noEmit --strict --target es2022 --module es2022 --lib es2022,dom,dom.iterable $$(git ls-files 'extension/*.js'); \
+	else echo "no tsc: the types of the page are not checked"; fi
 
 format: ## format the code
 	$(TOOL) gofumpt -w $$(git ls-files '*.go' ':!*generated_*')
