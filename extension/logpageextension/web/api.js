@@ -61,11 +61,22 @@ export class Problem extends Error {
  */
 export async function get(path, params = {}, signal) {
   const response = await send(address(path, params), signal);
+  if (!response.ok) throw await failure(response, signal);
   const answer = await response.json().catch(() => undefined);
-  if (response.ok && answer !== undefined) return answer;
-  if (signal?.aborted) throw new DOMException('', 'AbortError');
+  if (answer !== undefined) return answer;
+  throw signal?.aborted ? new DOMException('', 'AbortError') : new Problem('The answer of the collector broke off.', 'Try again.');
+}
+
+/**
+ * What a failed answer says.
+ * @param {Response} response
+ * @param {AbortSignal} [signal]
+ */
+export async function failure(response, signal) {
+  const answer = await response.json().catch(() => undefined);
+  if (signal?.aborted) return new DOMException('', 'AbortError');
   const error = answer?.error ?? {};
-  throw new Problem(
+  return new Problem(
     error.message ?? `The collector answered ${response.status} ${response.statusText}.`,
     error.do ?? 'Its log may say more.',
     response.status,
