@@ -1,6 +1,9 @@
 package logsql
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Filter says which records are meant. Its text is LogsQL.
 type Filter interface {
@@ -78,20 +81,28 @@ func Exact(field, value string) Filter {
 	return in(field, "="+Text(value))
 }
 
+// Begins means the records whose field begins with a text.
+func Begins(field, text string) Filter { return in(field, "="+Text(text)+anything) }
+
 // In means the records whose field has one of the values.
 func In(field string, values ...string) Filter {
-	texts := make([]string, len(values))
-	for i, value := range values {
-		texts[i] = Text(value)
+	return Call(field, "in", values...)
+}
+
+// Call means the records for whose field a function of LogsQL holds, such as ipv4_range.
+func Call(field, function string, arguments ...string) Filter {
+	texts := make([]string, len(arguments))
+	for i, argument := range arguments {
+		texts[i] = Text(argument)
 	}
-	return in(field, "in("+strings.Join(texts, ", ")+")")
+	return in(field, function+"("+strings.Join(texts, ", ")+")")
 }
 
 // Compare means the records whose field is greater or less than a value. A field that is
 // not there is neither.
 func Compare(field string, operator Operator, value string) Filter {
 	compared := in(field, string(operator)+Text(value))
-	if field == timestamp || operator == Greater || operator == AtLeast {
+	if _, err := strconv.ParseFloat(value, 64); err == nil || field == timestamp || operator == Greater || operator == AtLeast {
 		return compared
 	}
 	return And(Exists(field), compared) // to LogsQL, no text is less than any

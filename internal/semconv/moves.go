@@ -7,9 +7,11 @@ import (
 	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
+// RequestHeader has the id of a request, if the configuration says so, as a list of one.
+const RequestHeader = "http.request.header.x-request-id"
+
 // The names that the conventions do not have.
 const (
-	requestHeaderKey   = "http.request.header.x-request-id"
 	forwardedHeaderKey = "http.request.header.x-forwarded-for"
 	methodOther        = "_OTHER"
 )
@@ -204,7 +206,7 @@ func moves(requestIDHeader bool) map[string]move {
 		"service.name":              service,
 	}
 	if requestIDHeader {
-		table["request_id"] = move{target: requestHeaderKey, conversion: toList}
+		table["request_id"] = move{target: RequestHeader, conversion: toList}
 	}
 	return table
 }
