@@ -80,6 +80,32 @@ func TestTheBoxIsEdited(t *testing.T) {
 	}
 }
 
+// TestTheBoxOffers offers names of fields, and values that they have.
+func TestTheBoxOffers(t *testing.T) {
+	t.Parallel()
+	b := openModules(t)
+	b.call("parts/suggest.js", `learn([
+		{field: 'scope.name', values: [{value: 'my services'}, {value: 'services'}]},
+		{field: 'meeting_id', values: [{value: '4711'}]}])`)
+	for _, test := range []struct{ before, want string }{
+		{``, ``},
+		{`lev`, `0 level:`},
+		{`timeout -lo`, `8 -logger:`},
+		{`(us`, `1 user:|status:`},
+		{`logger:ser`, `0 logger:=services|logger:="my services"`},
+		{`level:cri`, `0 level:critical`},
+		{`meeting_id:=`, `0 meeting_id:=4711`},
+		{`other:`, ``},
+		{`"in quotes lev`, ``},
+		{`"a" lev`, `4 level:`},
+		{`user:42 `, ``},
+	} {
+		offers := fmt.Sprintf("options(%q)", test.before)
+		got := b.call("parts/suggest.js", fmt.Sprintf("%[1]s.options.length ? m.%[1]s.start + ' ' + m.%[1]s.options.join('|') : ''", offers))
+		assert.Equal(t, test.want, got, test.before)
+	}
+}
+
 // TestTimesAreRead reads what people type for a time, as seen from UTC.
 func TestTimesAreRead(t *testing.T) {
 	t.Parallel()

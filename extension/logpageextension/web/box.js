@@ -133,8 +133,7 @@ function terms(text) {
     const parts = TERM.exec(piece);
     if (!parts || all[index - 1]?.text.toLowerCase() === 'not') continue;
     const values = valuesOf(parts[4]);
-    const name = unquoted(parts[2]);
-    const field = Object.hasOwn(SHORT, name) ? SHORT[name] : name;
+    const field = fieldOf(parts[2]);
     if (values) found.push({ start, end, field, values, without: parts[1] !== '' });
   }
   return found;
@@ -184,8 +183,19 @@ function pieces(text, blank = /\s/) {
   return found;
 }
 
-/** @param {string} field */
-function named(field) {
+/**
+ * The field of a name as it stands in the box. A name in quotes is meant as it is.
+ * @param {string} name
+ */
+export function fieldOf(name) {
+  return Object.hasOwn(SHORT, name) ? SHORT[name] : unquoted(name);
+}
+
+/**
+ * The field's name as the box has it.
+ * @param {string} field
+ */
+export function named(field) {
   const short = Object.keys(SHORT).find(name => SHORT[name] === field);
   if (short) return short;
   return /^[A-Za-z_][\w.]*$/.test(field) && !Object.hasOwn(SHORT, field) && !WORDS.includes(field.toLowerCase()) ? field : JSON.stringify(field);

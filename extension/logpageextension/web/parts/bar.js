@@ -2,6 +2,7 @@
 import { Problem } from '../api.js';
 import { h, replace } from '../dom.js';
 import { ranges } from './range.js';
+import { suggestions } from './suggest.js';
 
 /** @typedef {import('../main.js').App} App */
 
@@ -16,19 +17,23 @@ export function bar(app, range = true) {
     placeholder: 'Search: timeout  "rate limit"  level:error  user:42  -path:/healthz', autocomplete: 'off', autocapitalize: 'off', spellcheck: 'false',
   });
   const error = h('div', { id: 'box-error', class: 'box-error', role: 'alert', 'data-testid': 'box-error', hidden: true });
+  const suggested = suggestions(input);
   const time = range ? ranges(app) : undefined;
   const element = h('form', { class: 'bar', role: 'search', onsubmit: submit },
-    h('div', { class: 'box-line' }, input, h('button', { class: 'primary', 'data-testid': 'search' }, 'Search')),
+    h('div', { class: 'box-line' }, h('div', { class: 'box-field' }, input, suggested.list), h('button', { class: 'primary', 'data-testid': 'search' }, 'Search')),
     time?.element,
     error);
 
   /** @param {Event} event */
   function submit(event) {
     event.preventDefault();
+    suggested.close();
     app.change({ q: input.value.trim() });
   }
   input.addEventListener('keydown', event => {
-    if (event.key === 'Escape') input.blur();
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    event.preventDefault(); // which would take the text away
+    input.blur();
   });
 
   /** @param {import('../main.js').Params} params */

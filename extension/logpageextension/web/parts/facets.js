@@ -2,6 +2,7 @@
 import { exclude, include, remove, says } from '../box.js';
 import { h, replace } from '../dom.js';
 import { cut, number } from '../text.js';
+import { learn } from './suggest.js';
 
 /** @typedef {import('../api.js').Facet} Facet */
 
@@ -38,6 +39,7 @@ export function facets(search, opened) {
   /** @param {import('../api.js').Facets} answer @param {string} box */
   function show(answer, box) {
     [shown, q] = [answer, box];
+    learn(answer.facets);
     draw();
   }
 
