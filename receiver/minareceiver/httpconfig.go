@@ -3,12 +3,12 @@ package minareceiver
 import (
 	"errors"
 	"fmt"
-	"path"
-	"strings"
 	"time"
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/operator/helper"
 	"go.opentelemetry.io/collector/config/confighttp"
+
+	"github.com/mina-observability/otelcol-mina/internal/servername"
 )
 
 // HTTPConfig is the input http.
@@ -63,12 +63,7 @@ func defaultHTTPConfig() HTTPConfig {
 
 // Validate reports values out of range.
 func (c *HTTPConfig) Validate() error {
-	var errs []error
-	for _, name := range c.AllowedHosts {
-		if _, err := path.Match(name, ""); err != nil || name == "" || strings.ContainsAny(name, "/:") {
-			errs = append(errs, fmt.Errorf(`allowed_hosts must list names without scheme and port, such as mina.example.com or *.svc.cluster.local (got %q)`, name))
-		}
-	}
+	errs := []error{servername.Check(c.AllowedHosts)}
 	if c.MaxConnections < 1 {
 		errs = append(errs, fmt.Errorf("max_connections must be positive (got %d)", c.MaxConnections))
 	}

@@ -9,47 +9,13 @@ import (
 	"go.opentelemetry.io/collector/config/confighttp"
 )
 
-var (
-	loopback = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8319}
-	anywhere = &net.TCPAddr{IP: net.IPv6zero, Port: 8319}
-)
+var loopback = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8319}
 
 func TestHosts(t *testing.T) {
-	for _, tt := range []struct {
-		host     string
-		address  net.Addr
-		endpoint string
-		allowed  []string
-		taken    bool
-	}{
-		{"localhost:8319", loopback, "localhost:8319", nil, true},
-		{"LOCALHOST.:8319", loopback, "localhost:8319", nil, true},
-		{"127.0.0.1:8319", loopback, "localhost:8319", nil, true},
-		{"[::1]:8319", loopback, "localhost:8319", nil, true},
-		{"[::1]", loopback, "localhost:8319", nil, true},
-		{"", loopback, "localhost:8319", nil, true},
-		{"localhost:9999", loopback, "localhost:8319", nil, true},
-		{"evil.example:8319", loopback, "localhost:8319", nil, false},
-		{"evil.example", loopback, "localhost:8319", nil, false},
-		{"localhost.evil.example", loopback, "localhost:8319", nil, false},
-		{"127.0.0.1.evil.example", loopback, "localhost:8319", nil, false},
-		{"0.0.0.0:8319", loopback, "localhost:8319", nil, false},
-		{"192.168.1.5:8319", loopback, "localhost:8319", nil, false},
-		{"evil.example", loopback, "localhost:8319", []string{"good.example"}, false},
-		{"good.example:8319", loopback, "localhost:8319", []string{"Good.Example"}, true},
-		{"192.168.1.5:8319", anywhere, "0.0.0.0:8319", nil, true},
-		{"[fe80::1]:8319", anywhere, "[::]:8319", nil, true},
-		{"mina:8319", anywhere, "0.0.0.0:8319", nil, false},
-		{"mina:8319", anywhere, "0.0.0.0:8319", []string{"mina"}, true},
-		{"mina.logs.svc.cluster.local", anywhere, "0.0.0.0:8319", []string{"*.svc.cluster.local"}, true},
-		{"svc.cluster.local.evil.example", anywhere, "0.0.0.0:8319", []string{"*.svc.cluster.local"}, false},
-		{"any.example", anywhere, "0.0.0.0:8319", []string{"*"}, true},
-		{"mina.example", anywhere, "mina.example:8319", nil, true},
-		{"evil.example", &net.UnixAddr{Name: "/run/mina.sock"}, "/run/mina.sock", nil, true},
-	} {
-		s := NewSenders(tt.address, tt.endpoint, tt.allowed, nil)
-		r := &http.Request{Method: http.MethodPost, Host: tt.host, Header: http.Header{}}
-		assert.Equal(t, tt.taken, s.Refusal(r) == "", "%s at %s, %v", tt.host, tt.endpoint, tt.allowed)
+	for host, taken := range map[string]bool{"localhost:8319": true, "mina.example:8319": true, "evil.example:8319": false} {
+		s := NewSenders(loopback, "localhost:8319", []string{"mina.example"}, nil)
+		r := &http.Request{Method: http.MethodPost, Host: host, Header: http.Header{}}
+		assert.Equal(t, taken, s.Refusal(r) == "", host)
 	}
 }
 
@@ -92,27 +58,4 @@ func TestOrigins(t *testing.T) {
 			}
 		})
 	}
-}
-
-// FuzzHosts holds that no name but the server's own is taken, however it is written.
-func FuzzHosts(f *testing.F) {
-	for _, host := range []string{"localhost:8319", "[::1]:8319", "evil.example", "127.1", "[localhost]:1", "..", "[", "::1%lo"} {
-		f.Add(host)
-	}
-	s := NewSenders(loopback, "localhost:8319", nil, nil)
-	f.Fuzz(func(t *testing.T, host string) {
-		name := hostname(host)
-		if ip := net.ParseIP(name); s.called(host) && name != "" && name != "localhost" && ip == nil && !net.ParseIP(beforeZone(name)).IsLoopback() {
-			t.Fatalf("%q is taken", host)
-		}
-	})
-}
-
-func beforeZone(name string) string {
-	for i := range name {
-		if name[i] == '%' {
-			return name[:i]
-		}
-	}
-	return name
 }
