@@ -1,0 +1,79 @@
+package program
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// VictoriaLogs is a running VictoriaLogs.
+type VictoriaLogs struct {
+	*Process
+	// URL is its base URL.
+	URL string
+}
+
+// ErrNoVictoriaLogs says that there is no VictoriaLogs to run.
+var ErrNoVictoriaLogs = errors.New("_build/victoria-logs has not been built: make _build/victoria-logs")
+
+// StartVictoriaLogs starts the VictoriaLogs that has been built with its records in a
+// directory, and returns when it answers.
+func StartVictoriaLogs(directory, address string, flags ...string) (*VictoriaLogs, error) {
+	path := filepath.Join(Root(), "_build", "victoria-logs")
+	if _, err := os.Stat(path); err != nil {
+		return nil, ErrNoVictoriaLogs
+	}
+	process, err := Start(exec.Command(path, append([]string{
+		"-storageDataPath=" + directory, "-httpListenAddr=" + address, "-loggerLevel=WARN",
+		"-retentionPeriod=100y", "-memory.allowedBytes=32MiB", "-inmemoryDataFlushInterval=1s",
+	}, flags...)...))
+	if err != nil {
+		return nil, err
+	}
+	v := &VictoriaLogs{Process: process, URL: "http://" + address}
+	for end := time.Now().Add(readyDeadline); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if v.get("/health") == nil {
+			return v, nil
+		}
+		select {
+		case <-process.Ended:
+			return nil, fmt.Errorf("VictoriaLogs has ended: %s", lastLines(process.Output()))
+		default:
+		}
+	}
+	process.Kill()
+	return nil, fmt.Errorf("VictoriaLogs does not answer: %s", lastLines(process.Output()))
+}
+
+// passing keeps no connection, whose goroutines a test would have to wait for.
+var passing = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+
+// Load stores records, an object in JSON a line. They can be found when it returns.
+func (v *VictoriaLogs) Load(lines string) error {
+	response, err := passing.Post(v.URL+"/insert/jsonline?_stream_fields=service.name,host.name,scope.name", "application/stream+json", strings.NewReader(lines))
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("VictoriaLogs has answered %s", response.Status)
+	}
+	return v.get("/internal/force_flush")
+}
+
+func (v *VictoriaLogs) get(path string) error {
+	response, err := passing.Get(v.URL + path)
+	if err != nil {
+		return err
+	}
+	_ = response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("VictoriaLogs has answered %s", response.Status)
+	}
+	return nil
+}
