@@ -1,0 +1,59 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/mina-observability/otelcol-mina/extension/logpageextension/internal/engine"
+)
+
+// Options say what of the API there is.
+type Options struct {
+	// Version is the collector's.
+	Version string
+	// AllowLogsQL takes filters in the store's language, and VMUI says that its page is open.
+	AllowLogsQL, VMUI bool
+	// MaxLive bounds how many look at the newest records at once.
+	MaxLive int
+	// Now returns the time.
+	Now func() time.Time
+	// Logger takes what keeps the API from answering.
+	Logger *zap.Logger
+}
+
+// API answers the page.
+type API struct {
+	Options
+	store *engine.Client
+	mux   http.ServeMux
+}
+
+// New returns the API about the records of a store.
+func New(store *engine.Client, options Options) *API {
+	a := &API{Options: options, store: store}
+	a.answer("/api/status", a.status)
+	a.answer("/api/records", a.records)
+	a.answer("/api/record", a.record)
+	a.answer("/api/volume", a.volume)
+	a.answer("/api/facets", a.facets)
+	a.answer("/", func(context.Context, *parameters) (any, error) { return nil, errNoSuch })
+	return a
+}
+
+// ServeHTTP answers a question.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTTP(w, r) }
+
+// answer has a question answered as JSON.
+func (a *API) answer(path string, find func(context.Context, *parameters) (any, error)) {
+	a.mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) {
+		answer, err := find(r.Context(), a.read(r))
+		if err != nil {
+			a.fail(w, r, err)
+			return
+		}
+		writeJSON(w, http.StatusOK, answer)
+	})
+}

@@ -1,0 +1,155 @@
+// Package engine asks VictoriaLogs over its HTTP API, and knows what its answers mean. What
+// others ask for are filters; what is made of the records that they find is ours.
+package engine
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mina-observability/otelcol-mina/internal/logstore"
+)
+
+const (
+	// Patience is how long the store may take for an answer. It gives up a little earlier
+	// itself, and says so.
+	Patience      = 30 * time.Second
+	storePatience = 28 * time.Second
+	// maxRow is the length in bytes of the longest record: 2 MiB, of which every byte may be
+	// escaped.
+	maxRow = 16 << 20
+	// firstRow is how much memory is taken for a record before there is a longer one.
+	firstRow = 16 << 10
+	// maxComplaint bounds what is read of an answer that is an error.
+	maxComplaint = 4 << 10
+)
+
+// Client asks a store.
+type Client struct {
+	http   *http.Client
+	status func() logstore.Status
+}
+
+// New returns a client that asks by a transport. The status says how the store does.
+func New(transport http.RoundTripper, status func() logstore.Status) *Client {
+	return &Client{http: &http.Client{Transport: transport}, status: status}
+}
+
+// Status returns how the store does.
+func (c *Client) Status() logstore.Status { return c.status() }
+
+// Query asks for records of a time.
+type Query struct {
+	// Filter is a filter in LogsQL. The store refuses anything more in it.
+	Filter string
+	// Pipes say what is made of the records, in LogsQL: "| stats count() n". Nothing of
+	// them may come from outside.
+	Pipes string
+	// From and To bound the time of the records: [From, To).
+	From, To time.Time
+	// Limit asks for about so many of the newest records; 0 stands for all.
+	Limit int
+}
+
+// Row is what the store says of a record, or has made of several: values by name.
+type Row map[string]string
+
+// Each hands on the rows that a query finds, in no order. It ends at the first error.
+func (c *Client) Each(ctx context.Context, q Query, visit func(Row) error) error {
+	ctx, cancel := context.WithTimeout(ctx, Patience)
+	defer cancel()
+	response, err := c.ask(ctx, q)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	lines := bufio.NewScanner(response.Body)
+	lines.Buffer(make([]byte, 0, firstRow), maxRow)
+	for lines.Scan() {
+		var row Row
+		if json.Unmarshal(lines.Bytes(), &row) != nil {
+			return c.complaint(http.StatusOK, lines.Text())
+		}
+		if err := visit(row); err != nil {
+			return err
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return c.unreachable(ctx, err)
+	}
+	return nil
+}
+
+// Rows returns all rows that a query finds. It is for queries that make few of them.
+func (c *Client) Rows(ctx context.Context, q Query) ([]Row, error) {
+	var rows []Row
+	err := c.Each(ctx, q, func(row Row) error {
+		rows = append(rows, row)
+		return nil
+	})
+	return rows, err
+}
+
+func (c *Client) ask(ctx context.Context, q Query) (*http.Response, error) {
+	// A filter that goes as an extra one is read as a filter alone, whatever is in it.
+	form := url.Values{
+		"query": {"* " + q.Pipes}, "extra_filters": {q.Filter}, "timeout": {storePatience.String()},
+		"start": {moment(q.From)}, "end": {moment(q.To)},
+	}
+	if q.Limit > 0 {
+		form.Set("limit", strconv.Itoa(q.Limit))
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+logstore.Host+"/select/logsql/query", strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	response, err := c.http.Do(request)
+	if err != nil {
+		return nil, c.unreachable(ctx, err)
+	}
+	if response.StatusCode == http.StatusOK {
+		return response, nil
+	}
+	defer response.Body.Close()
+	text, _ := io.ReadAll(io.LimitReader(response.Body, maxComplaint))
+	return nil, c.complaint(response.StatusCode, string(text))
+}
+
+// moment writes a time as the store reads it: to the nanosecond.
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000000000Z") }
+
+// Time reads a time that the store has written.
+func Time(text string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("the store has answered with a time that is none: %w", err)
+	}
+	return t.UTC(), nil
+}
+
+// unreachable says why there is no answer.
+func (c *Client) unreachable(ctx context.Context, err error) error {
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		return ctx.Err()
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return errSlow
+	case errors.Is(err, bufio.ErrTooLong):
+		return &Error{Status: http.StatusBadGateway, Message: "The store has a record that is too long to be shown.", Do: "Search for something narrower."}
+	}
+	status := c.status()
+	e := &Error{Status: http.StatusServiceUnavailable, Message: status.Reason, Do: status.Action, Cause: err}
+	if e.Message == "" {
+		e.Message, e.Do = "The store of the records does not answer.", "Wait until it has started; the page's status says how it does."
+	}
+	return e
+}
