@@ -84,6 +84,15 @@ export function included(text) {
 }
 
 /**
+ * The words and phrases that the text asks for in the message.
+ * @param {string} text
+ */
+export function words(text) {
+  return pieces(text.replace(/[()]/g, ' ')).map(({ text }) => text).filter(text => !/^[-!]|^(and|or|not|\*)$/i.test(text) && !TERM.test(text))
+    .map(text => unquoted(text).replace(/\*$/, '')).filter(Boolean);
+}
+
+/**
  * @param {string} text
  * @param {string} field
  * @param {string} value

@@ -40,3 +40,13 @@ export function cut(text, length) {
 export function line(text, length = 400) {
   return cut(text, length).replace(/\s*[\r\n]+\s*/g, ' ⏎ ');
 }
+
+/**
+ * What finds any of the words in a text, for marking them.
+ * @param {string[]} words
+ * @returns {RegExp | undefined}
+ */
+export function anyOf(words) {
+  if (words.length === 0) return undefined;
+  return new RegExp(`(${words.map(word => word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|')})`, 'giu');
+}

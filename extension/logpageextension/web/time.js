@@ -24,6 +24,16 @@ export function moment(text, now = Date.now()) {
 }
 
 /**
+ * A moment of the address as a fixed time; what is none stays as it is.
+ * @param {string} text
+ * @param {number} [now]
+ */
+export function fixed(text, now) {
+  const ms = moment(text, now);
+  return Number.isNaN(ms) ? text : new Date(ms).toISOString();
+}
+
+/**
  * What was typed, as the address has it; undefined if it is no moment. A time without a zone is one of the shown zone,
  * and one without a day is of today.
  * @param {string} typed
@@ -70,6 +80,7 @@ function two(n) {
  */
 export function stamp(time) {
   const at = new Date(time);
+  if (Number.isNaN(at.getTime())) return String(time);
   const utc = zone() === 'utc';
   const date = utc
     ? [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate(), at.getUTCHours(), at.getUTCMinutes(), at.getUTCSeconds()]
@@ -117,6 +128,6 @@ export function ago(time) {
 export function rangeName(from, to) {
   const preset = to === 'now' && PRESETS.find(([back]) => back === from);
   if (preset) return preset[1];
-  const [begin, end] = [from, to].map(text => (RELATIVE.test(text) ? text : stamp(moment(text))));
+  const [begin, end] = [from, to].map(text => (RELATIVE.test(text) ? text : stamp(fixed(text)).replace(/\.000$/, '')));
   return `${begin} – ${end.slice(0, 10) === begin.slice(0, 10) ? end.slice(11) : end}`;
 }

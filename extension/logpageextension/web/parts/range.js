@@ -1,6 +1,6 @@
 // From when to when: presets, moments that are typed, and the range before and after.
 import { h, replace } from '../dom.js';
-import { FROM, PRESETS, TO, moment, rangeName, read, stamp } from '../time.js';
+import { FROM, PRESETS, TO, fixed, moment, rangeName, read, stamp } from '../time.js';
 
 /** @param {import('../main.js').App} app */
 export function ranges(app) {
@@ -64,6 +64,7 @@ export function ranges(app) {
     const now = Date.now();
     const [first, last] = [moment(from, now), moment(to, now)];
     const length = last - first;
+    if (!(length > 0)) return app.change({ from: '', to: '' });
     const until = Math.min(last + (by + longer) * length, Math.max(now, last));
     app.change({ from: new Date(until - length * (1 + 2 * longer)).toISOString(), to: until === now ? TO : new Date(until).toISOString() });
   }
@@ -97,7 +98,7 @@ function moments(label, name) {
     fail,
     /** @param {string} text */
     show(text) {
-      input.value = text.startsWith('now') ? text : stamp(new Date(moment(text)).toISOString()).replace(/\.000$/, '');
+      input.value = text.startsWith('now') ? text : stamp(fixed(text)).replace(/\.000$/, '');
       fail('');
     },
     value() {

@@ -1,6 +1,7 @@
 // The records, newest first, a page after the other. Only the pages near what is seen have rows in the document.
 import { h, replace } from '../dom.js';
-import { cut, line } from '../text.js';
+import { words } from '../box.js';
+import { anyOf, cut, line } from '../text.js';
 import { clock, stamp } from '../time.js';
 import { panel } from './record.js';
 
@@ -21,11 +22,14 @@ export function records(app, does) {
   let pages = [];
   let columns = COLUMNS;
   let context = { q: '', days: false, mark: '' };
+  /** @type {RegExp | undefined} */
+  let found;
   /** @type {Set<string>} */
   const open = new Set();
   let current = '';
   const head = h('tr', {});
   const table = h('table', { class: 'records', 'aria-label': 'Records, newest first', 'data-testid': 'records' }, h('thead', {}, head));
+  const wrap = h('button', { 'data-testid': 'wrap', title: 'Long messages over several lines', onclick: () => setWrap(localStorage.getItem('wrap') !== 'yes') }, 'Wrap');
   const foot = h('div', { class: 'foot', 'data-testid': 'foot' });
   const element = h('div', { class: 'records-pane' }, table, foot);
   const near = new IntersectionObserver(entries => {
@@ -36,9 +40,18 @@ export function records(app, does) {
   }, { rootMargin: '1200px 0px' });
   const end = new IntersectionObserver(entries => entries.some(({ isIntersecting }) => isIntersecting) && does.older(), { rootMargin: '800px 0px' });
 
+  /** @param {boolean} wrapped */
+  function setWrap(wrapped) {
+    localStorage.setItem('wrap', wrapped ? 'yes' : 'no');
+    table.classList.toggle('wrap', wrapped);
+    wrap.setAttribute('aria-pressed', String(wrapped));
+  }
+  setWrap(localStorage.getItem('wrap') === 'yes');
+
   /** @param {string[]} names @param {typeof context} of */
   function show(names, of) {
     [columns, context] = [names, of];
+    found = anyOf(words(of.q));
     table.style.setProperty('--chosen', String(columns.filter(name => !COLUMNS.includes(name)).length));
     replace(head, h('th', { scope: 'col', class: 'c-time' }, 'Time'), columns.map(column));
     for (const page of pages.filter(({ drawn }) => drawn)) redraw(page);
@@ -115,7 +128,7 @@ export function records(app, does) {
     h('td', { class: 'c-time' }, h('button', {
       class: 'opens', 'aria-expanded': String(isOpen), tabindex: record.id === current ? 0 : -1, title: stamp(record.time),
     }, time)),
-    columns.map(name => cell(record, name)));
+    columns.map(name => cell(record, name, found)));
     return isOpen ? [row, detail(record)] : [row];
   }
 
@@ -194,7 +207,7 @@ export function records(app, does) {
   }
 
   return {
-    element, foot, show, clear, append, toggle, close, move,
+    element, foot, wrap, show, clear, append, toggle, close, move,
     size: () => pages.reduce((sum, { records }) => sum + records.length, 0),
     end() {
       near.disconnect();
@@ -212,12 +225,13 @@ function opener(row) {
  * What a record has in a column.
  * @param {LogRecord} record
  * @param {string} name
+ * @param {RegExp} [found] what is marked in the message
  */
-export function cell(record, name) {
+export function cell(record, name, found) {
   switch (name) {
     case 'level': return h('td', { class: 'c-level' }, h('span', { class: 'level' }, record.severity || record.level || '–'));
     case 'logger': return h('td', { class: 'c-logger', title: record.logger }, cut(record.logger, 120));
-    case 'message': return h('td', { class: 'c-message' }, message(record));
+    case 'message': return h('td', { class: 'c-message' }, message(record, found));
   }
   const value = line(record.fields[name] ?? '', 200);
   return h('td', { class: 'c-field', title: value }, h('bdi', {}, value));
@@ -226,8 +240,10 @@ export function cell(record, name) {
 /**
  * The message in one line, and of what was raised what it does not say.
  * @param {LogRecord} record
+ * @param {RegExp} [found]
  */
-export function message({ body, fields }) {
+export function message({ body, fields }, found) {
   const raised = ['exception.type', 'exception.message'].map(name => fields[name]).filter(text => text && !body.includes(text)).join(': ');
-  return [h('bdi', {}, line(body)), raised && h('span', { class: 'soft' }, ` ${line(raised, 200)}`)];
+  const parts = found ? line(body).split(found).map((part, index) => (index % 2 ? h('mark', {}, part) : part)) : line(body);
+  return [h('bdi', {}, parts), raised && h('span', { class: 'soft' }, ` ${line(raised, 200)}`)];
 }

@@ -9,7 +9,7 @@ import { notice, problem } from '../parts/notice.js';
 import { copy } from '../parts/record.js';
 import { COLUMNS, records } from '../parts/table.js';
 import { number, plural } from '../text.js';
-import { FROM, PRESETS, TO, ago, moment, rangeName, stamp } from '../time.js';
+import { FROM, PRESETS, TO, ago, fixed, moment, rangeName, stamp } from '../time.js';
 
 const NO_FACETS = { facets: [], sampled: false };
 const PAGE = 200;
@@ -33,8 +33,8 @@ export function show(root, params, app) {
   });
   const count = h('span', { 'data-testid': 'count', class: 'count' });
   const instead = h('div', {});
-  const summary = h('div', { class: 'summary' }, count, h('div', { class: 'actions' }, exports(), copyLink()));
-  const results = h('div', { class: 'results', tabindex: -1 },
+  const summary = h('div', { class: 'summary' }, count, h('div', { class: 'actions' }, list.wrap, exports(), copyLink()));
+  const results = h('div', { class: 'results', tabindex: 0, role: 'region', 'aria-label': 'Records' },
     h('h1', { class: 'unseen' }, 'Search'), volume.element, summary, instead, list.element);
   replace(root, top.element, h('div', { class: 'columns' }, sides.element, results));
 
@@ -70,6 +70,7 @@ export function show(root, params, app) {
     askVolume(signal);
     try {
       const answer = await get('records', { ...question, limit: PAGE }, signal);
+      keepFocus();
       list.clear();
       replace(instead);
       if (other) results.scrollTop = 0;
@@ -87,8 +88,14 @@ export function show(root, params, app) {
     asking = false;
   }
 
+  /** What has the focus among the records goes with them. */
+  function keepFocus() {
+    if (list.element.contains(document.activeElement) || instead.contains(document.activeElement)) results.focus({ preventScroll: true });
+  }
+
   /** @param {unknown} error */
   function failed(error) {
+    keepFocus();
     list.clear();
     sides.show(NO_FACETS, question.q);
     volume.element.hidden = summary.hidden = list.element.hidden = true;
@@ -193,7 +200,7 @@ export function show(root, params, app) {
     return h('button', {
       'data-testid': 'copy-link', title: 'The address of this search, with its range as fixed times',
       onclick(/** @type {Event} */ event) {
-        const [from, to] = [question.from || FROM, question.to || TO].map(text => new Date(moment(text)).toISOString());
+        const [from, to] = [question.from || FROM, question.to || TO].map(text => fixed(text));
         const cols = columns === COLUMNS ? '' : columns.map(encodeURIComponent).join();
         copy(new URL(app.link('search', { q: question.q, from, to, cols }), location.href).href, /** @type {HTMLElement} */ (event.currentTarget), app);
       },
@@ -223,7 +230,7 @@ function upTo(time) {
 
 /** @param {string} from @param {string} to */
 function oneDay(from, to) {
-  const day = (/** @type {string} */ text) => stamp(moment(text)).slice(0, 10);
+  const day = (/** @type {string} */ text) => stamp(fixed(text)).slice(0, 10);
   return day(from || FROM) === day(to || TO);
 }
 
