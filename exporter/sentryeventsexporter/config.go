@@ -31,7 +31,7 @@ type Config struct {
 	Release     string `mapstructure:"release"`
 	// ProjectRoots are directories of the application. What is below one of them is
 	// in_app, and named from there. Without any, everything is in_app that is neither
-	// in site-packages nor in Python's own library.
+	// installed nor Python's own, and named without the directories of its deployment.
 	ProjectRoots []string `mapstructure:"project_roots"`
 	// SampleRate is the part of the events that are sent, from 0 to 1. Which ones is
 	// told by their id, so that it is the same at every try. Default: 1.

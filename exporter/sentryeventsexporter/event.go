@@ -76,6 +76,7 @@ func level(number plog.SeverityNumber) string {
 var tagged = map[string]string{
 	minaattr.RequestID: "request_id", string(semconv.ThreadNameKey): "thread.name", string(semconv.LogFileNameKey): "log.file.name",
 	string(semconv.HTTPResponseStatusCodeKey): "http.status_code", string(semconv.SessionIDKey): "session.id",
+	minaattr.ExceptionFrame: minaattr.ExceptionFrame,
 }
 
 // newEvent makes an event of a record.

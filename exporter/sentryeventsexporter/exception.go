@@ -2,7 +2,6 @@ package sentryeventsexporter
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -126,39 +125,30 @@ func (f *flattening) add(e *pytrace.Exception, parent int, source string) {
 	}
 }
 
-var (
-	installed = regexp.MustCompile(`.*[\\/](?:site|dist)-packages[\\/]`)
-	library   = regexp.MustCompile(`.*[\\/]lib(?:64)?[\\/]python3(?:\.\d+)?[\\/]`)
-)
-
-// frame names a frame's file as Sentry does: from where Python's search path begins.
+// frame names a frame's file and module as Sentry's SDK does: from where Python has begun to
+// look for modules, or below one of the roots, outside of which nothing is the application's.
 func (s *sender) frame(call pytrace.Frame) frame {
-	f := frame{AbsPath: call.Path, Filename: call.Path, Function: call.Function, Lineno: call.Line, ContextLine: call.Source}
-	inRoot := false
-	for _, root := range s.cfg.ProjectRoots {
-		root = strings.TrimRight(root, `/\`)
-		if rest, ok := strings.CutPrefix(call.Path, root); ok && rest != "" && strings.ContainsRune(`/\`, rune(rest[0])) {
-			f.Filename, inRoot = rest[1:], true
-			break
-		}
+	f := frame{AbsPath: call.Path, Function: call.Function, Lineno: call.Line, ContextLine: call.Source, InApp: call.Application()}
+	if f.InApp && len(s.cfg.ProjectRoots) > 0 {
+		call.Path, f.InApp = s.belowRoot(call.Path)
 	}
-	switch {
-	case strings.HasPrefix(call.Path, "<"):
-		return f // <string>, <frozen importlib._bootstrap>
-	case installed.MatchString(call.Path):
-		f.Filename = installed.ReplaceAllString(call.Path, "")
-	case inRoot:
-		f.InApp = true
-	case library.MatchString(call.Path):
-		f.Filename = library.ReplaceAllString(call.Path, "")
-	default:
-		f.InApp = len(s.cfg.ProjectRoots) == 0
+	f.Filename, f.Module = call.File(), call.Module()
+	if strings.HasPrefix(f.Module, "<") { // <string>
+		f.Module = ""
 	}
-	if name, ok := strings.CutSuffix(f.Filename, ".py"); ok && f.Filename != call.Path {
-		f.Module = strings.TrimSuffix(strings.NewReplacer("/", ".", `\`, ".").Replace(name), ".__init__")
-		if !strings.Contains(f.Module, ".") { // as the SDK names the file of a package: json/__init__.py
-			f.Filename = f.Filename[strings.LastIndexAny(f.Filename, `/\`)+1:]
-		}
+	if !strings.Contains(f.Module, ".") { // as the SDK names the file of a package: json/__init__.py
+		f.Filename = f.Filename[strings.LastIndexAny(f.Filename, `/\`)+1:]
 	}
 	return f
+}
+
+// belowRoot returns the path of a file below the application's root that it is in.
+func (s *sender) belowRoot(path string) (below string, ok bool) {
+	for _, root := range s.cfg.ProjectRoots {
+		rest, found := strings.CutPrefix(path, strings.TrimRight(root, `/\`))
+		if found && rest != "" && strings.ContainsRune(`/\`, rune(rest[0])) {
+			return rest[1:], true
+		}
+	}
+	return path, false
 }

@@ -3,6 +3,9 @@
 package minaattr
 
 const (
+	// ExceptionFrame is the innermost call of the application in an exception, without its
+	// line: services.ids.parse_id.
+	ExceptionFrame = "mina.exception.frame"
 	// ParseError says why a line could not be read as what it looks like.
 	ParseError = "mina.parse_error"
 	// Prefix is what stood in front of a record on its line: "web-1  |".

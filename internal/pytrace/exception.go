@@ -40,6 +40,14 @@ func (f *Frame) Application() bool { return isApplication([]byte(f.Path)) }
 // services.ids.
 func (f *Frame) Module() string { return moduleOf([]byte(f.Path)) }
 
+// File is the path of the file from where its module is named: services/ids.py.
+func (f *Frame) File() string {
+	if strings.HasPrefix(f.Path, "<") {
+		return f.Path
+	}
+	return f.Path[modulesBegin([]byte(f.Path)):]
+}
+
 // maxFrames is how many frames are kept of an exception: half of them from each end. It
 // is what Sentry shows.
 const maxFrames = 250

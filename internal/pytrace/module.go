@@ -32,10 +32,7 @@ func moduleOf(path []byte) string {
 	if bytes.HasPrefix(path, []byte("<")) {
 		return string(path) // <string>
 	}
-	begin := libraryEnd(path)
-	if begin == 0 {
-		begin = projectEnd(path)
-	}
+	begin := modulesBegin(path)
 	var name []byte
 	file := begin
 	for dir, behind := range directories(path) {
@@ -46,6 +43,14 @@ func moduleOf(path []byte) string {
 	}
 	name = append(name, stem(bytes.TrimLeft(path[file:], `/\`))...)
 	return string(bytes.TrimSuffix(name, []byte(".__init__")))
+}
+
+// modulesBegin returns where in a path Python has begun to look for modules.
+func modulesBegin(path []byte) int {
+	if end := libraryEnd(path); end > 0 {
+		return end
+	}
+	return projectEnd(path)
 }
 
 // stem returns the name of a file without the extension of Python's.

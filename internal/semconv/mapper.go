@@ -5,6 +5,8 @@ import (
 	"sync"
 
 	semconv "go.opentelemetry.io/otel/semconv/v1.43.0"
+
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 // Mapper maps records. It may be used by several goroutines at once.
@@ -23,7 +25,9 @@ type Mapper struct {
 	templates []template
 	// The targets that a part of a value goes to.
 	methodOriginal, query, fragment, full, forwarded, port, line int
-	walks                                                        sync.Pool
+	// stacktrace is the target from which a frame is read, and frame the one that it has.
+	stacktrace, frame int
+	walks             sync.Pool
 }
 
 // qualified is the function among the members of an object, by its name and row, and
@@ -52,6 +56,7 @@ func NewMapper(config Config) *Mapper {
 	m.methodOriginal = m.target(string(semconv.HTTPRequestMethodOriginalKey))
 	m.query, m.fragment, m.full = m.target(string(semconv.URLQueryKey)), m.target(string(semconv.URLFragmentKey)), m.target(string(semconv.URLFullKey))
 	m.forwarded, m.port, m.line = m.target(forwardedHeaderKey), m.target(string(semconv.ClientPortKey)), m.target(string(semconv.CodeLineNumberKey))
+	m.stacktrace, m.frame = m.target(string(semconv.ExceptionStacktraceKey)), m.target(minaattr.ExceptionFrame)
 	m.walks.New = func() any { return m.newWalk() }
 	return m
 }

@@ -147,9 +147,15 @@ func (w *walk) apply(record plog.LogRecord) Origin {
 	w.function, w.qualifier, w.module = nil, "", ""
 	w.record++
 	attributes := record.Attributes()
-	if !w.survey(attributes) {
-		return Origin{}
+	if w.survey(attributes) {
+		w.rename(attributes)
 	}
+	w.frame(attributes)
+	return w.origin
+}
+
+// rename gives the attributes their names and places.
+func (w *walk) rename(attributes pcommon.Map) {
 	w.out.EnsureCapacity(attributes.Len() + w.more)
 	i := 0
 	for name, value := range attributes.All() {
@@ -157,7 +163,6 @@ func (w *walk) apply(record plog.LogRecord) Origin {
 		i++
 	}
 	w.out.UnsafeIntoMap(attributes)
-	return w.origin
 }
 
 // survey notes which targets the record has, and reports whether anything moves.
