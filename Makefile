@@ -5,7 +5,7 @@ SHELL := /bin/sh
 BINARY := _build/otelcol-mina
 STORE := _build/victoria-logs
 TOOL := go tool -modfile=$(CURDIR)/internal/tools/go.mod
-SOURCES := $(shell find connector converter exporter extension internal processor provider receiver -name '*.go' -not -name '*_test.go' 2>/dev/null)
+SOURCES := $(shell find connector converter exporter extension internal processor provider receiver -name '*.go' -not -name '*_test.go' -o -path '*/web/*' -type f 2>/dev/null)
 PACKAGES := python3-flask gunicorn python3-pythonjsonlogger python3-loguru python3-structlog logrotate rsyslog rsyslog-gnutls python3-sentry-sdk buildah podman runc prometheus prometheus-alertmanager nftables iproute2 chromium jq
 IMAGE ?= otelcol-mina
 FUZZTIME ?= 30s
