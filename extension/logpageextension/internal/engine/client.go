@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/internal/logstore"
@@ -99,19 +98,19 @@ func (c *Client) Rows(ctx context.Context, q Query) ([]Row, error) {
 }
 
 func (c *Client) ask(ctx context.Context, q Query) (*http.Response, error) {
-	// A filter that goes as an extra one is read as a filter alone, whatever is in it.
-	form := url.Values{
+	// A body would be compressed where the endpoint is configured so, which the store does not
+	// take. A filter that goes as an extra one is read as a filter alone, whatever is in it.
+	arguments := url.Values{
 		"query": {"* " + q.Pipes}, "extra_filters": {q.Filter}, "timeout": {storePatience.String()},
 		"start": {moment(q.From)}, "end": {moment(q.To)},
 	}
 	if q.Limit > 0 {
-		form.Set("limit", strconv.Itoa(q.Limit))
+		arguments.Set("limit", strconv.Itoa(q.Limit))
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+logstore.Host+"/select/logsql/query", strings.NewReader(form.Encode()))
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+logstore.Host+"/select/logsql/query?"+arguments.Encode(), http.NoBody)
 	if err != nil {
 		return nil, err
 	}
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	response, err := c.http.Do(request)
 	if err != nil {
 		return nil, c.unreachable(ctx, err)
