@@ -49,6 +49,7 @@ func (r *remote) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	sent := request.Clone(request.Context())
 	sent.URL = base.JoinPath(request.URL.Path)
+	sent.URL.Path = "/" + strings.TrimPrefix(sent.URL.Path, "/") // JoinPath keeps a base without a path relative
 	sent.URL.RawQuery = request.URL.RawQuery
 	sent.Host = ""
 	if password, ok := base.User.Password(); ok {
