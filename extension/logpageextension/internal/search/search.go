@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/mina-observability/otelcol-mina/internal/logsql"
 )
@@ -25,10 +26,23 @@ func Parse(box string) (logsql.Filter, error) {
 	if len(box) > longest {
 		return nil, &Error{fmt.Sprintf("the search has %d bytes, of %d at most", len(box), longest), "Search for less.", longest}
 	}
+	if at := invalidAt(box); at >= 0 {
+		return nil, &Error{"the search is no UTF-8 from here on", "Write it anew.", at}
+	}
 	p := parser{text: box}
 	filter, err := p.any()
 	if err != nil {
 		return nil, err
 	}
 	return filter, nil
+}
+
+// invalidAt returns where a text is no UTF-8, or -1.
+func invalidAt(text string) int {
+	for at, r := range text {
+		if _, size := utf8.DecodeRuneInString(text[at:]); r == utf8.RuneError && size == 1 {
+			return at
+		}
+	}
+	return -1
 }

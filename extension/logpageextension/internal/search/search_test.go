@@ -72,6 +72,7 @@ func TestTheSearchesOfAlertsAreUnderstood(t *testing.T) {
 func TestABoxIsBounded(t *testing.T) {
 	assert.Contains(t, said(strings.Repeat("x", longest+1)), "the search has 8193 bytes, of 8192 at most")
 	assert.Contains(t, said(strings.Repeat("(", deepest+1)), "too many parentheses")
+	assert.Equal(t, "error at a\x00ü⟨here⟩: the search is no UTF-8 from here on. Write it anew.", said("a\x00ü\xffb"))
 	_, err := Parse(strings.Repeat("-(", deepest) + "x")
 	assert.NoError(t, err)
 }
