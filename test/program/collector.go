@@ -41,6 +41,11 @@ type Collector struct {
 	*Process
 	// Intake is the address of the HTTP intake, in configurations with base.yaml.
 	Intake string
+	// Page is the address of the page, and Store what it shows, in configurations with
+	// explore.yaml.
+	Page  string
+	Store Store
+
 	health string
 }
 
@@ -73,15 +78,18 @@ func StartCollector(s Settings) (*Collector, error) {
 	if err != nil {
 		return nil, err
 	}
-	intake, health := FreeAddress(), FreeAddress()
+	intake, health, page, store := FreeAddress(), FreeAddress(), FreeAddress(), FreeAddress()
 	var args []string
 	for _, config := range s.Configs {
 		if !filepath.IsAbs(config) {
 			config = filepath.Join("config", config)
 		}
 		args = append(args, "--config", config)
-		if filepath.Base(config) == "base.yaml" {
+		switch filepath.Base(config) {
+		case "base.yaml":
 			args = append(args, "--config", "yaml:receivers::mina::http::endpoint: "+intake)
+		case "explore.yaml":
+			args = append(args, "--config", "yaml:extensions::log_store::listen: "+store, "--config", "yaml:extensions::log_page::endpoint: "+page)
 		}
 	}
 	overrides := append([]string{
@@ -101,7 +109,7 @@ func StartCollector(s Settings) (*Collector, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Collector{Process: process, Intake: intake, health: health}, nil
+	return &Collector{Process: process, Intake: intake, Page: page, Store: storeOf(s.Env, store), health: health}, nil
 }
 
 // WaitReady returns when the collector is healthy, or has not become so.

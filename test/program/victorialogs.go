@@ -21,12 +21,27 @@ type VictoriaLogs struct {
 // ErrNoVictoriaLogs says that there is no VictoriaLogs to run.
 var ErrNoVictoriaLogs = errors.New("_build/victoria-logs has not been built: make _build/victoria-logs")
 
+// HasVictoriaLogs reports that there is none.
+func HasVictoriaLogs() error {
+	_, err := victoriaLogs()
+	return err
+}
+
+// victoriaLogs returns the path of the program.
+func victoriaLogs() (string, error) {
+	path := filepath.Join(Root(), "_build", "victoria-logs")
+	if _, err := os.Stat(path); err != nil {
+		return "", ErrNoVictoriaLogs
+	}
+	return path, nil
+}
+
 // StartVictoriaLogs starts the VictoriaLogs that has been built with its records in a
 // directory, and returns when it answers.
 func StartVictoriaLogs(directory, address string, flags ...string) (*VictoriaLogs, error) {
-	path := filepath.Join(Root(), "_build", "victoria-logs")
-	if _, err := os.Stat(path); err != nil {
-		return nil, ErrNoVictoriaLogs
+	path, err := victoriaLogs()
+	if err != nil {
+		return nil, err
 	}
 	process, err := Start(exec.Command(path, append([]string{
 		"-storageDataPath=" + directory, "-httpListenAddr=" + address, "-loggerLevel=WARN",
