@@ -17,16 +17,17 @@ const SOME = 40; // fields
 const COLOURS = { warning: 'warn', critical: 'fatal' };
 
 /**
- * @param {(q: string) => void} search
- * @param {() => void} opened
+ * @param {object} does
+ * @param {() => string} does.box what the box says now, which may be more than what is shown
+ * @param {(q: string) => void} does.search
+ * @param {() => void} does.opened
  */
-export function facets(search, opened) {
+export function facets({ box, search, opened }) {
   const wide = matchMedia('(min-width: 800px)');
   /** @type {Map<string, boolean>} */
   const unfolded = new Map();
   /** @type {Set<string>} */
   const whole = new Set();
-  let q = '';
   /** @type {import('../api.js').Facets} */
   let shown = { facets: [], sampled: false };
   const body = h('div', { class: 'facet-list' });
@@ -36,9 +37,9 @@ export function facets(search, opened) {
   element.addEventListener('toggle', () => element.open && opened());
   wide.addEventListener('change', () => { element.open = wide.matches; });
 
-  /** @param {import('../api.js').Facets} answer @param {string} box */
-  function show(answer, box) {
-    [shown, q] = [answer, box];
+  /** @param {import('../api.js').Facets} answer */
+  function show(answer) {
+    shown = answer;
     learn(answer.facets);
     draw();
   }
@@ -76,18 +77,18 @@ export function facets(search, opened) {
   /** @param {string} field @param {string} value @param {number} records @param {number} most */
   function entry(field, value, records, most) {
     const shownValue = field === 'level' ? value.toLowerCase() : value;
-    const state = says(q, field, shownValue);
+    const state = () => says(box(), field, shownValue);
     const text = cut(shownValue, 120);
-    const without = () => search(state === 'out' ? remove(q, field, shownValue) : exclude(q, field, shownValue));
-    const within = () => search(state === 'in' ? remove(q, field, shownValue) : include(q, field, shownValue));
+    const without = () => search((state() === 'out' ? remove : exclude)(box(), field, shownValue));
+    const within = () => search((state() === 'in' ? remove : include)(box(), field, shownValue));
     const bar = h('i', { 'aria-hidden': 'true' });
     bar.style.width = `${Math.max(1, records / most * 100).toFixed(1)}%`;
     return h('li', { class: field === 'level' && (COLOURS[shownValue] ?? shownValue) },
       h('button', {
         class: 'value', title: `${cut(shownValue, 400)}\n${number(records)} records. Alt and a click leave it out.`, 'data-key': `${field}+${value}`,
-        'aria-pressed': String(state === 'in'), onclick: (/** @type {MouseEvent} */ event) => (event.altKey ? without() : within()),
+        'aria-pressed': String(state() === 'in'), onclick: (/** @type {MouseEvent} */ event) => (event.altKey ? without() : within()),
       }, bar, h('span', { class: 'text', dir: 'auto' }, text), h('span', { class: 'number' }, number(records))),
-      h('button', { class: 'quiet minus', 'aria-label': `Without ${text}`, title: 'Without', 'data-key': `${field}-${value}`, 'aria-pressed': String(state === 'out'), onclick: without }, '−'));
+      h('button', { class: 'quiet minus', 'aria-label': `Without ${text}`, title: 'Without', 'data-key': `${field}-${value}`, 'aria-pressed': String(state() === 'out'), onclick: without }, '−'));
   }
 
   return { element, show };

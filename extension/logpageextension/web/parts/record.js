@@ -9,7 +9,7 @@ import { stamp, zoneName } from '../time.js';
 /**
  * What the view offers for a field of the record.
  * @typedef {object} Offers
- * @property {string} [q] the box, which + and − edit; without it they begin a new search
+ * @property {() => string} [box] what the box says, which + and − edit; without it they begin a new search
  * @property {string[]} [columns] those of the table
  * @property {(field: string) => void} [column] shows the field as a column, or no more
  */
@@ -131,7 +131,7 @@ function fields(record, app, offers) {
  */
 function field(name, value, app, offers) {
   const shortName = cut(name, 120);
-  const search = (/** @type {string} */ q) => (offers.q === undefined ? app.go('search', { q }) : app.change({ q }));
+  const search = (/** @type {string} */ q) => (offers.box ? app.change({ q }) : app.go('search', { q }));
   const does = (/** @type {string} */ sign, /** @type {string} */ says, /** @type {() => void} */ run, /** @type {boolean} */ pressed = false) => h('button', {
     class: 'quiet', title: says, 'aria-label': `${says}: ${shortName}`, 'aria-pressed': pressed && 'true', onclick: run,
   }, sign);
@@ -140,7 +140,7 @@ function field(name, value, app, offers) {
     h('th', { scope: 'row', title: name.length > 30 && name }, shortName),
     h('td', { class: 'value' }, text('span', 'mono', value)),
     h('td', { class: 'does' },
-      does('+', 'Only with this value', () => search(include(offers.q ?? '', name, value))),
-      does('−', 'Without this value', () => search(exclude(offers.q ?? '', name, value))),
+      does('+', 'Only with this value', () => search(include(offers.box?.() ?? '', name, value))),
+      does('−', 'Without this value', () => search(exclude(offers.box?.() ?? '', name, value))),
       offers.column && does('▥', isColumn ? 'No column' : 'As a column', () => offers.column?.(name), isColumn)));
 }

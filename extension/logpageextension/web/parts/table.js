@@ -14,6 +14,7 @@ const DRAWN = 5; // pages
 /**
  * @param {import('../main.js').App} app
  * @param {object} does
+ * @param {() => string} does.box what the box says
  * @param {() => void} does.older asks for the next page
  * @param {(columns: string[]) => void} does.columns other columns are wanted
  */
@@ -135,7 +136,7 @@ export function records(app, does) {
   /** @param {LogRecord} record */
   function detail(record) {
     return h('tr', { class: `detail ${record.level}`, 'data-testid': 'detail' }, h('td', { colspan: columns.length + 1 },
-      panel(record, app, { q: context.q, columns, column: toggleColumn })));
+      panel(record, app, { box: does.box, columns, column: toggleColumn })));
   }
 
   /** @param {string} name */

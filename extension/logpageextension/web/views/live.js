@@ -85,7 +85,7 @@ export function show(root, params, app) {
   document.addEventListener('selectionchange', selected);
   const keys = openable(body, row => {
     pause(true);
-    return panel(rows.record(row), app, { q: params.q ?? '' });
+    return panel(rows.record(row), app, { box: () => params.q ?? '' });
   });
   app.keys([
     ...keys.map(({ key, does, run }) => ({ key, does, run: (/** @type {KeyboardEvent} */ event) => { pause(true); run(event); } })),

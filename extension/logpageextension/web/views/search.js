@@ -25,9 +25,11 @@ export function show(root, params, app) {
   let wanted = false; // the facets, which are asked for when they can be seen
 
   const top = bar(app);
-  const volume = histogram({ zoom: (from, to) => app.change({ from, to }), level: level => app.change({ q: toggled(question.q, level) }) });
-  const sides = facets(q => app.change({ q }), () => wanted && askFacets());
+  const box = () => top.input.value.trim();
+  const volume = histogram({ zoom: (from, to) => app.change({ from, to }), level: level => app.change({ q: toggled(box(), level) }) });
+  const sides = facets({ box, search: q => app.change({ q }), opened: () => wanted && askFacets() });
   const list = records(app, {
+    box,
     older: () => older(),
     columns: names => app.change({ cols: names.join() === COLUMNS.join() ? '' : names.map(encodeURIComponent).join() }, true),
   });
@@ -97,7 +99,7 @@ export function show(root, params, app) {
   function failed(error) {
     keepFocus();
     list.clear();
-    sides.show(NO_FACETS, question.q);
+    sides.show(NO_FACETS);
     volume.element.hidden = summary.hidden = list.element.hidden = true;
     const inBox = top.fail(error);
     replace(instead, inBox ? notice('The search cannot be read.', ['The box says where. Its help shows what it takes: press ?']) : problem(error, () => search(false)));
@@ -154,9 +156,9 @@ export function show(root, params, app) {
         const at = answer.facets.findIndex(is);
         if (whole) answer.facets.splice(Math.max(0, at), at < 0 ? 0 : 1, whole);
       }
-      sides.show(answer, q);
+      sides.show(answer);
     } catch (error) {
-      if (!signal.aborted) sides.show(NO_FACETS, q);
+      if (!signal.aborted) sides.show(NO_FACETS);
     }
   }
 
