@@ -75,6 +75,13 @@ func prepare(t *testing.T, cfg *Config) *fixture {
 	if o, ok := store.store.(*own); ok {
 		o.supervisor.interval = 50 * time.Millisecond
 	}
+	t.Cleanup(func() {
+		for _, entry := range logged.All() {
+			if t.Failed() {
+				t.Log(entry.Time.Format(time.TimeOnly), entry.Message, entry.ContextMap())
+			}
+		}
+	})
 	tripper, err := store.RoundTripper(nil)
 	require.NoError(t, err)
 	return &fixture{

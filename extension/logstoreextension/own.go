@@ -68,6 +68,9 @@ func (o *own) shutdown() {
 
 // RoundTrip sends a request to the engine. Its error can always pass.
 func (o *own) RoundTrip(request *http.Request) (*http.Response, error) {
+	if now := o.status.get(); now.State == logstore.StateFailed {
+		return nil, refuse(request, unavailable(now))
+	}
 	writes := strings.HasPrefix(request.URL.Path, insertPath)
 	inside := o.door.pass(request.Context(), writes)
 	switch {

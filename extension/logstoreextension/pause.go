@@ -6,9 +6,8 @@ import "time"
 const (
 	firstPause = 100 * time.Millisecond
 	lastPause  = 30 * time.Second
-	// restfulness is how many pauses an engine lives that has not ended of what it found at
-	// its start.
-	restfulness = 10
+	// awhile is how long an engine lives that does not end of how it was started.
+	awhile = time.Second
 )
 
 // pauses get longer while engines live for a short time.
@@ -16,7 +15,7 @@ type pauses struct{ last time.Duration }
 
 // next returns the pause behind an engine that has lived so long.
 func (p *pauses) next(lived time.Duration) time.Duration {
-	if lived > restfulness*p.last {
+	if lived > awhile {
 		p.last = 0
 	}
 	p.last = min(max(firstPause, 2*p.last), lastPause)

@@ -26,6 +26,8 @@ type supervisor struct {
 	directory *engine.Directory
 	deaths    deaths
 	pauses    pauses
+	// told says that the log has said of records that are too old.
+	told bool
 }
 
 func newSupervisor(cfg *Config, o *own) *supervisor {
@@ -112,10 +114,11 @@ func (s *supervisor) live(ctx context.Context, process *engine.Process) {
 // pollInterval is how often is looked whether an engine that starts answers.
 const pollInterval = 10 * time.Millisecond
 
-// answers waits until the engine answers, and reports whether it does.
+// answers waits until the engine answers, and reports whether it does. It reads its password
+// with the first request that has one, and refuses another at the same time.
 func (s *supervisor) answers(ctx context.Context, inside *life) bool {
 	for {
-		if _, err := s.ask(ctx, inside, "/health", nil); err == nil {
+		if _, err := s.ask(ctx, inside, "/metrics", nil); err == nil {
 			return true
 		}
 		select {
@@ -156,26 +159,29 @@ func (s *supervisor) mourn(death engine.Death, lived time.Duration) bool {
 		return true
 	}
 	s.status.logger.Warn("The store of the logs has ended by itself", zap.String("reason", death.Reason), zap.Duration("after", lived))
-	s.status.update(func(now *logstore.Status) { now.Restarts++ })
 	why := s.problemOf(death)
-	if !full(death) && s.deaths.another(death, lived) {
+	if !s.full(death) && s.deaths.another(death, lived) {
 		s.status.failed(why)
 		return false
 	}
+	s.status.update(func(now *logstore.Status) { now.Restarts++ })
 	s.status.stopped(why)
 	return true
 }
 
+// noRoom is how little of a disk an engine cannot even say on that there is none, in bytes.
+const noRoom = 1 << 20
+
 // full reports whether an engine has ended for want of room, which may be made.
-func full(death engine.Death) bool {
-	return strings.Contains(death.Reason, syscall.ENOSPC.Error()) || strings.Contains(death.Reason, syscall.EDQUOT.Error())
+func (s *supervisor) full(death engine.Death) bool {
+	return strings.Contains(death.Reason, syscall.ENOSPC.Error()) || strings.Contains(death.Reason, syscall.EDQUOT.Error()) || s.directory.Free() < noRoom
 }
 
 // problemOf says what to do about a death.
 func (s *supervisor) problemOf(death engine.Death) engine.Problem {
-	action := fmt.Sprintf("move %s away (its records are then not shown) or repair it, and start the collector again", s.directory.Data())
+	action := fmt.Sprintf("move %s away, whose records are then not shown, and start the collector again", s.directory.Damaged(death))
 	switch {
-	case full(death):
+	case s.full(death):
 		action = fmt.Sprintf("make room on the disk of %s", s.directory.Data())
 	case death.Killed:
 		action = "nothing, if somebody has done that; if the system has, for want of memory, give it more or the store less (memory_mib)"

@@ -21,7 +21,13 @@ const keepTenths = 9
 type trim struct {
 	*supervisor
 	inside *life
+	// since is when a deletion was last seen on its way.
+	since time.Time
 }
+
+// settles is how long after a deletion the sizes are those of before: parts are on the disk
+// until their readers are done and what is in memory is written.
+const settles = 5 * time.Second
 
 // hour is how many records there are of one, or of another time.
 type hour struct {
@@ -34,8 +40,11 @@ func (t *trim) to(ctx context.Context, bytes, limit int64) error {
 	if bytes <= limit {
 		return nil
 	}
-	// What is deleted is on the disk until its parts are written anew.
-	if busy, err := t.deletes(ctx); busy || err != nil {
+	busy, err := t.deletes(ctx)
+	if busy {
+		t.since = time.Now()
+	}
+	if err != nil || time.Since(t.since) < settles {
 		return err
 	}
 	before, records, err := t.surplus(ctx, 1-float64(limit)*keepTenths/10/float64(bytes))
@@ -46,6 +55,7 @@ func (t *trim) to(ctx context.Context, bytes, limit int64) error {
 	if _, err := t.ask(ctx, t.inside, "/delete/run_task", url.Values{"filter": {filter}}); err != nil {
 		return err
 	}
+	t.since = time.Now()
 	t.status.trimmed.Add(records)
 	t.status.logger.Info("The oldest logs are deleted: all of them take more than retention::bytes",
 		zap.Int64("bytes", bytes), zap.Int64("limit", limit), zap.Int64("records", records), zap.Time("before", before))
@@ -59,7 +69,8 @@ func (t *trim) deletes(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	var tasks []json.RawMessage
-	return len(tasks) > 0, json.Unmarshal(answer, &tasks)
+	err = json.Unmarshal(answer, &tasks)
+	return len(tasks) > 0, err
 }
 
 // surplus returns the time before which there is a share of all records, and how many. It

@@ -22,7 +22,7 @@ type watch struct {
 }
 
 func newWatch(s *supervisor, inside *life) *watch {
-	return &watch{supervisor: s, inside: inside, trim: trim{s, inside}}
+	return &watch{supervisor: s, inside: inside, trim: trim{supervisor: s, inside: inside}}
 }
 
 // run looks at once, and from time to time.
@@ -60,10 +60,20 @@ func (w *watch) see(v vitals, at time.Time) {
 	if w.inside.takes() && v.unwritten == 0 {
 		w.ring.Saved(at.Add(-atRisk))
 	}
+	w.tell(v.tooOld)
 	w.status.update(func(now *logstore.Status) {
 		now.Bytes, now.FreeBytes, now.ReadOnly = v.bytes, w.directory.Free(), v.readOnly
 		now.TooOld += v.tooOld - w.tooOld
 		now.Unkept = w.ring.Unkept()
 	})
 	w.tooOld = v.tooOld
+}
+
+// tell says once, when no more come, how many records were too old.
+func (w *watch) tell(tooOld int64) {
+	if tooOld == 0 || tooOld != w.tooOld || w.told {
+		return
+	}
+	w.told = true
+	w.status.logger.Warn("Records are older than retention::days: they were answered for, and are not kept", zap.Int64("records", w.status.get().TooOld))
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -70,6 +71,17 @@ func (d *Directory) Close() { _ = d.lock.Close() }
 
 // Data is where the records are.
 func (d *Directory) Data() string { return d.file(dataFolder) }
+
+// day is the folder of a day's records.
+var day = regexp.MustCompile(`/partitions/\d{8}\b`)
+
+// Damaged returns the folder that an engine has ended of: a day's, if it says which.
+func (d *Directory) Damaged(of Death) string {
+	if folder := day.FindString(of.Reason); strings.Contains(of.Reason, d.Data()+folder) {
+		return d.Data() + folder
+	}
+	return d.Data()
+}
 
 func (d *Directory) file(name string) string { return filepath.Join(d.path, name) }
 

@@ -65,10 +65,9 @@ func (d *Directory) Start(s Settings) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(program, d.flags(s)...)
+	cmd := command(program, d.flags(s))
 	// What the collector's environment holds, such as keys of vendors, is none of its business.
 	cmd.Env = []string{fmt.Sprintf("GOMEMLIMIT=%dMiB", s.MemoryMiB)}
-	cmd.SysProcAttr = attributes()
 	return d.run(&Process{address: s.Address, password: password, cmd: cmd})
 }
 
@@ -99,7 +98,11 @@ func (d *Directory) run(p *Process) (*Process, error) {
 	if err := <-started; err != nil {
 		return nil, err
 	}
-	return p, os.WriteFile(d.file(pidFile), []byte(strconv.Itoa(p.cmd.Process.Pid)), 0o600)
+	if err := os.WriteFile(d.file(pidFile), []byte(strconv.Itoa(p.cmd.Process.Pid)), 0o600); err != nil {
+		p.Stop()
+		return nil, err
+	}
+	return p, nil
 }
 
 // flags are those of VictoriaLogs v1.52.1.

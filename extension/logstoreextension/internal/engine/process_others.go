@@ -9,9 +9,13 @@ import (
 	"syscall"
 )
 
-// attributes keeps the child out of the group that Ctrl-C ends: the pipelines end first.
-// One whose collector was killed is ended by the next that takes the directory.
-func attributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+// command returns the child. Ctrl-C does not reach it, since the pipelines end first. One
+// whose collector was killed is ended by the next that takes the directory.
+func command(program string, flags []string) *exec.Cmd {
+	cmd := exec.Command(program, flags...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return cmd
+}
 
 // arguments returns what a process was started with, or nothing if it has ended.
 func arguments(pid int) []string {
