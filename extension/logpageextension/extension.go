@@ -90,6 +90,10 @@ func (l *logPage) handler(store logstore.Store) (http.Handler, error) {
 	mux.Handle("/api/", api.New(engine.New(transport, store.Status), api.Options{
 		Version: l.set.BuildInfo.Version, AllowLogsQL: l.cfg.AllowLogsQL, VMUI: l.cfg.VMUI, MaxLive: l.cfg.MaxLive, Now: time.Now, Logger: l.set.Logger,
 	}))
+	if l.cfg.VMUI {
+		mux.Handle("/vmui/", storePage(transport))
+		mux.Handle("/select/", storePage(transport))
+	}
 	return mux, nil
 }
 

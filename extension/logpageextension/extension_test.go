@@ -208,3 +208,45 @@ func TestWhoMayAsk(t *testing.T) {
 		})
 	}
 }
+
+func TestALiveViewEndsWithItsReaderAndWithTheCollector(t *testing.T) {
+	asked := make(chan struct{}, 100)
+	s := &store{answer: func(http.ResponseWriter, *http.Request) {
+		select {
+		case asked <- struct{}{}:
+		default:
+		}
+	}}
+	url := serve(t, s, func(c *Config) { c.MaxLive = 1 })
+	for range 3 { // each has room when the one before has gone
+		var response *http.Response
+		ctx, cancel := context.WithCancel(t.Context())
+		client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+		require.Eventually(t, func() bool {
+			r, err := http.NewRequestWithContext(ctx, http.MethodGet, url+"/api/live", nil)
+			require.NoError(t, err)
+			response, err = client.Do(r)
+			require.NoError(t, err)
+			defer func() {
+				if response.StatusCode != http.StatusOK {
+					_ = response.Body.Close()
+				}
+			}()
+			return response.StatusCode == http.StatusOK
+		}, 10*time.Second, 20*time.Millisecond)
+		text := make([]byte, 20)
+		_, err := io.ReadFull(response.Body, text)
+		require.NoError(t, err)
+		assert.Equal(t, ": the newest records", string(text))
+		<-asked
+		cancel()
+		_ = response.Body.Close()
+	}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	require.Eventually(t, func() bool { // one is open while the collector ends
+		response, err := client.Get(url + "/api/live")
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = response.Body.Close() })
+		return response.StatusCode == http.StatusOK
+	}, 10*time.Second, 20*time.Millisecond)
+}

@@ -51,6 +51,8 @@ func (g *guard) refusal(r *http.Request) *api.Failure {
 	switch {
 	case !g.names.Include(r.Host):
 		return &api.Failure{Status: http.StatusForbidden, Message: "This server is not called by the name in the address.", Do: "Call it localhost, or list the name in allowed_hosts of log_page."}
+	case g.vmui && r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, "/select/") && fromHere(r):
+		return nil // the store's own page asks so
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		return &api.Failure{Status: http.StatusMethodNotAllowed, Message: "The logs can only be read.", Do: "Send GET."}
 	case r.ContentLength != 0:
@@ -71,7 +73,9 @@ func fromHere(r *http.Request) bool {
 	return !isAPI(r) && r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
 }
 
-func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+func isAPI(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/select/")
+}
 
 // refuse answers what confighttp refuses. A browser asks its reader for a password when it
 // is told which kind.

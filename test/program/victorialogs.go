@@ -16,6 +16,9 @@ type VictoriaLogs struct {
 	*Process
 	// URL is its base URL.
 	URL string
+
+	path      string
+	arguments []string
 }
 
 // ErrNoVictoriaLogs says that there is no VictoriaLogs to run.
@@ -43,26 +46,30 @@ func StartVictoriaLogs(directory, address string, flags ...string) (*VictoriaLog
 	if err != nil {
 		return nil, err
 	}
-	process, err := Start(exec.Command(path, append([]string{
+	v := &VictoriaLogs{URL: "http://" + address, path: path, arguments: append([]string{
 		"-storageDataPath=" + directory, "-httpListenAddr=" + address, "-loggerLevel=WARN",
 		"-retentionPeriod=100y", "-memory.allowedBytes=32MiB", "-inmemoryDataFlushInterval=1s",
-	}, flags...)...))
-	if err != nil {
-		return nil, err
+	}, flags...)}
+	return v, v.Restart()
+}
+
+// Restart starts it again after it has ended, and returns when it answers.
+func (v *VictoriaLogs) Restart() (err error) {
+	if v.Process, err = Start(exec.Command(v.path, v.arguments...)); err != nil {
+		return err
 	}
-	v := &VictoriaLogs{Process: process, URL: "http://" + address}
 	for end := time.Now().Add(readyDeadline); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if v.get("/health") == nil {
-			return v, nil
+			return nil
 		}
 		select {
-		case <-process.Ended:
-			return nil, fmt.Errorf("VictoriaLogs has ended: %s", lastLines(process.Output()))
+		case <-v.Ended:
+			return fmt.Errorf("VictoriaLogs has ended: %s", lastLines(v.Output()))
 		default:
 		}
 	}
-	process.Kill()
-	return nil, fmt.Errorf("VictoriaLogs does not answer: %s", lastLines(process.Output()))
+	v.Kill()
+	return fmt.Errorf("VictoriaLogs does not answer: %s", lastLines(v.Output()))
 }
 
 // passing keeps no connection, whose goroutines a test would have to wait for.
@@ -70,6 +77,14 @@ var passing = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 
 // Load stores records, an object in JSON a line. They can be found when it returns.
 func (v *VictoriaLogs) Load(lines string) error {
+	if err := v.Insert(lines); err != nil {
+		return err
+	}
+	return v.get("/internal/force_flush")
+}
+
+// Insert stores records, which can be found as soon as they can in operation.
+func (v *VictoriaLogs) Insert(lines string) error {
 	response, err := passing.Post(v.URL+"/insert/jsonline?_stream_fields=service.name,host.name,scope.name", "application/stream+json", strings.NewReader(lines))
 	if err != nil {
 		return err
@@ -78,7 +93,7 @@ func (v *VictoriaLogs) Load(lines string) error {
 	if response.StatusCode != http.StatusOK {
 		return fmt.Errorf("VictoriaLogs has answered %s", response.Status)
 	}
-	return v.get("/internal/force_flush")
+	return nil
 }
 
 func (v *VictoriaLogs) get(path string) error {

@@ -29,16 +29,23 @@ type API struct {
 	Options
 	store *engine.Client
 	mux   http.ServeMux
+	// lives and exports have room for as many as there may be at once.
+	lives, exports chan struct{}
 }
 
 // New returns the API about the records of a store.
 func New(store *engine.Client, options Options) *API {
-	a := &API{Options: options, store: store}
+	a := &API{Options: options, store: store, lives: make(chan struct{}, options.MaxLive), exports: make(chan struct{}, maxExports)}
 	a.answer("/api/status", a.status)
 	a.answer("/api/records", a.records)
 	a.answer("/api/record", a.record)
 	a.answer("/api/volume", a.volume)
 	a.answer("/api/facets", a.facets)
+	a.answer("/api/exceptions", a.exceptions)
+	a.answer("/api/slow", a.slow)
+	a.answer("/api/requests/{id}", a.request)
+	a.mux.HandleFunc("GET /api/live", a.live)
+	a.mux.HandleFunc("GET /api/export", a.export)
 	a.answer("/", func(context.Context, *parameters) (any, error) { return nil, errNoSuch })
 	return a
 }

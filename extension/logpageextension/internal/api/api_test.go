@@ -39,7 +39,7 @@ func newSite(t testing.TB, lines ...string) *site {
 		t.Skip(err)
 	}
 	require.NoError(t, err)
-	t.Cleanup(store.Kill)
+	t.Cleanup(func() { store.Kill() })
 	if len(lines) > 0 {
 		require.NoError(t, store.Load(strings.Join(lines, "\n")+"\n"))
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/extension/logpageextension/internal/engine"
+	"github.com/mina-observability/otelcol-mina/internal/pytrace"
 )
 
 // record is a record as the page has it.
@@ -23,6 +24,8 @@ type record struct {
 	Service        string            `json:"service"`
 	Body           string            `json:"body"`
 	Fields         map[string]string `json:"fields"`
+	// Traceback are the lines of the traceback, if there is one.
+	Traceback []tracebackLine `json:"traceback,omitempty"`
 
 	at   time.Time
 	hash uint64
@@ -30,6 +33,12 @@ type record struct {
 	// record once more.
 	unique bool
 	size   int
+}
+
+type tracebackLine struct {
+	Text string `json:"text"`
+	// Application says that the line shows a call of the application.
+	Application bool `json:"application"`
 }
 
 // uid is the attribute by which a record is known, also when it has been sent again.
@@ -55,6 +64,11 @@ func newRecord(row engine.Row) (*record, error) {
 	for name := range row {
 		if name == "_time" || name == "_msg" || strings.HasPrefix(name, "_stream") {
 			delete(row, name)
+		}
+	}
+	if trace := row["exception.stacktrace"]; trace != "" {
+		for text, application := range pytrace.Marked(trace) {
+			r.Traceback = append(r.Traceback, tracebackLine{text, application})
 		}
 	}
 	return r, nil

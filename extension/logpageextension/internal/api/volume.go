@@ -58,12 +58,6 @@ func (v *volumeAnswer) add(row engine.Row) error {
 	return nil
 }
 
-// count reads a number that the store has counted.
-func count(text string) int64 {
-	n, _ := strconv.ParseInt(text, 10, 64)
-	return n
-}
-
 // steps are those that people can read off an axis.
 var steps = []time.Duration{
 	time.Millisecond, 2 * time.Millisecond, 5 * time.Millisecond, 10 * time.Millisecond, 20 * time.Millisecond, 50 * time.Millisecond, 100 * time.Millisecond,

@@ -4,6 +4,7 @@ package engine
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -49,9 +50,9 @@ func (c *Client) Status() logstore.Status { return c.status() }
 type Query struct {
 	// Filter is a filter in LogsQL. The store refuses anything more in it.
 	Filter string
-	// Pipes say what is made of the records, in LogsQL: "| stats count() n". Nothing of
-	// them may come from outside.
-	Pipes string
+	// Where is a further filter, and Pipes say what is made of the records, both in LogsQL:
+	// "| stats count() n". Nothing of them may come from outside.
+	Where, Pipes string
 	// From and To bound the time of the records: [From, To).
 	From, To time.Time
 	// Limit asks for about so many of the newest records; 0 stands for all.
@@ -101,7 +102,7 @@ func (c *Client) ask(ctx context.Context, q Query) (*http.Response, error) {
 	// A body would be compressed where the endpoint is configured so, which the store does not
 	// take. A filter that goes as an extra one is read as a filter alone, whatever is in it.
 	arguments := url.Values{
-		"query": {"* " + q.Pipes}, "extra_filters": {q.Filter}, "timeout": {storePatience.String()},
+		"query": {cmp.Or(q.Where, "*") + " " + q.Pipes}, "extra_filters": {q.Filter}, "timeout": {storePatience.String()},
 		"start": {moment(q.From)}, "end": {moment(q.To)},
 	}
 	if q.Limit > 0 {
