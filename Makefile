@@ -10,7 +10,7 @@ PACKAGES := python3-flask gunicorn python3-pythonjsonlogger python3-loguru pytho
 IMAGE ?= otelcol-mina
 FUZZTIME ?= 30s
 
-.PHONY: help run build sources image test test-engines unit lint lint-page format generate bench bench-e2e bench-redaction bench-alerts chaos fuzz clean
+.PHONY: help run build sources image test test-engines unit lint lint-page format generate bench bench-e2e bench-redaction bench-alerts bench-explore chaos fuzz clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ bench-redaction: ## print recall, false positives and cost of redaction, beside 
 
 bench-alerts: ## print what alerts cost: a record, many groups, a storm of them: BENCH="-only records"
 	go -C bench run ./alerts $(BENCH)
+
+bench-explore: build ## print how fast the page answers what jq does, beside its engine, and what it costs: BENCH="-only collector"
+	go -C bench run ./explore $(BENCH)
 
 fuzz: ## run every fuzz target for FUZZTIME
 	@for package in $$(go list ./...); do \

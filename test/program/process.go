@@ -73,7 +73,12 @@ func (p *Process) CPU() time.Duration {
 	if state := p.cmd.ProcessState; state != nil {
 		return state.UserTime() + state.SystemTime()
 	}
-	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", p.cmd.Process.Pid))
+	return CPU(p.cmd.Process.Pid)
+}
+
+// CPU returns the user and system time that a process which runs has used so far.
+func CPU(pid int) time.Duration {
+	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	// The name, in parentheses, may hold blanks. utime and stime are fields 14 and 15.
 	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
 	if len(fields) < 13 {
