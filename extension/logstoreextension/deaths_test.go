@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/mina-observability/otelcol-mina/extension/logstoreextension/internal/engine"
 	"github.com/mina-observability/otelcol-mina/internal/logstore"
 )
 
@@ -104,4 +105,50 @@ func TestStoreThatEndsByItselfIsStartedAgain(t *testing.T) {
 	assert.EqualValues(t, 1, f.Status().Restarts)
 	assert.Empty(t, f.Status().Reason)
 	assert.Equal(t, 1, f.logged.FilterMessage("The store of the logs has ended by itself").Len())
+}
+
+func TestDeathsByOneCauseInARowAreGivenUp(t *testing.T) {
+	const short = time.Second
+	died := func(reason string) engine.Death { return engine.Death{Reason: reason} }
+	for name, c := range map[string]struct {
+		deaths []engine.Death
+		lived  []time.Duration
+		final  bool
+	}{
+		"two":                    {[]engine.Death{died("a"), died("a")}, nil, false},
+		"three":                  {[]engine.Death{died("a"), died("a"), died("a")}, nil, true},
+		"three at other offsets": {[]engine.Death{died("off=1 of 0xc0"), died("off=23 of 0xd1"), died("off=4 of 0xe")}, nil, true},
+		"another between":        {[]engine.Death{died("a"), died("b"), died("a"), died("a")}, nil, false},
+		"a long life between":    {[]engine.Death{died("a"), died("a"), died("a")}, []time.Duration{short, short, longEnough}, false},
+		"killed":                 {[]engine.Death{{Reason: "a", Killed: true}, {Reason: "a", Killed: true}, {Reason: "a", Killed: true}}, nil, false},
+		"ended":                  {[]engine.Death{{Reason: "a", Clean: true}, {Reason: "a", Clean: true}, {Reason: "a", Clean: true}}, nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var d deaths
+			var final bool
+			for i, death := range c.deaths {
+				lived := short
+				if c.lived != nil {
+					lived = c.lived[i]
+				}
+				final = d.another(death, lived)
+			}
+			assert.Equal(t, c.final, final)
+		})
+	}
+}
+
+func TestPausesGrowWhileLivesAreShort(t *testing.T) {
+	var p pauses
+	var took time.Duration
+	for range 9 {
+		next := p.next(0)
+		assert.Greater(t, next, took)
+		took = next
+	}
+	assert.Equal(t, firstPause<<8, took)
+	assert.Equal(t, lastPause, p.next(0))
+	assert.Equal(t, lastPause, p.next(0))
+	assert.Equal(t, firstPause, p.next(2*awhile))
+	assert.Equal(t, 2*firstPause, p.next(0))
 }

@@ -1,31 +1,109 @@
 package logstoreextension
 
 import (
+	"crypto/x509"
+	"encoding/pem"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/config/configopaque"
+
+	"github.com/mina-observability/otelcol-mina/internal/logstore"
 )
 
-func TestRequestsGoWhereARemoteStoreIs(t *testing.T) {
-	var asked string
-	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { asked = r.RequestURI }))
-	defer elsewhere.Close()
-	for base, path := range map[string]string{"": "/select/logsql/query?query=a%2Fb", "/": "/select/logsql/query?query=a%2Fb", "/logs/": "/logs/select/logsql/query?query=a%2Fb"} {
-		cfg := createDefaultConfig().(*Config)
-		cfg.ClientConfig.Endpoint = elsewhere.URL + base
-		store, err := newRemote(cfg, componenttest.NewNopTelemetrySettings())
-		require.NoError(t, err)
-		require.NoError(t, store.start(t.Context(), componenttest.NewNopHost()))
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://log_store/select/logsql/query?query=a%2Fb", http.NoBody)
-		require.NoError(t, err)
-		response, err := store.RoundTrip(request)
-		require.NoError(t, err)
-		require.NoError(t, response.Body.Close())
-		store.shutdown()
-		assert.Equal(t, path, asked, "at %q", base)
-	}
+// remoteStore is a server that knows a password, and what it was asked for.
+type remoteStore struct {
+	*httptest.Server
+	asked []string
+}
+
+func newRemoteStore(t *testing.T, start func(http.Handler) *httptest.Server) *remoteStore {
+	t.Helper()
+	r := &remoteStore{}
+	r.Server = start(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		if user, password, _ := request.BasicAuth(); user != "mina" || password != "secret" {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		r.asked = append(r.asked, request.Host+request.URL.String())
+	}))
+	t.Cleanup(r.Close)
+	return r
+}
+
+// remoteConfig is that of a store at an address, with its password.
+func remoteConfig(endpoint string) *Config {
+	cfg := createDefaultConfig().(*Config)
+	cfg.ClientConfig.Endpoint = endpoint
+	cfg.ClientConfig.Headers.Set("Authorization", "Basic bWluYTpzZWNyZXQ=")
+	return cfg
+}
+
+func TestRemoteStoreIsReachedWithItsCertificateAndPassword(t *testing.T) {
+	server := newRemoteStore(t, httptest.NewTLSServer)
+	certificate := filepath.Join(t.TempDir(), "ca.pem")
+	require.NoError(t, os.WriteFile(certificate, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
+	cfg := remoteConfig(server.URL + "/prefix/")
+	cfg.ClientConfig.TLS.CAFile = certificate
+	f := startStore(t, cfg)
+	now := f.Status()
+	assert.Equal(t, logstore.StateRemote, now.State)
+	_, err := f.query("a b")
+	require.NoError(t, err)
+	assert.Equal(t, []string{strings.TrimPrefix(server.URL, "https://") + "/prefix/select/logsql/query?query=a+b"}, server.asked)
+
+	unknown := startStore(t, remoteConfig(server.URL))
+	_, err = unknown.query("*")
+	assert.ErrorAs(t, err, new(x509.UnknownAuthorityError), "the exporter's own tls does not count")
+}
+
+func TestRemoteStoreThatRefusesThePasswordIsHeard(t *testing.T) {
+	server := newRemoteStore(t, httptest.NewServer)
+	cfg := remoteConfig(server.URL)
+	cfg.ClientConfig.Headers.Set("Authorization", "Basic d3Jvbmc=")
+	f := startStore(t, cfg)
+	status, err := f.insert("one")
+	require.NoError(t, err)
+	assert.Equal(t, http.StatusUnauthorized, status)
+}
+
+func TestPasswordOfTheURLIsSent(t *testing.T) {
+	server := newRemoteStore(t, httptest.NewServer)
+	cfg := createDefaultConfig().(*Config)
+	cfg.ClientConfig.Endpoint = strings.Replace(server.URL, "http://", "http://mina:secret@", 1)
+	f := startStore(t, cfg)
+	_, err := f.query("*")
+	require.NoError(t, err)
+	assert.Len(t, server.asked, 1)
+}
+
+func TestRecordsAreWrittenWhereAClusterTakesThem(t *testing.T) {
+	read, written := newRemoteStore(t, httptest.NewServer), newRemoteStore(t, httptest.NewServer)
+	cfg := remoteConfig(read.URL)
+	cfg.InsertEndpoint = written.URL
+	f := startStore(t, cfg)
+	_, err := f.query("*")
+	require.NoError(t, err)
+	_, err = f.insert("one")
+	require.NoError(t, err)
+	assert.Len(t, read.asked, 1)
+	assert.Len(t, written.asked, 1)
+	assert.Contains(t, written.asked[0], "/insert/jsonline")
+}
+
+func TestSecretsOfARemoteStoreAreInNoError(t *testing.T) {
+	cfg := createDefaultConfig().(*Config)
+	cfg.ClientConfig.Endpoint = "http://mina:pa55word@localhost:1"
+	cfg.ClientConfig.Headers.Set("X-Token", configopaque.String("t0ken"))
+	f := startStore(t, cfg)
+	_, err := f.query("*")
+	require.Error(t, err)
+	assert.NotContains(t, err.Error(), "pa55word")
+	assert.NotContains(t, err.Error(), "t0ken")
 }
