@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component/componentstatus"
 
 	"github.com/mina-observability/otelcol-mina/extension/logstoreextension/internal/engine"
 	"github.com/mina-observability/otelcol-mina/internal/logstore"
@@ -105,6 +106,20 @@ func TestStoreThatEndsByItselfIsStartedAgain(t *testing.T) {
 	assert.EqualValues(t, 1, f.Status().Restarts)
 	assert.Empty(t, f.Status().Reason)
 	assert.Equal(t, 1, f.logged.FilterMessage("The store of the logs has ended by itself").Len())
+}
+
+func TestStoreThatDoesNotAnswerIsToldOf(t *testing.T) {
+	f := startStore(t, ownConfig(t, realEngine(t)))
+	f.waitState(t, logstore.StateRunning)
+	pid := f.pid(t)
+	require.NoError(t, syscall.Kill(pid, syscall.SIGSTOP))
+	defer func() { _ = syscall.Kill(pid, syscall.SIGCONT) }()
+	waitFor(t, "a reason", func() bool { return strings.Contains(f.Status().Reason, "has not answered") })
+	require.NoError(t, syscall.Kill(pid, syscall.SIGCONT))
+	waitFor(t, "an answer", func() bool { return f.Status().Reason == "" })
+	assert.Equal(t, logstore.StateRunning, f.Status().State)
+	assert.Equal(t, pid, f.pid(t))
+	assert.Equal(t, []componentstatus.Status{componentstatus.StatusOK, componentstatus.StatusRecoverableError, componentstatus.StatusOK}, f.events())
 }
 
 func TestDeathsByOneCauseInARowAreGivenUp(t *testing.T) {

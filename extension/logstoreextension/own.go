@@ -121,12 +121,12 @@ func batchOf(request *http.Request) (ring.Batch, error) {
 			return ring.Batch{}, err
 		}
 	}
-	return ring.Batch{Path: request.URL.RequestURI(), Header: request.Header, Body: body.Bytes()}, nil
+	return ring.NewBatch(request.URL.RequestURI(), request.Header, body.Bytes()), nil
 }
 
 // requestOf returns the request of a batch.
 func requestOf(ctx context.Context, b ring.Batch) *http.Request {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+logstore.Host+b.Path, bytes.NewReader(b.Body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://"+logstore.Host+b.Path, bytes.NewReader(b.Body()))
 	if err != nil {
 		panic(err) // the path is of a request
 	}

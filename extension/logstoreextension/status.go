@@ -91,10 +91,19 @@ func (s *status) update(change func(*logstore.Status)) {
 
 // runs says that the store answers.
 func (s *status) runs() {
-	if before := s.enter(logstore.StateRunning, engine.Problem{}); before.State != logstore.StateRunning {
-		s.logger.Info("The store of the logs runs", zap.Duration("after", time.Since(before.Since)))
+	before := s.enter(logstore.StateRunning, engine.Problem{})
+	if before.State == logstore.StateRunning && before.Reason == "" {
+		return
 	}
+	s.logger.Info("The store of the logs runs", zap.Duration("after", time.Since(before.Since)))
 	componentstatus.ReportStatus(s.host, componentstatus.NewEvent(componentstatus.StatusOK))
+}
+
+// hangs says that the store runs and does not answer.
+func (s *status) hangs(why engine.Problem) {
+	s.enter(logstore.StateRunning, why)
+	s.often.Warn("The store of the logs does not answer", zap.String("reason", why.Reason), zap.String("action", why.Action))
+	componentstatus.ReportStatus(s.host, componentstatus.NewRecoverableErrorEvent(&why))
 }
 
 // stopped says that the store has ended or does not start, and is started again.

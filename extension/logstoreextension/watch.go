@@ -2,15 +2,24 @@ package logstoreextension
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"go.uber.org/zap"
 
+	"github.com/mina-observability/otelcol-mina/extension/logstoreextension/internal/engine"
 	"github.com/mina-observability/otelcol-mina/internal/logstore"
 )
 
 // watchInterval is how often is looked how an engine does.
 const watchInterval = 10 * time.Second
+
+// answersWithin is how long an engine may take to say how it does.
+const answersWithin = 5 * time.Second
+
+// trimsWithin is how long it may take to find the oldest records.
+const trimsWithin = time.Minute
 
 // watch looks after one engine: what it says of itself, and what it prints and keeps.
 type watch struct {
@@ -44,13 +53,26 @@ func (w *watch) look(ctx context.Context) {
 		w.status.often.Warn("What the store of the logs prints cannot be kept within its bounds", zap.Error(err))
 	}
 	begin := time.Now()
-	answer, err := w.ask(ctx, w.inside, "/metrics", nil)
-	if err != nil {
-		return // it has ended, or has too much to do
+	bounded, cancel := context.WithTimeout(ctx, answersWithin)
+	defer cancel()
+	answer, err := w.ask(bounded, w.inside, "/metrics", nil)
+	switch {
+	case err == nil:
+		w.status.runs()
+	case errors.Is(err, context.DeadlineExceeded):
+		w.status.hangs(engine.Problem{
+			Reason: fmt.Sprintf("the store has not answered for %s", answersWithin),
+			Action: "look whether its process is stopped, or its disk or this machine has too much to do",
+		})
+		return
+	default:
+		return // it has ended
 	}
 	now := readVitals(answer)
 	w.see(now, begin)
-	if err := w.trim.to(ctx, now.bytes, w.limit); err != nil && ctx.Err() == nil {
+	bounded, cancel = context.WithTimeout(ctx, trimsWithin)
+	defer cancel()
+	if err := w.trim.to(bounded, now.bytes, w.limit); err != nil && ctx.Err() == nil {
 		w.status.often.Warn("The oldest logs cannot be deleted, and take more than retention::bytes", zap.Error(err))
 	}
 }

@@ -3,17 +3,9 @@
 package ring
 
 import (
-	"net/http"
 	"sync"
 	"time"
 )
-
-// Batch is a request that a store has answered for.
-type Batch struct {
-	Path   string // with its query
-	Header http.Header
-	Body   []byte
-}
 
 // Ring holds batches, from the oldest to the newest.
 type Ring struct {
@@ -44,6 +36,9 @@ func New(span time.Duration, limit int) *Ring {
 // that has ended meanwhile, and its batches are on their way to another: then nobody
 // answers for this one.
 func (r *Ring) Keep(life int, b Batch) bool {
+	if r.crowded() {
+		b = b.pack()
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if life != r.life {
@@ -53,11 +48,22 @@ func (r *Ring) Keep(life int, b Batch) bool {
 	return true
 }
 
+// crowdedParts is into how many parts the limit is divided, of which one is for batches as
+// they came. Those of a few records a second are not worth the work of packing them.
+const crowdedParts = 8
+
+// crowded reports whether batches come so fast that they are to be packed.
+func (r *Ring) crowded() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.bytes > r.limit/crowdedParts
+}
+
 func (r *Ring) append(b Batch) {
 	now := r.now()
 	r.forget(now.Add(-r.span))
 	r.entries = append(r.entries, entry{b, now})
-	r.bytes += len(b.Body)
+	r.bytes += len(b.body)
 	for r.bytes > r.limit {
 		r.drop()
 		r.unkept++
@@ -72,7 +78,7 @@ func (r *Ring) forget(before time.Time) {
 }
 
 func (r *Ring) drop() {
-	r.bytes -= len(r.entries[0].Body)
+	r.bytes -= len(r.entries[0].body)
 	r.entries[0] = entry{}
 	r.entries = r.entries[1:]
 }

@@ -2,7 +2,9 @@ package ring
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -28,16 +30,14 @@ func newClock(limit int) *clock {
 
 func (c *clock) pass(d time.Duration) { c.at = c.at.Add(d) }
 
-func batch(text string) Batch {
-	return Batch{Path: "/insert/", Header: http.Header{}, Body: []byte(text)}
-}
+func batch(text string) Batch { return NewBatch("/insert/", http.Header{}, []byte(text)) }
 
 // left returns what another process would be sent.
 func (c *clock) left() string {
 	_, batches := c.Succeed()
 	text := ""
 	for _, b := range batches {
-		text += string(b.Body)
+		text += string(b.Body())
 	}
 	return text
 }
@@ -106,12 +106,32 @@ func TestWhatThereIsNoRoomForIsCounted(t *testing.T) {
 	assert.Empty(t, ring.left())
 }
 
-func BenchmarkKeep(b *testing.B) {
-	body := bytes.Repeat([]byte("x"), 256<<10)
-	ring := New(span, 32<<20)
-	b.ReportAllocs()
-	for range b.N {
-		ring.Keep(0, Batch{Body: body})
+func TestBatchesThatComeFastArePacked(t *testing.T) {
+	ring := newClock(100_000)
+	text := strings.Repeat(`{"_msg":"Request handled","severity_text":"INFO"}`, 200)
+	want := ""
+	for i := range 40 {
+		ring.Keep(0, batch(fmt.Sprint(i, text)))
+		want += fmt.Sprint(i, text)
 	}
-	b.ReportMetric(float64(ring.Unkept()), "unkept")
+	assert.Zero(t, ring.Unkept(), "40 batches of 10 kB are within 100 kB")
+	assert.Equal(t, want, ring.left())
+	assert.Less(t, ring.bytes, 100_000)
+}
+
+func BenchmarkKeep(b *testing.B) {
+	for name, limit := range map[string]int{"slow": 1 << 40, "fast": 8 << 20} {
+		b.Run(name, func(b *testing.B) {
+			body := bytes.Repeat([]byte(`{"_msg":"Request handled","severity_text":"INFO","scope.name":"app"}`), 4000)
+			ring := New(span, limit)
+			b.SetBytes(int64(len(body)))
+			b.ReportAllocs()
+			for range b.N {
+				ring.Keep(0, NewBatch("", nil, body))
+				if len(ring.entries) > 100 {
+					ring.Saved(time.Now())
+				}
+			}
+		})
+	}
 }
