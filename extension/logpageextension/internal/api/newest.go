@@ -58,7 +58,7 @@ func (a *API) newestOf(ctx context.Context, q engine.Query, after *position, lim
 func (a *API) beginOf(ctx context.Context, q engine.Query, limit int, earliest time.Time) (time.Time, error) {
 	begin, seen := q.To, 0
 	q.Pipes, q.Limit = "| fields _time", limit
-	q.To = q.To.Add(-1) // see docs/decisions: the store takes the end in, where records are close together
+	q.To = q.To.Add(-1) // where records are close together, the store takes the end in
 	if !q.From.Before(q.To) {
 		return earliest, nil
 	}

@@ -17,3 +17,10 @@ func number(text string) (float64, bool) {
 	n, err := strconv.ParseFloat(text, 64)
 	return n, err == nil && !math.IsNaN(n) && !math.IsInf(n, 0)
 }
+
+func numberOr(text string, otherwise float64) float64 {
+	if n, ok := number(text); ok {
+		return n
+	}
+	return otherwise
+}

@@ -3,7 +3,6 @@ package api
 import (
 	"encoding/base64"
 	"encoding/binary"
-	"hash/fnv"
 	"strconv"
 	"strings"
 	"time"
@@ -86,12 +85,18 @@ func identity(row engine.Row) (hash uint64, unique bool) {
 	return hash, false
 }
 
+// hashOf is FNV-1a of a name and its value.
 func hashOf(name, value string) uint64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(name))
-	_, _ = h.Write([]byte{0})
-	_, _ = h.Write([]byte(value))
-	return h.Sum64()
+	const offset, prime = 14695981039346656037, 1099511628211
+	hash := uint64(offset)
+	for i := range len(name) {
+		hash = (hash ^ uint64(name[i])) * prime
+	}
+	hash *= prime // a zero in between
+	for i := range len(value) {
+		hash = (hash ^ uint64(value[i])) * prime
+	}
+	return hash
 }
 
 // levels are the names of the ranges of severity numbers, in OpenTelemetry's order.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -44,10 +45,13 @@ const (
 	// The records of the application and those of its server are about the same requests.
 	// Only the application's have the id.
 	ofApplication = `| format if ("mina.request.id":*) "application" as mina_source | coalesce (processing_time_ms, latency_ms) as mina_took`
-	slowStats     = `| stats by (mina_source, "http.request.method", mina_path) %s requests, count() if ("http.response.status_code":>=500) errors,
-		count(mina_took) measured, quantile(0.5, mina_took) p50, quantile(0.95, mina_took) p95, max(mina_took) max,
-		count(duration_seconds) timed, quantile(0.5, duration_seconds) s50, quantile(0.95, duration_seconds) s95, max(duration_seconds) smax
-		| sort by (requests desc) limit %d`
+	pathFields    = `mina_source, "http.request.method", mina_path`
+	countStats    = `| stats by (` + pathFields + `) %s records, count() if ("http.response.status_code":>=500) errors,
+		count(mina_took) measured, max(mina_took) max, count(duration_seconds) timed, max(duration_seconds) smax | sort by (records desc) limit %d`
+	timeStats = `| stats by (` + pathFields + `) quantile(0.5, mina_took) p50, quantile(0.95, mina_took) p95, quantile(0.5, duration_seconds) s50, quantile(0.95, duration_seconds) s95`
+	// timedWhole is of how many records all times are put in order; of more, only so many
+	// are, since the store needs memory for each.
+	timedWhole = 100_000
 )
 
 // slow says how long the requests of each path take, and how many of them fail.
@@ -57,21 +61,51 @@ func (a *API) slow(ctx context.Context, p *parameters) (any, error) {
 		return nil, err
 	}
 	q.Where = requestsOnly
-	rows, err := a.slowRows(ctx, q, `count_uniq_hash("mina.request.id") ids, count()`)
+	rows, err := a.pathRows(ctx, q, fmt.Sprintf(countStats, `count_uniq_hash("mina.request.id") ids, count()`, consideredPaths))
 	var unanswered *engine.Error
 	if errors.As(err, &unanswered) && unanswered.Status == http.StatusUnprocessableEntity {
-		rows, err = a.slowRows(ctx, q, `count()`) // there is no room for so many ids
+		rows, err = a.pathRows(ctx, q, fmt.Sprintf(countStats, `count()`, consideredPaths)) // there is no room for so many ids
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := a.addTimes(ctx, q, rows); err != nil {
 		return nil, err
 	}
 	paths := slowest(rows)
 	return slowAnswer{Paths: paths[:min(len(paths), maxPaths)], More: len(paths) > maxPaths}, nil
 }
 
-func (a *API) slowRows(ctx context.Context, q engine.Query, requests string) ([]engine.Row, error) {
-	q.Pipes = foldedPath + ofApplication + fmt.Sprintf(slowStats, requests, consideredPaths)
+func (a *API) pathRows(ctx context.Context, q engine.Query, stats string) ([]engine.Row, error) {
+	q.Pipes += foldedPath + ofApplication + stats
 	return a.store.Rows(ctx, q)
+}
+
+// addTimes adds how long requests take to rows of how many there are.
+func (a *API) addTimes(ctx context.Context, q engine.Query, rows []engine.Row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	total := int64(0)
+	of := map[[3]string]engine.Row{}
+	for _, row := range rows {
+		total += count(row["records"])
+		of[pathOf(row)] = row
+	}
+	if total > timedWhole {
+		q.Pipes = fmt.Sprintf("| sample %d ", total/timedWhole)
+	}
+	times, err := a.pathRows(ctx, q, timeStats)
+	for _, row := range times {
+		if counted := of[pathOf(row)]; counted != nil {
+			maps.Copy(counted, row)
+		}
+	}
+	return err
+}
+
+func pathOf(row engine.Row) [3]string {
+	return [3]string{row["mina_source"], row["http.request.method"], row["mina_path"]}
 }
 
 // slowest returns the paths of rows, of which a path may have two: what the application
@@ -105,28 +139,25 @@ func slowest(rows []engine.Row) []*slowPath {
 
 func newSlowPath(row engine.Row) *slowPath {
 	of := &slowPath{
-		Method: row["http.request.method"], Path: row["mina_path"], Requests: count(row["requests"]), Errors: count(row["errors"]), Measured: count(row["measured"]),
+		Method: row["http.request.method"], Path: row["mina_path"], Requests: count(row["records"]), Errors: count(row["errors"]), Measured: count(row["measured"]),
 	}
 	if ids := count(row["ids"]); ids > 0 {
 		of.Requests = ids
 	}
-	of.P50, _ = number(row["p50"])
-	of.P95, _ = number(row["p95"])
-	of.Max, _ = number(row["max"])
+	p50, p95, longest, unit := "p50", "p95", "max", 1.0
 	if of.Measured == 0 && row["mina_source"] == "" {
 		of.Measured = count(row["timed"])
-		of.P50, of.P95, of.Max = inMilliseconds(row["s50"]), inMilliseconds(row["s95"]), inMilliseconds(row["smax"])
+		p50, p95, longest, unit = "s50", "s95", "smax", 1000
 	}
+	of.Max = unit * numberOr(row[longest], 0)
+	// Of a path that is too rare to be among the records whose times are put in order, only
+	// the longest time is known.
+	of.P50, of.P95 = unit*numberOr(row[p50], of.Max/unit), unit*numberOr(row[p95], of.Max/unit)
 	of.Errors = min(of.Errors, of.Requests)
 	if of.Requests > 0 {
 		of.ErrorShare = float64(of.Errors) / float64(of.Requests)
 	}
 	return of
-}
-
-func inMilliseconds(seconds string) float64 {
-	n, _ := number(seconds)
-	return 1000 * n
 }
 
 // timeBy takes the times of another path, if there are none.

@@ -6,7 +6,6 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -59,9 +58,6 @@ type Query struct {
 	Limit int
 }
 
-// Row is what the store says of a record, or has made of several: values by name.
-type Row map[string]string
-
 // Each hands on the rows that a query finds, in no order. It ends at the first error.
 func (c *Client) Each(ctx context.Context, q Query, visit func(Row) error) error {
 	ctx, cancel := context.WithTimeout(ctx, Patience)
@@ -74,8 +70,8 @@ func (c *Client) Each(ctx context.Context, q Query, visit func(Row) error) error
 	lines := bufio.NewScanner(response.Body)
 	lines.Buffer(make([]byte, 0, firstRow), maxRow)
 	for lines.Scan() {
-		var row Row
-		if json.Unmarshal(lines.Bytes(), &row) != nil {
+		row, ok := readRow(lines.Bytes())
+		if !ok {
 			return c.complaint(http.StatusOK, lines.Text())
 		}
 		if err := visit(row); err != nil {
