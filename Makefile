@@ -15,7 +15,7 @@ FUZZTIME ?= 30s
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: build ## read MINA_LOGS, or the example application's log, and print the records
+run: build ## read MINA_LOGS, or the example application's log, print the records, and show them on http://localhost:8320
 	@sh examples/run.sh
 
 build: $(BINARY) $(STORE) ## assemble the collector with ocb, and build the store of the page beside it
