@@ -53,6 +53,7 @@ func (f *fixture) events() (events []componentstatus.Status) {
 }
 
 func TestStoreThatCannotOpenItsRecordsIsGivenUpAndSaysWhy(t *testing.T) {
+	t.Parallel()
 	cfg := ownConfig(t, realEngine(t))
 	keep(t, cfg)
 	damage(t, cfg, "datadb/parts.json", func(int) []byte { return []byte("damaged") })
@@ -68,6 +69,7 @@ func TestStoreThatCannotOpenItsRecordsIsGivenUpAndSaysWhy(t *testing.T) {
 }
 
 func TestStoreThatDiesOfAQueryIsStartedAgainUntilThreeTimesInAMinute(t *testing.T) {
+	t.Parallel()
 	cfg := ownConfig(t, realEngine(t))
 	keep(t, cfg)
 	damage(t, cfg, "datadb/*/columns_header.bin", func(length int) []byte { return bytes.Repeat([]byte{0xff}, length) })

@@ -43,6 +43,7 @@ func (f *fixture) kill(t *testing.T) {
 }
 
 func TestNothingIsLostOfAStoreThatIsKilledUnderLoad(t *testing.T) {
+	t.Parallel()
 	const kills, writers, batch = 20, 4, 50
 	f := startStore(t, ownConfig(t, realEngine(t)))
 	f.waitState(t, logstore.StateRunning)
@@ -109,6 +110,7 @@ func TestStoreThatEndsByItselfIsStartedAgain(t *testing.T) {
 }
 
 func TestStoreThatDoesNotAnswerIsToldOf(t *testing.T) {
+	t.Parallel()
 	f := startStore(t, ownConfig(t, realEngine(t)))
 	f.waitState(t, logstore.StateRunning)
 	pid := f.pid(t)

@@ -125,7 +125,8 @@ func TestStoreOfAnEarlierCollectorThatWasKilledIsEnded(t *testing.T) {
 	cfg := ownConfig(t, engine)
 	orphan := exec.Command(engine, "-storageDataPath="+filepath.Join(cfg.Directory, "data"), "-httpListenAddr=127.0.0.1:"+port(t, cfg.Listen))
 	require.NoError(t, orphan.Start())
-	defer func() { _ = orphan.Wait() }()
+	ended := make(chan struct{})
+	go func() { _ = orphan.Wait(); close(ended) }() // or it stays a zombie
 	require.NoError(t, os.WriteFile(filepath.Join(cfg.Directory, "victoria-logs.pid"), fmt.Append(nil, orphan.Process.Pid), 0o600))
 	waitFor(t, "the orphan", func() bool {
 		response, err := http.Get("http://" + cfg.Listen + "/health")
@@ -135,9 +136,9 @@ func TestStoreOfAnEarlierCollectorThatWasKilledIsEnded(t *testing.T) {
 		return err == nil
 	})
 	f := startStore(t, cfg)
-	go func() { _ = orphan.Wait() }() // or it stays a zombie
 	f.waitState(t, logstore.StateRunning)
 	assert.NotEqual(t, orphan.Process.Pid, f.pid(t))
+	<-ended
 }
 
 func port(t *testing.T, address string) string {
@@ -196,6 +197,7 @@ func TestStoreEndsWithItsCollector(t *testing.T) {
 }
 
 func TestStoreThatDoesNotEndIsKilled(t *testing.T) {
+	t.Parallel()
 	f := prepare(t, ownConfig(t, realEngine(t)))
 	require.NoError(t, f.Start(t.Context(), f.host))
 	f.waitState(t, logstore.StateRunning)

@@ -41,6 +41,7 @@ func used(t *testing.T, folder string) (total int64) {
 }
 
 func TestOldestHoursGoWhenRecordsTakeTooMuch(t *testing.T) {
+	t.Parallel()
 	const hours, perHour, length = 24, 100, 4000
 	cfg := ownConfig(t, realEngine(t))
 	cfg.Retention.Bytes = hours * perHour * length / 3 // of all hours
@@ -113,6 +114,7 @@ func TestSplitOfTimes(t *testing.T) {
 }
 
 func TestRecordsThatAreTooOldAreToldOnceWithTheirNumber(t *testing.T) {
+	t.Parallel()
 	f := startStore(t, ownConfig(t, realEngine(t)))
 	f.waitState(t, logstore.StateRunning)
 	for range 3 {
