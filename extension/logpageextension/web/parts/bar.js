@@ -19,8 +19,8 @@ export function bar(app, range = true) {
   const error = h('div', { id: 'box-error', class: 'box-error', role: 'alert', 'data-testid': 'box-error', hidden: true });
   const suggested = suggestions(input);
   const time = range ? ranges(app) : undefined;
-  const element = h('form', { class: 'bar', role: 'search', onsubmit: submit },
-    h('div', { class: 'box-line' }, h('div', { class: 'box-field' }, input, suggested.list), h('button', { class: 'primary', 'data-testid': 'search' }, 'Search')),
+  const element = h('div', { class: 'bar', role: 'search' },
+    h('form', { class: 'box-line', onsubmit: submit }, h('div', { class: 'box-field' }, input, suggested.list), h('button', { class: 'primary', 'data-testid': 'search' }, 'Search')),
     time?.element,
     error);
 

@@ -10,6 +10,7 @@ import { panel } from './record.js';
 
 export const COLUMNS = ['level', 'logger', 'message'];
 const DRAWN = 5; // pages
+const MARKS = 4; // in a message
 
 /**
  * @param {import('../main.js').App} app
@@ -55,7 +56,9 @@ export function records(app, does) {
     found = anyOf(words(of.q));
     table.style.setProperty('--chosen', String(columns.filter(name => !COLUMNS.includes(name)).length));
     replace(head, h('th', { scope: 'col', class: 'c-time' }, 'Time'), columns.map(column));
+    const had = table.contains(document.activeElement);
     for (const page of pages.filter(({ drawn }) => drawn)) redraw(page);
+    if (had) opener(currentRow())?.focus({ preventScroll: true });
   }
 
   /** @param {string} name */
@@ -245,6 +248,16 @@ export function cell(record, name, found) {
  */
 export function message({ body, fields }, found) {
   const raised = ['exception.type', 'exception.message'].map(name => fields[name]).filter(text => text && !body.includes(text)).join(': ');
-  const parts = found ? line(body).split(found).map((part, index) => (index % 2 ? h('mark', {}, part) : part)) : line(body);
-  return [h('bdi', {}, parts), raised && h('span', { class: 'soft' }, ` ${line(raised, 200)}`)];
+  return [h('bdi', {}, found ? marked(line(body), found) : line(body)), raised && h('span', { class: 'soft' }, ` ${line(raised, 200)}`)];
+}
+
+/**
+ * The text with the first of what is found in it marked.
+ * @param {string} text
+ * @param {RegExp} found with a group around all of it
+ */
+function marked(text, found) {
+  const parts = text.split(found);
+  const some = parts.slice(0, 2 * MARKS).map((part, index) => (index % 2 ? h('mark', {}, part) : part));
+  return [...some, parts.slice(2 * MARKS).join('')];
 }

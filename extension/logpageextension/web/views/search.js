@@ -21,6 +21,7 @@ export function show(root, params, app) {
   let question = { q: '', from: '', to: '' };
   let columns = COLUMNS;
   let before = '';
+  let draw = () => {};
   let asking = false;
   let wanted = false; // the facets, which are asked for when they can be seen
 
@@ -56,9 +57,9 @@ export function show(root, params, app) {
     [question, columns] = [{ q, from, to }, names];
     top.show({ q, from, to });
     app.title(q || 'Search');
-    list.show(columns, { q, mark, days: !oneDay(from, to) });
-    if (onlyColumns) return;
-    search(!sameQuestion);
+    draw = () => list.show(columns, { q, mark, days: !oneDay(from, to) });
+    if (onlyColumns) draw();
+    else search(!sameQuestion);
   }
 
   /** @param {boolean} other another question than before */
@@ -74,6 +75,7 @@ export function show(root, params, app) {
       const answer = await get('records', { ...question, limit: PAGE }, signal);
       keepFocus();
       list.clear();
+      draw();
       replace(instead);
       if (other) results.scrollTop = 0;
       wanted = true;
