@@ -34,6 +34,7 @@ func ofEachKill(r result) int { return r.kills * (readBatch/shape.Size + queueBa
 func TestNothingIsLostWhenEverythingGoesWrong(t *testing.T) {
 	_, err := program.Binary()
 	require.NoError(t, err)
+	require.NoError(t, program.HasVictoriaLogs())
 	for _, c := range []struct {
 		fault string
 		// twice is how many records may be delivered again.
@@ -48,6 +49,7 @@ func TestNothingIsLostWhenEverythingGoesWrong(t *testing.T) {
 		{"damaged state", func(r result) int { return r.restarts * r.written }},
 		{"long records", ofEachKill},
 		{"few descriptors", ofEachKill},
+		{"store killed", func(r result) int { return r.written }}, // on the page: what a store has answered for in its last seconds
 		{"one of two down", func(r result) int { return 2 * ofEachKill(r) }},
 	} {
 		for _, setup := range []string{"acknowledged", "queued"} {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/test/endpoint"
@@ -104,10 +105,38 @@ func (e *experiment) run(ctx context.Context) (r result, err error) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	e.idle(time.Second)
+	all := e.tally.counts()
+	if e.fault.explore {
+		all = all.and(e.onPage(ctx, until))
+	}
 	e.end((*program.Collector).Stop)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return result{counts: e.tally.counts(), restarts: e.starts - 1, kills: e.kills, peak: e.peak}, nil
+	return result{counts: all, restarts: e.starts - 1, kills: e.kills, peak: e.peak}, nil
+}
+
+// onPage returns what has become of the records on the page.
+func (e *experiment) onPage(ctx context.Context, until time.Time) counts {
+	written := e.tally.counts().written
+	for {
+		different, all, err := e.store().Records()
+		if err == nil && different == written || time.Now().After(until) || ctx.Err() != nil {
+			return counts{delivered: all, lost: written - different, duplicated: all - different}
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+func (e *experiment) store() program.Store {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.collector.Store
+}
+
+// signalStore reports whether there was a store to get the signal.
+func (e *experiment) signalStore(signal syscall.Signal) bool {
+	pid := e.store().PID()
+	return pid > 0 && syscall.Kill(pid, signal) == nil
 }
 
 // openEndpoints starts what the records are delivered to.
@@ -223,6 +252,10 @@ func (e *experiment) start() error {
 	if e.second != nil {
 		settings.Configs = append(settings.Configs, filepath.Join(program.Root(), "test", "chaos", "second.yaml"))
 		settings.Env = append(settings.Env, "SECOND_ENDPOINT="+e.second.URL)
+	}
+	if e.fault.explore {
+		settings.Configs = append(settings.Configs, "explore.yaml")
+		settings.Env = append(settings.Env, "EXPLORE_DAYS=3650") // the records are of 2025
 	}
 	if e.setup == "contrib" {
 		settings.Configs = []string{filepath.Join(program.Root(), "test", "chaos", "contrib.yaml")}

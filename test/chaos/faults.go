@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/test/endpoint"
@@ -28,6 +29,8 @@ type fault struct {
 	kills, smallDisk bool
 	// second says that there is another destination beside the first.
 	second bool
+	// explore says that the records are on the page as well.
+	explore bool
 	// oursOnly says that contrib's set-up has no such input, option or promise.
 	oursOnly bool
 	// overrides change the collector's settings, descriptors, if not 0, how many files
@@ -62,6 +65,8 @@ var faults = []fault{
 	},
 	{name: "few descriptors", jobs: []job{write(5000, rotateNever), manyFiles}, oursOnly: true, descriptors: 64},
 	{name: "one of two down", jobs: []job{write(5000, rotateRename), secondDown, kill}, kills: true, second: true, oursOnly: true},
+	{name: "store killed", jobs: []job{write(5000, rotateRename), killStore}, kills: true, explore: true, oursOnly: true},
+	{name: "store hangs", jobs: []job{write(5000, rotateRename), stopStore}, explore: true, oursOnly: true},
 	{name: "clock steps", jobs: []job{stepClock}},
 	{name: "many small files", jobs: []job{manyFiles, kill}, kills: true},
 	{name: "faster than read", jobs: []job{write(0, rotateNever)}},
@@ -197,6 +202,28 @@ func secondDown(ctx context.Context, e *experiment, stop <-chan struct{}) error 
 		if err := e.second.Reopen(); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// killStore kills the store of the page, also while it starts.
+func killStore(ctx context.Context, e *experiment, stop <-chan struct{}) error {
+	for between(ctx, stop, 500*time.Millisecond, 2*time.Second) {
+		if e.signalStore(syscall.SIGKILL) {
+			e.mu.Lock()
+			e.kills++
+			e.mu.Unlock()
+		}
+	}
+	return nil
+}
+
+// stopStore has the store of the page hang for most of the time.
+func stopStore(ctx context.Context, e *experiment, stop <-chan struct{}) error {
+	for between(ctx, stop, time.Second, 2*time.Second) {
+		e.signalStore(syscall.SIGSTOP)
+		between(ctx, stop, 60*time.Second, 61*time.Second)
+		e.signalStore(syscall.SIGCONT)
 	}
 	return nil
 }

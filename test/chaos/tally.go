@@ -45,6 +45,14 @@ func (t *tally) deliverTo(destination int) func(body []byte) {
 // counts are the results of a run. What one of several destinations has not got is lost.
 type counts struct{ written, delivered, lost, duplicated, unknown int }
 
+// and adds what has become of the same records elsewhere.
+func (c counts) and(elsewhere counts) counts {
+	c.delivered += elsewhere.delivered
+	c.lost += elsewhere.lost
+	c.duplicated += elsewhere.duplicated
+	return c
+}
+
 func (t *tally) counts() counts {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -34,18 +35,10 @@ func recent(from, to int) string {
 	return strings.ReplaceAll(numbered(from, to), "2025-10-01T16:12:05Z", time.Now().UTC().Format(time.RFC3339))
 }
 
-// stored returns how many different numbered records the store of a collector has, and
-// how many in all.
-func stored(c *program.Collector) (different, all int) {
-	text, err := c.Store.Query(`* | stats count_uniq(_msg) different, count() all`)
-	var counts struct {
-		Different int `json:"different,string"`
-		All       int `json:"all,string"`
-	}
-	if err != nil || json.Unmarshal([]byte(text), &counts) != nil {
-		return 0, 0
-	}
-	return counts.Different, counts.All
+// stored returns how many different numbered records the store of a collector has.
+func stored(c *program.Collector) int {
+	different, _, _ := c.Store.Records()
+	return different
 }
 
 // signalStore sends a signal to the store of a collector, when there is one that runs.
@@ -87,7 +80,7 @@ func TestStoreThatHangsHoldsUpNobodyAndHasEverythingInTheEnd(t *testing.T) {
 			e, path := newEndpoint(t), filepath.Join(t.TempDir(), "app.log")
 			appendTo(t, path, recent(0, 1))
 			c := startCollector(t, explore(t, t.TempDir(), path, e.URL, delivery))
-			eventually(t, func() bool { different, _ := stored(c); return different == 1 }, "the store takes records")
+			eventually(t, func() bool { return stored(c) == 1 }, "the store takes records")
 			signalStore(t, c, syscall.SIGSTOP)
 			for i := range portions {
 				appendTo(t, path, recent(1+i*each, 1+(i+1)*each))
@@ -96,7 +89,7 @@ func TestStoreThatHangsHoldsUpNobodyAndHasEverythingInTheEnd(t *testing.T) {
 				assert.Less(t, time.Since(begin), 5*time.Second, "and has not waited")
 			}
 			signalStore(t, c, syscall.SIGCONT)
-			eventually(t, func() bool { different, _ := stored(c); return different == 1+portions*each }, "everything is on the page")
+			eventually(t, func() bool { return stored(c) == 1+portions*each }, "everything is on the page")
 			e.requireNumbered(t, 1+portions*each, 1)
 		})
 	}
@@ -118,7 +111,7 @@ func TestKillsOfTheStoreUnderLoadLoseNothing(t *testing.T) {
 				}
 				signalStore(t, c, syscall.SIGKILL)
 			}
-			eventually(t, func() bool { different, _ := stored(c); return different == n }, "everything is on the page")
+			eventually(t, func() bool { return stored(c) == n }, "everything is on the page")
 			e.requireNumbered(t, n, 1)
 		})
 	}
@@ -137,7 +130,7 @@ func TestCollectorThatIsKilledTakesItsStoreWithIt(t *testing.T) {
 	eventually(t, func() bool { return syscall.Kill(store, 0) == syscall.ESRCH }, "there is no orphan")
 	appendTo(t, path, recent(n, n+1))
 	c = startCollector(t, settings)
-	eventually(t, func() bool { different, _ := stored(c); return different == n+1 }, "everything is on the page")
+	eventually(t, func() bool { return stored(c) == n+1 }, "everything is on the page")
 }
 
 func TestStopLeavesEverythingInTheStore(t *testing.T) {
@@ -156,8 +149,9 @@ func TestStopLeavesEverythingInTheStore(t *testing.T) {
 		require.ErrorIs(t, syscall.Kill(store, 0), syscall.ESRCH, "the store has ended")
 	}
 	c := startCollector(t, settings)
-	eventually(t, func() bool { different, _ := stored(c); return different == n }, "nothing is lost")
-	_, all := stored(c)
+	eventually(t, func() bool { return stored(c) == n }, "nothing is lost")
+	_, all, err := c.Store.Records()
+	require.NoError(t, err)
 	assert.Equal(t, n, all, "nor there twice")
 }
 
@@ -176,12 +170,14 @@ func TestCollectorRunsWithoutTheStoresProgram(t *testing.T) {
 	assert.Equal(t, http.StatusOK, c.Health("logs/otlp"))
 }
 
-func TestRecordsOlderThanTheRetentionAreCounted(t *testing.T) {
+func TestRecordsOlderThanTheRetentionAreToldOnce(t *testing.T) {
 	t.Parallel()
 	e, path := newEndpoint(t), filepath.Join(t.TempDir(), "app.log")
 	appendTo(t, path, numbered(0, 700)+recent(700, 1000))
 	c := startCollector(t, explore(t, t.TempDir(), path, e.URL, "acknowledged"))
 	eventually(t, func() bool { return statusOf(c).TooOld == 700 }, "the page counts them")
+	told := regexp.MustCompile(`warn\t.*older than retention::days.*"records": 700`)
+	eventually(t, func() bool { return len(told.FindAllString(c.Output(), -1)) == 1 }, "the log tells of them once")
 	e.requireNumbered(t, 1000, 1)
 }
 

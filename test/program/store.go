@@ -1,6 +1,7 @@
 package program
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -31,6 +32,20 @@ func (s Store) PID() int {
 	text, _ := os.ReadFile(filepath.Join(s.directory, "victoria-logs.pid"))
 	pid, _ := strconv.Atoi(string(text))
 	return pid
+}
+
+// Records returns how many records with different bodies the store has, and how many in all.
+func (s Store) Records() (different, all int, err error) {
+	text, err := s.Query(`* | stats count_uniq(_msg) different, count() all`)
+	if err != nil {
+		return 0, 0, err
+	}
+	var counts struct {
+		Different int `json:"different,string"`
+		All       int `json:"all,string"`
+	}
+	err = json.Unmarshal([]byte(text), &counts)
+	return counts.Different, counts.All, err
 }
 
 // Query returns what the store answers to a query in LogsQL, a JSON object a line.
