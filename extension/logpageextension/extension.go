@@ -14,10 +14,10 @@ import (
 	"go.opentelemetry.io/collector/extension"
 	"go.opentelemetry.io/collector/extension/extensioncapabilities"
 	"go.uber.org/zap"
-	"golang.org/x/net/netutil"
 
 	"github.com/mina-observability/otelcol-mina/extension/logpageextension/internal/api"
 	"github.com/mina-observability/otelcol-mina/extension/logpageextension/internal/engine"
+	"github.com/mina-observability/otelcol-mina/internal/connections"
 	"github.com/mina-observability/otelcol-mina/internal/logstore"
 )
 
@@ -67,11 +67,13 @@ func (l *logPage) Start(ctx context.Context, host component.Host) error {
 	var working context.Context
 	working, l.stopWorking = context.WithCancel(context.Background())
 	l.server.BaseContext = func(net.Listener) context.Context { return working }
+	bounded := connections.Limit(listener, maxConnections)
+	l.server.ConnState = bounded.State
 	l.server.MaxHeaderBytes = maxHeaderBytes
 	l.server.Handler = newGuard(l.cfg, listener.Addr()).admit(l.server.Handler)
 	l.set.Logger.Info("Showing the logs", zap.String("url", l.url(listener.Addr())))
 	l.serve.Go(func() {
-		if err := l.server.Serve(netutil.LimitListener(listener, maxConnections)); err != nil && !errors.Is(err, http.ErrServerClosed) {
+		if err := l.server.Serve(bounded); err != nil && !errors.Is(err, http.ErrServerClosed) {
 			componentstatus.ReportStatus(host, componentstatus.NewFatalErrorEvent(err))
 		}
 	})

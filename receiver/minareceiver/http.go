@@ -18,6 +18,7 @@ import (
 	"go.opentelemetry.io/collector/receiver/receiverhelper"
 	"go.uber.org/zap"
 
+	"github.com/mina-observability/otelcol-mina/internal/connections"
 	"github.com/mina-observability/otelcol-mina/internal/ending"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/intake"
@@ -85,15 +86,15 @@ func (h *httpInput) Start(ctx context.Context, host component.Host) error {
 		return fmt.Errorf("http.endpoint %q: %w", h.cfg.NetAddr.Endpoint, err)
 	}
 	h.announce(listener.Addr())
-	connections := intake.Limit(listener, h.cfg.MaxConnections)
+	bounded := connections.Limit(listener, h.cfg.MaxConnections)
 	h.working, h.stopWorking = context.WithCancel(context.Background())
 	h.server.BaseContext = func(net.Listener) context.Context { return h.working }
-	h.server.ConnState = connections.State
+	h.server.ConnState = bounded.State
 	h.server.MaxHeaderBytes = maxHeaderBytes
 	h.server.HTTP2 = &http2Limits
-	h.server.Handler = h.admit(connections, listener.Addr(), h.server.Handler)
+	h.server.Handler = h.admit(bounded, listener.Addr(), h.server.Handler)
 	h.serve.Go(func() {
-		if err := h.server.Serve(connections); err != nil && !errors.Is(err, http.ErrServerClosed) {
+		if err := h.server.Serve(bounded); err != nil && !errors.Is(err, http.ErrServerClosed) {
 			componentstatus.ReportStatus(host, componentstatus.NewFatalErrorEvent(err))
 		}
 	})
@@ -112,10 +113,10 @@ func (h *httpInput) announce(address net.Addr) {
 }
 
 // admit comes before all that confighttp does with a request.
-func (h *httpInput) admit(connections *intake.Connections, address net.Addr, next http.Handler) http.Handler {
+func (h *httpInput) admit(bounded *connections.Bounded, address net.Addr, next http.Handler) http.Handler {
 	senders := intake.NewSenders(address, h.cfg.NetAddr.Endpoint, h.cfg.AllowedHosts, h.cfg.CORS.Get())
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if connections.Crowded() {
+		if bounded.Crowded() {
 			w.Header().Set("Connection", "close")
 		}
 		intake.Pace(w, r, h.cfg.ReadTimeout)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/extension/logpageextension/internal/engine"
+	"github.com/mina-observability/otelcol-mina/internal/logsql"
 )
 
 const (
@@ -38,6 +39,10 @@ var useful = []struct{ field, label string }{
 	{"process.pid", "process"},
 	{"thread.name", "thread"},
 }
+
+// manyValued are fields of which the store names no values with the others' where they have
+// more than a thousand.
+var manyValued = []string{"url.path", "user.name", "user.id", "client.address"}
 
 // unusual are fields that are another value in nearly every record, or say what another
 // facet says.
@@ -71,19 +76,43 @@ func (a *API) facets(ctx context.Context, p *parameters) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	sample := int64(1)
+	sample, pipe := int64(1), ""
 	if total > countedWhole {
 		sample = total / sampledRecords
+		pipe = fmt.Sprintf("| sample %d ", sample)
 	}
-	q.Pipes = fmt.Sprintf("| sample %d | delete %s | facets %d keep_const_fields", sample, unusual, facetValues)
-	if sample == 1 {
-		q.Pipes = fmt.Sprintf("| delete %s | facets %d keep_const_fields", unusual, facetValues)
-	}
-	rows, err := a.store.Rows(ctx, q)
+	rows, err := a.facetRows(ctx, q, pipe)
 	if err != nil {
 		return nil, err
 	}
 	return facetsAnswer{Facets: facetsOf(rows, total, sample), Sampled: sample > 1}, nil
+}
+
+// facetRows returns the most frequent values of the fields, as they are or of a sample.
+func (a *API) facetRows(ctx context.Context, q engine.Query, sample string) ([]engine.Row, error) {
+	q.Pipes = sample + fmt.Sprintf("| delete %s | facets %d keep_const_fields", unusual, facetValues)
+	rows, err := a.store.Rows(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	named := map[string]bool{}
+	for _, row := range rows {
+		named[row["field_name"]] = true
+	}
+	for _, field := range manyValued {
+		if named[field] {
+			continue
+		}
+		q.Where, q.Pipes = logsql.Exists(field).String(), sample+fmt.Sprintf("| top %d by (%s)", facetValues, logsql.Name(field))
+		values, err := a.store.Rows(ctx, q)
+		if err != nil && !isTooMuch(err) {
+			return nil, err
+		}
+		for _, row := range values {
+			rows = append(rows, engine.Row{"field_name": field, "field_value": row[field], "hits": row["hits"]})
+		}
+	}
+	return rows, nil
 }
 
 // total counts the records.

@@ -64,6 +64,12 @@ func (a *API) failure(err error) *Failure {
 	return &Failure{Status: http.StatusBadGateway, Message: "The store has answered with what is no answer.", Do: "Look at the collector's log."}
 }
 
+// isTooMuch reports whether an error is that the store has not enough memory for an answer.
+func isTooMuch(err error) bool {
+	var unanswered *engine.Error
+	return errors.As(err, &unanswered) && unanswered.Status == http.StatusUnprocessableEntity
+}
+
 func writeJSON(w http.ResponseWriter, status int, answer any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)

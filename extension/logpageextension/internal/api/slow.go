@@ -3,10 +3,8 @@ package api
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -62,8 +60,7 @@ func (a *API) slow(ctx context.Context, p *parameters) (any, error) {
 	}
 	q.Where = requestsOnly
 	rows, err := a.pathRows(ctx, q, fmt.Sprintf(countStats, `count_uniq_hash("mina.request.id") ids, count()`, consideredPaths))
-	var unanswered *engine.Error
-	if errors.As(err, &unanswered) && unanswered.Status == http.StatusUnprocessableEntity {
+	if isTooMuch(err) {
 		rows, err = a.pathRows(ctx, q, fmt.Sprintf(countStats, `count()`, consideredPaths)) // there is no room for so many ids
 	}
 	if err != nil {

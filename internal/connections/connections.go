@@ -1,4 +1,5 @@
-package intake
+// Package connections bounds how many connections a server has.
+package connections
 
 import (
 	"net"
@@ -6,9 +7,9 @@ import (
 	"sync"
 )
 
-// Connections is a listener that bounds how many connections there are at once. It
+// Bounded is a listener that bounds how many connections there are at once. It
 // hands them out as they are, since a server looks at what they are for HTTP/2.
-type Connections struct {
+type Bounded struct {
 	net.Listener
 	open   chan struct{}
 	closed chan struct{}
@@ -17,12 +18,12 @@ type Connections struct {
 
 // Limit returns a listener of at most so many connections. The server has to
 // report their states.
-func Limit(listener net.Listener, most int) *Connections {
-	return &Connections{Listener: listener, open: make(chan struct{}, most), closed: make(chan struct{})}
+func Limit(listener net.Listener, most int) *Bounded {
+	return &Bounded{Listener: listener, open: make(chan struct{}, most), closed: make(chan struct{})}
 }
 
 // Accept waits for a connection, and before that for room for one.
-func (c *Connections) Accept() (net.Conn, error) {
+func (c *Bounded) Accept() (net.Conn, error) {
 	select {
 	case c.open <- struct{}{}:
 	case <-c.closed:
@@ -36,13 +37,13 @@ func (c *Connections) Accept() (net.Conn, error) {
 }
 
 // Close ends Accept.
-func (c *Connections) Close() error {
+func (c *Bounded) Close() error {
 	c.once.Do(func() { close(c.closed) })
 	return c.Listener.Close()
 }
 
 // State is the server's ConnState.
-func (c *Connections) State(_ net.Conn, state http.ConnState) {
+func (c *Bounded) State(_ net.Conn, state http.ConnState) {
 	if state == http.StateClosed || state == http.StateHijacked {
 		<-c.open
 	}
@@ -50,4 +51,4 @@ func (c *Connections) State(_ net.Conn, state http.ConnState) {
 
 // Crowded reports whether more than half of the connections are open: clients that
 // keep theirs without need would soon keep others out.
-func (c *Connections) Crowded() bool { return len(c.open) > cap(c.open)/2 }
+func (c *Bounded) Crowded() bool { return len(c.open) > cap(c.open)/2 }
