@@ -162,3 +162,13 @@ func BenchmarkInnermost(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkMarked(b *testing.B) {
+	text := fixtures(b)["nested.txt"]
+	b.ReportAllocs()
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		for range Marked(text) {
+		}
+	}
+}

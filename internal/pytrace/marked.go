@@ -10,10 +10,11 @@ import (
 // application: where it is, its source, and what else stands below that.
 func Marked(text string) iter.Seq2[string, bool] {
 	return func(yield func(string, bool) bool) {
-		isOwn := false
+		isOwn, rest := false, []byte(text)
 		for line := range strings.SplitSeq(text, "\n") {
+			content := rest[:len(line)]
+			rest = rest[min(len(line)+1, len(rest)):]
 			line = strings.TrimSuffix(line, "\r")
-			content := []byte(line)
 			if _, inTree, ok := cutMargin(content); ok {
 				content = inTree
 			}
