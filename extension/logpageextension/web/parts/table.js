@@ -39,8 +39,8 @@ export function records(app, does) {
       const page = pages.find(({ body }) => body === target);
       if (page && isIntersecting) draw(page);
     }
-  }, { rootMargin: '1200px 0px' });
-  const end = new IntersectionObserver(entries => entries.some(({ isIntersecting }) => isIntersecting) && does.older(), { rootMargin: '800px 0px' });
+  }, around(1200));
+  const end = new IntersectionObserver(entries => entries.some(({ isIntersecting }) => isIntersecting) && does.older(), around(800));
 
   /** @param {boolean} wrapped */
   function setWrap(wrapped) {
@@ -213,11 +213,22 @@ export function records(app, does) {
   return {
     element, foot, wrap, show, clear, append, toggle, close, move,
     size: () => pages.reduce((sum, { records }) => sum + records.length, 0),
+    weight: () => pages.reduce((sum, { records }) => records.reduce((sum, { body }) => sum + body.length, sum), 0),
     end() {
       near.disconnect();
       end.disconnect();
     },
   };
+}
+
+/**
+ * So many pixels around what is seen, of the page or of the pane that scrolls in it.
+ * @param {number} pixels
+ * @returns {IntersectionObserverInit}
+ */
+function around(pixels) {
+  const margin = `${pixels}px 0px`;
+  return /** @type {any} */ ({ rootMargin: margin, scrollMargin: margin });
 }
 
 /** @param {Element | null} row @returns {HTMLElement | null | undefined} */

@@ -13,7 +13,8 @@ import { FROM, PRESETS, TO, ago, fixed, moment, rangeName, stamp } from '../time
 
 const NO_FACETS = { facets: [], sampled: false };
 const PAGE = 200;
-const MOST = 10_000; // records that are kept for scrolling back
+const MOST = 10_000; // records that are kept for scrolling back, and characters of their messages
+const HEAVIEST = 50_000_000;
 
 /** @type {import('../main.js').ViewModule['show']} */
 export function show(root, params, app) {
@@ -111,8 +112,9 @@ export function show(root, params, app) {
   function shown(answer) {
     before = answer.before;
     const kept = list.size() + answer.records.length;
-    list.append(answer.records, !before || kept >= MOST);
-    if (before && kept >= MOST) replace(list.foot, `These are ${number(kept)} records. A smaller range or search shows older ones.`);
+    const full = kept >= MOST || list.weight() > HEAVIEST;
+    list.append(answer.records, !before || full);
+    if (before && full) replace(list.foot, `These are ${number(kept)} records. A smaller range or search shows older ones.`);
     else replace(list.foot, before ? 'Older records are fetched…' : kept > 0 ? `${plural(kept, 'record')}, no older ones in this range.` : '');
   }
 
