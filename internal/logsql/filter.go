@@ -113,8 +113,8 @@ func Regexp(field, pattern string) Filter { return in(field, "~"+Text(pattern)) 
 
 // Exists means the records that have the field.
 func Exists(field string) Filter {
-	if field == "" {
-		field = Body // by itself the star means every record
+	if field == "" || field == Body { // whose star means every record
+		return Not(Exact(Body, ""))
 	}
 	return in(field, anything)
 }

@@ -37,6 +37,7 @@ func questions(t *testing.T) map[string]question {
 	text := strings.ReplaceAll(string(document), documentedDay, yesterday().Format(time.DateOnly))
 	_, text, found := strings.Cut(text, "\n## From jq to the page\n")
 	require.True(t, found)
+	text, _, _ = strings.Cut(text, "\n## Growing to a cluster\n")
 	rows := map[string]question{}
 	var heads []string
 	for line := range strings.Lines(text) {

@@ -48,7 +48,7 @@ func (e *engine) numbers(t *testing.T, filter logsql.Filter) []int {
 
 func TestEachFilterFindsWhatItMeans(t *testing.T) {
 	t.Parallel()
-	e := newVictoriaLogs(t).start(t)
+	e := newVictoriaLogs(t, "-defaultMsgValue=").start(t)
 	e.take(t,
 		map[string]string{"_msg": "Rate limit of Ünal", "status": "200", "ms": "9.5", "address": "203.0.113.9", "user": "Ana", "mixed": "7"},
 		map[string]string{"_msg": "rate LIMITER", "status": "404", "ms": "120", "address": "203.0.113.90", "user": "ana", "mixed": "seven"},
@@ -100,6 +100,8 @@ func TestEachFilterFindsWhatItMeans(t *testing.T) {
 		{logsql.Regexp("", `,\sthen`), []int{2}},
 		{logsql.Exists("user"), []int{0, 1, 3}},
 		{logsql.Exists("none"), []int{}},
+		{logsql.Exists(""), []int{0, 1, 2}},
+		{logsql.Exact(logsql.Body, ""), []int{3}},
 		{logsql.Not(logsql.Exists("user")), []int{2}},
 		{logsql.Not(logsql.And(logsql.Exists("user"), logsql.Word("", "limit"))), []int{1, 2, 3}},
 		{logsql.Not(logsql.Or(logsql.Exact("status", "200"), logsql.Exact("status", "404"))), []int{2, 3}},

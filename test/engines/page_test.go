@@ -43,7 +43,7 @@ func explore(t *testing.T, logs string, env ...string) explorer {
 
 // shown is a record on the page.
 type shown struct {
-	Time   time.Time
+	Body   string
 	Fields map[string]string
 }
 
@@ -133,18 +133,37 @@ func yesterdaysLog(t *testing.T) (folder string, lines int) {
 	return folder, strings.Count(text, "\n")
 }
 
+// stores start what the page may show, and return the variables that say so.
+var stores = map[string]func(t *testing.T) []string{
+	"a store of its own": func(t *testing.T) []string { binary(t, "victoria-logs"); return nil },
+	"a cluster":          func(t *testing.T) []string { return []string{"EXPLORE_ENDPOINT=" + newCluster(t).front.URL} },
+}
+
 func TestThePageAnswersWhatJqAnswers(t *testing.T) {
-	for name, stores := range map[string]func(t *testing.T) []string{
-		"of a store of its own": func(t *testing.T) []string { binary(t, "victoria-logs"); return nil },
-		"of a cluster":          func(t *testing.T) []string { return []string{"EXPLORE_ENDPOINT=" + newCluster(t).front.URL} },
-	} {
+	for name, store := range stores {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			env := stores(t)
+			env := store(t)
 			folder, lines := yesterdaysLog(t)
 			e := explore(t, filepath.Join(folder, "app.log"), env...)
 			e.eventuallyShows(t, lines)
 			e.requireTheSame(t, folder)
+		})
+	}
+}
+
+func TestRecordsWithoutAMessageHaveNone(t *testing.T) {
+	for name, store := range stores {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			lines := `{"level": "INFO", "message": "", "entry": 1}` + "\n" + `{"entry": 2}` + "\n" + `{"message": "there is one", "entry": 3}` + "\n"
+			e := explore(t, write(t, filepath.Join(t.TempDir(), "app.log"), "%s", lines), store(t)...)
+			e.eventuallyShows(t, 3)
+			assert.Equal(t, []int{1, 2}, sorted(e.numbers(t, "/search?q=-message:*")))
+			assert.Equal(t, []int{2, 3}, sorted(e.numbers(t, "/search?q=level:notset")))
+			_, a := e.ask("/api/records", url.Values{"q": {"entry:1"}})
+			require.Len(t, a.Records, 1)
+			assert.Empty(t, a.Records[0].Body)
 		})
 	}
 }
@@ -170,7 +189,7 @@ func newCluster(t *testing.T, flags ...string) *cluster {
 
 func startNode(t *testing.T, address string, flags ...string) *program.VictoriaLogs {
 	t.Helper()
-	node, err := program.StartVictoriaLogs(t.TempDir(), address, flags...)
+	node, err := program.StartVictoriaLogs(t.TempDir(), address, append(flags, "-defaultMsgValue=")...)
 	if errors.Is(err, program.ErrNoVictoriaLogs) {
 		t.Skip(err)
 	}

@@ -113,6 +113,7 @@ func (d *Directory) flags(s Settings) []string {
 		"-httpAuth.username=" + user,
 		"-httpAuth.password=file://" + d.file(passwordFile),
 		"-http.disableCORS",
+		"-defaultMsgValue=", // a record without a message has none
 		fmt.Sprintf("-retentionPeriod=%dd", s.RetentionDays),
 		"-futureRetention=2d",
 		fmt.Sprintf("-storage.minFreeDiskSpaceBytes=%d", s.FreeBytes),
