@@ -63,12 +63,12 @@ func (s series) labelled(text string) (name string, found bool) {
 	return "", false
 }
 
-// everySeries are the metrics of a collector with alert rules that has read lines of all
+// everySeries are the metrics of a collector with alert rules and the page that has read lines of all
 // kinds, from both of its addresses.
 func everySeries(t *testing.T) series {
 	t.Helper()
 	e, path := newEndpoint(t), filepath.Join(t.TempDir(), "app.log")
-	s := program.OTLP(t.TempDir(), path, e.URL, "acknowledged")
+	s := explore(t, t.TempDir(), path, e.URL, "acknowledged")
 	s.Env = append(s.Env, "MINA_METRICS_NAMES=4", "ALERTMANAGER_URL=http://"+program.FreeAddress())
 	records := logMetrics(&s)
 	own := program.FreeAddress()
