@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -32,11 +31,10 @@ const deadline = 30 * time.Second
 // realEngine returns the program that the tests run, or skips.
 func realEngine(t *testing.T) string {
 	t.Helper()
-	path := filepath.Join(program.Root(), "_build", "victoria-logs")
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("build the real engine with make _build/victoria-logs: %v", err)
+	if err := program.HasVictoriaLogs(); err != nil {
+		t.Skip(err)
 	}
-	return path
+	return filepath.Join(program.Root(), "_build", "victoria-logs")
 }
 
 // ownConfig is that of a store of its own, which looks often how it does.

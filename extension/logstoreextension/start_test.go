@@ -56,8 +56,14 @@ func TestStoreThatCannotStartSaysWhyAndEverythingElseGoesOn(t *testing.T) {
 			},
 			fmt.Sprintf("is taken by process %d (%s", os.Getpid(), filepath.Base(executable(t))[:10]), "listen",
 		},
+		"the program is for another machine": {
+			func(t *testing.T, cfg *Config) {
+				cfg.Path = script(t, "")
+				require.NoError(t, os.WriteFile(cfg.Path, []byte("\x7fELF\x02\x01\x01"), 0o700)) //nolint:gosec // it is run
+			}, "the engine has ended: exit status 126: ", "victoria-logs.log",
+		},
 		"the program is another": {
-			func(t *testing.T, cfg *Config) { cfg.Path = script(t, "echo usage; exit 1") }, "the engine has ended: exit status 1", "move",
+			func(t *testing.T, cfg *Config) { cfg.Path = script(t, "echo usage; exit 1") }, "the engine has ended: exit status 1: usage", "victoria-logs.log",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -161,6 +161,8 @@ func (s *supervisor) mourn(death engine.Death, lived time.Duration) bool {
 	s.status.logger.Warn("The store of the logs has ended by itself", zap.String("reason", death.Reason), zap.Duration("after", lived))
 	why := s.problemOf(death)
 	if !s.full(death) && s.deaths.another(death, lived) {
+		s.ring.Abandon()
+		s.status.update(func(now *logstore.Status) { now.Unkept = s.ring.Unkept() })
 		s.status.failed(why)
 		return false
 	}
@@ -179,12 +181,15 @@ func (s *supervisor) full(death engine.Death) bool {
 
 // problemOf says what to do about a death.
 func (s *supervisor) problemOf(death engine.Death) engine.Problem {
-	action := fmt.Sprintf("move %s away, whose records are then not shown, and start the collector again", s.directory.Damaged(death))
+	folder := s.directory.Damaged(death)
+	action := fmt.Sprintf("see %s; if the records are damaged, move %s away; and start the collector again", s.directory.Log(), s.directory.Data())
 	switch {
 	case s.full(death):
 		action = fmt.Sprintf("make room on the disk of %s", s.directory.Data())
 	case death.Killed:
 		action = "nothing, if somebody has done that; if the system has, for want of memory, give it more or the store less (memory_mib)"
+	case folder != "":
+		action = fmt.Sprintf("move %s away, whose records are then not shown, and start the collector again", folder)
 	}
 	return engine.Problem{Reason: death.String(), Action: action}
 }

@@ -30,19 +30,25 @@ func deathOf(state *os.ProcessState, printed []byte) Death {
 	if state.Success() {
 		return Death{Clean: true, Reason: "it was asked to end"}
 	}
-	if last := lastWords(printed); last != "" {
+	last, complaint := lastWords(printed)
+	switch {
+	case last != "":
 		return Death{Reason: last}
+	case state.ExitCode() < 0:
+		return Death{Reason: state.String(), Killed: true}
+	case complaint != "":
+		return Death{Reason: fmt.Sprintf("%s: %s", state, complaint)}
 	}
-	return Death{Reason: state.String(), Killed: state.ExitCode() < 0}
+	return Death{Reason: state.String()}
 }
 
 // longestReason is how much is told of what an engine said, in bytes.
 const longestReason = 300
 
 // lastWords returns why a program says that it cannot go on: its last line of that kind,
-// or else the first line of the runtime's.
-func lastWords(printed []byte) string {
-	said := ""
+// or else the first line of the runtime's. The complaint is the first line that is of no
+// log, such as one of a program that is not for this machine, or does not know a flag.
+func lastWords(printed []byte) (said, complaint string) {
 	for line := range bytes.Lines(printed) {
 		text := strings.TrimSpace(string(line))
 		// 2026-11-26T17:01:36.951Z	panic	lib/mergeset/table.go:1619	FATAL: cannot parse "…"
@@ -52,9 +58,11 @@ func lastWords(printed []byte) string {
 			said = fields[3]
 		case said == "" && (strings.HasPrefix(text, "panic: ") || strings.HasPrefix(text, "fatal error: ")):
 			said = text
+		case complaint == "" && len(fields) == 1:
+			complaint = text
 		}
 	}
-	return shown(said)
+	return shown(said), shown(complaint)
 }
 
 // quoted is what a message quotes.

@@ -75,13 +75,16 @@ func (d *Directory) Data() string { return d.file(dataFolder) }
 // day is the folder of a day's records.
 var day = regexp.MustCompile(`/partitions/\d{8}\b`)
 
-// Damaged returns the folder that an engine has ended of: a day's, if it says which.
+// Damaged returns the folder of the day that an engine says it has ended of, or "".
 func (d *Directory) Damaged(of Death) string {
-	if folder := day.FindString(of.Reason); strings.Contains(of.Reason, d.Data()+folder) {
+	if folder := day.FindString(of.Reason); folder != "" && strings.Contains(of.Reason, d.Data()+folder) {
 		return d.Data() + folder
 	}
-	return d.Data()
+	return ""
 }
+
+// Log is where the engine prints to.
+func (d *Directory) Log() string { return d.file(logFile) }
 
 func (d *Directory) file(name string) string { return filepath.Join(d.path, name) }
 

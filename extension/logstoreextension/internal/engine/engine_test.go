@@ -35,7 +35,10 @@ func TestReasonOfADeathIsTheLastThatWasSaidOfIt(t *testing.T) {
 		"without what is read": {"t\tpanic\tf\tBUG: unexpected value \"of a \\\"record\\\"\" in \"/data/18EB\"\n", `BUG: unexpected value "…" in "/data/18EB"`},
 		"no more than is read": {"t\tpanic\tf\t" + strings.Repeat("é", 200), strings.Repeat("é", 150) + "…"},
 	} {
-		t.Run(name, func(t *testing.T) { assert.Equal(t, c.reason, lastWords([]byte(c.printed))) })
+		t.Run(name, func(t *testing.T) {
+			said, _ := lastWords([]byte(c.printed))
+			assert.Equal(t, c.reason, said)
+		})
 	}
 }
 
@@ -43,10 +46,12 @@ func FuzzLastWords(f *testing.F) {
 	f.Add([]byte("t\tpanic\tf\tBUG: \"x"))
 	f.Add([]byte("panic: \n\t\t\t"))
 	f.Fuzz(func(t *testing.T, printed []byte) {
-		said := lastWords(printed)
-		assert.LessOrEqual(t, len(said), longestReason+len("…"))
-		assert.True(t, !utf8.Valid(printed) || utf8.ValidString(said))
-		assert.NotContains(t, said, "\n")
+		said, complaint := lastWords(printed)
+		for _, text := range []string{said, complaint} {
+			assert.LessOrEqual(t, len(text), longestReason+len("…"))
+			assert.True(t, !utf8.Valid(printed) || utf8.ValidString(text))
+			assert.NotContains(t, text, "\n")
+		}
 	})
 }
 
@@ -58,15 +63,15 @@ func TestCauseIsTheSameWhereNumbersDiffer(t *testing.T) {
 
 func TestDamagedFolderIsThatOfTheDayWhereItIsNamed(t *testing.T) {
 	d := &Directory{path: "/logs"}
-	for reason, want := range map[string]string{
+	for reason, folder := range map[string]string{
 		`FATAL: cannot parse "/logs/data/partitions/20261126/indexdb/parts.json"`:   "/logs/data/partitions/20261126",
 		`FATAL: /logs/data/partitions/20261126/datadb/18EB: cannot unmarshal`:       "/logs/data/partitions/20261126",
-		`FATAL: cannot parse "/others/data/partitions/20261126/indexdb/parts.json"`: "/logs/data",
-		`BUG: off=4664 is out of allowed range`:                                     "/logs/data",
-		`exit status 2`:                                                             "/logs/data",
-		`FATAL: cannot read "/logs/data/delete_tasks.json": unexpected end`:         "/logs/data",
+		`FATAL: cannot parse "/others/data/partitions/20261126/indexdb/parts.json"`: "",
+		`BUG: off=4664 is out of allowed range`:                                     "",
+		`exit status 2`:                                                             "",
+		`FATAL: cannot read "/logs/data/delete_tasks.json": unexpected end`:         "",
 	} {
-		assert.Equal(t, want, d.Damaged(Death{Reason: reason}), reason)
+		assert.Equal(t, folder, d.Damaged(Death{Reason: reason}), reason)
 	}
 }
 
@@ -108,7 +113,8 @@ func TestWhatIsPrintedIsBounded(t *testing.T) {
 	}
 	printed, err := j.since(begin)
 	require.NoError(t, err)
-	assert.Equal(t, "the end", lastWords(printed))
+	said, _ := lastWords(printed)
+	assert.Equal(t, "the end", said)
 	again, begin, err := j.open()
 	require.NoError(t, err)
 	defer again.Close()
@@ -123,15 +129,19 @@ func TestDeathOfAProgram(t *testing.T) {
 		script string
 		want   Death
 	}{
-		"ends":          {"exit 0", Death{Clean: true, Reason: "it was asked to end"}},
-		"fails":         {"exit 3", Death{Reason: "exit status 3"}},
-		"is killed":     {"kill -9 $$", Death{Reason: "signal: killed", Killed: true}},
-		"is terminated": {"kill -15 $$", Death{Reason: "signal: terminated", Killed: true}},
+		"ends":  {"exit 0", Death{Clean: true, Reason: "it was asked to end"}},
+		"fails": {"exit 3", Death{Reason: "exit status 3"}},
+		"complains": {
+			"printf 't\\twarn\\tf\\tslow\\nflag provided but not defined: -x\\nUsage\\n'; exit 2", Death{Reason: "exit status 2: flag provided but not defined: -x"},
+		},
+		"warns and is killed": {"echo Killed; kill -9 $$", Death{Reason: "signal: killed", Killed: true}},
+		"is killed":           {"kill -9 $$", Death{Reason: "signal: killed", Killed: true}},
+		"is terminated":       {"kill -15 $$", Death{Reason: "signal: terminated", Killed: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cmd := exec.Command("/bin/sh", "-c", c.script)
-			_ = cmd.Run()
-			assert.Equal(t, c.want, deathOf(cmd.ProcessState, nil))
+			printed, _ := cmd.Output()
+			assert.Equal(t, c.want, deathOf(cmd.ProcessState, printed))
 		})
 	}
 }

@@ -72,7 +72,7 @@ func (d *Directory) Start(s Settings) (*Process, error) {
 }
 
 func (d *Directory) run(p *Process) (*Process, error) {
-	log := journal{path: d.file(logFile)}
+	log := journal{path: d.Log()}
 	output, begin, err := log.open()
 	if err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func (d *Directory) newPassword() (configopaque.String, error) {
 }
 
 // Rotate keeps what the engine prints within its bounds.
-func (d *Directory) Rotate() error { return journal{path: d.file(logFile)}.rotate() }
+func (d *Directory) Rotate() error { return journal{path: d.Log()}.rotate() }
 
 // Authorize directs a request to the engine, with its password.
 func (p *Process) Authorize(request *http.Request) {

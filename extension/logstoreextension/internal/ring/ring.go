@@ -120,7 +120,15 @@ func (r *Ring) Clear() {
 	r.entries, r.bytes = nil, 0
 }
 
-// Unkept returns how many batches were pushed out by the limit.
+// Abandon forgets everything, and counts it: there will be no other process.
+func (r *Ring) Abandon() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.unkept += int64(len(r.entries))
+	r.entries, r.bytes = nil, 0
+}
+
+// Unkept returns how many batches were pushed out by the limit, or abandoned.
 func (r *Ring) Unkept() int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()

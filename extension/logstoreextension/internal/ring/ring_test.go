@@ -104,6 +104,10 @@ func TestWhatThereIsNoRoomForIsCounted(t *testing.T) {
 	ring.Keep(1, batch("longer"))
 	assert.EqualValues(t, 6, ring.Unkept())
 	assert.Empty(t, ring.left())
+	ring.Keep(2, batch("f"))
+	ring.Abandon()
+	assert.EqualValues(t, 7, ring.Unkept())
+	assert.Empty(t, ring.left())
 }
 
 func TestBatchesThatComeFastArePacked(t *testing.T) {
