@@ -240,3 +240,32 @@ func TestOfAClusterWithoutANode(t *testing.T) {
 		})
 	}
 }
+
+// TestTheSearchOfEachAlertFindsItsRecords follows the links from the four alerts to the page,
+// as Alertmanager has them: by what their records say that is to be searched.
+func TestTheSearchOfEachAlertFindsItsRecords(t *testing.T) {
+	t.Parallel()
+	binary(t, "victoria-logs")
+	c, err := program.StartCollector(program.Settings{
+		Configs: []string{"base.yaml", "explore.yaml", "alerts.yaml"},
+		Env:     []string{"MINA_STATE_DIR=" + t.TempDir(), "MINA_LOGS=" + write(t, filepath.Join(t.TempDir(), "app.log"), "%s", alertLines(t)), "ALERTMANAGER_URL=http://" + loopback(t)},
+	})
+	require.NoError(t, err)
+	t.Cleanup(c.Stop)
+	require.NoError(t, c.WaitReady())
+	e := explorer{c}
+	expected := map[string]int{"ErrorBurst": 11, "CriticalRecord": 1, "SlowProcessing": 6, "FailedLogins": 6}
+	searches := map[string]string{}
+	eventuallyHolds(t, func(require.TestingT) bool {
+		_, a := e.ask("/api/records", url.Values{"q": {"event_name:=mina.alert alert.state:=firing"}})
+		for _, record := range a.Records {
+			searches[record.Fields["alert.name"]] = record.Fields["alert.search"]
+		}
+		return len(searches) == len(expected)
+	}, "each alert is a record")
+	for name, want := range expected {
+		status, a := e.ask("/api/records", url.Values{"q": {"(" + searches[name] + ") -event_name:=mina.alert"}})
+		assert.Equal(t, http.StatusOK, status, a.Error.Message)
+		assert.Len(t, a.Records, want, "%s: %s", name, searches[name])
+	}
+}

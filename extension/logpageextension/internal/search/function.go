@@ -11,9 +11,9 @@ import (
 
 // function is one of LogsQL's, as the search of an alert may have it.
 type function struct {
-	// test is what each argument is of, if not form is call: then LogsQL has all of them.
-	test test
-	// all says that the tests of all arguments have to hold, and not of one.
+	// criterion is what each argument is of, if not form is call: then LogsQL has all of them.
+	criterion criterion
+	// all says that the criteria of all arguments have to hold, and not of one.
 	all bool
 	// least and most are how many arguments LogsQL takes, and fits what they have to be.
 	least, most int
@@ -24,27 +24,27 @@ type function struct {
 const many = longest
 
 var functions = map[string]function{
-	"i":            {test: test{form: word}},
-	"in":           {test: test{form: exact}},
-	"exact":        {test: test{form: exact}},
-	"re":           {test: test{form: pattern}},
-	"contains_any": {test: test{form: word}},
-	"contains_all": {test: test{form: word}, all: true},
+	"i":            {criterion: criterion{form: word}},
+	"in":           {criterion: criterion{form: exact}},
+	"exact":        {criterion: criterion{form: exact}},
+	"re":           {criterion: criterion{form: pattern}},
+	"contains_any": {criterion: criterion{form: word}},
+	"contains_all": {criterion: criterion{form: word}, all: true},
 
-	"seq":                     {test{form: call}, false, 1, many, nil},
-	"json_array_contains_any": {test{form: call}, false, 1, many, nil},
-	"eq_field":                {test{form: call}, false, 1, 1, nil},
-	"le_field":                {test{form: call}, false, 1, 1, nil},
-	"lt_field":                {test{form: call}, false, 1, 1, nil},
-	"pattern_match":           {test{form: call}, false, 1, 1, nil},
-	"pattern_match_full":      {test{form: call}, false, 1, 1, nil},
-	"pattern_match_prefix":    {test{form: call}, false, 1, 1, nil},
-	"pattern_match_suffix":    {test{form: call}, false, 1, 1, nil},
-	"string_range":            {test{form: call}, false, 2, 2, nil},
-	"value_type":              {test{form: call}, false, 1, 1, nil},
-	"len_range":               {test{form: call}, false, 2, 2, isNumber},
-	"ipv4_range":              {test{form: call}, false, 1, 2, isIPv4},
-	"ipv6_range":              {test{form: call}, false, 1, 2, isIPv6},
+	"seq":                     {criterion{form: call}, false, 1, many, nil},
+	"json_array_contains_any": {criterion{form: call}, false, 1, many, nil},
+	"eq_field":                {criterion{form: call}, false, 1, 1, nil},
+	"le_field":                {criterion{form: call}, false, 1, 1, nil},
+	"lt_field":                {criterion{form: call}, false, 1, 1, nil},
+	"pattern_match":           {criterion{form: call}, false, 1, 1, nil},
+	"pattern_match_full":      {criterion{form: call}, false, 1, 1, nil},
+	"pattern_match_prefix":    {criterion{form: call}, false, 1, 1, nil},
+	"pattern_match_suffix":    {criterion{form: call}, false, 1, 1, nil},
+	"string_range":            {criterion{form: call}, false, 2, 2, nil},
+	"value_type":              {criterion{form: call}, false, 1, 1, nil},
+	"len_range":               {criterion{form: call}, false, 2, 2, isNumber},
+	"ipv4_range":              {criterion{form: call}, false, 1, 2, isIPv4},
+	"ipv6_range":              {criterion{form: call}, false, 1, 2, isIPv6},
 }
 
 func isNumber(text string) bool {
@@ -73,12 +73,12 @@ func (p *parser) function(f field) (logsql.Filter, error) {
 		return nil, nil
 	}
 	p.at += len(name) + 1
-	tests := p.arguments(called.test)
-	if called.test.form == call {
-		return p.call(f, strings.ToLower(name), called, tests, begin)
+	criteria := p.arguments(called.criterion)
+	if called.criterion.form == call {
+		return p.call(f, strings.ToLower(name), called, criteria, begin)
 	}
 	var filters []logsql.Filter
-	for _, t := range tests {
+	for _, t := range criteria {
 		filter, err := f.filter(t)
 		if err != nil {
 			return nil, err
@@ -92,26 +92,26 @@ func (p *parser) function(f field) (logsql.Filter, error) {
 }
 
 // arguments reads what is between commas, up to the parenthesis that closes.
-func (p *parser) arguments(of test) []test {
-	var tests []test
+func (p *parser) arguments(of criterion) []criterion {
+	var criteria []criterion
 	for {
 		for p.at < len(p.text) && (isBlank(p.text[p.at]) || p.text[p.at] == ',') {
 			p.at++
 		}
 		if p.at == len(p.text) || p.next(")") {
-			return tests
+			return criteria
 		}
 		t := of
 		t.at = p.at
 		p.operandText(&t, ",")
-		tests = append(tests, t)
+		criteria = append(criteria, t)
 	}
 }
 
 // call returns the filter of a function that LogsQL has for itself.
-func (p *parser) call(f field, name string, called function, tests []test, begin int) (logsql.Filter, error) {
-	t := test{form: call, function: name, at: begin}
-	for _, argument := range tests {
+func (p *parser) call(f field, name string, called function, criteria []criterion, begin int) (logsql.Filter, error) {
+	t := criterion{form: call, function: name, at: begin}
+	for _, argument := range criteria {
 		if called.fits != nil && !called.fits(argument.text) {
 			return nil, p.failAt(argument.at, fmt.Sprintf("%s cannot take %q", name, argument.text), "Write numbers for len_range, and addresses or networks for ipv4_range and ipv6_range.")
 		}

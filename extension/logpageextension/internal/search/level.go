@@ -15,7 +15,7 @@ import (
 const highest = plog.SeverityNumberFatal4
 
 // level returns the filter of a level, whose numbers tell more than its name.
-func (t test) level() (logsql.Filter, error) {
+func (t criterion) level() (logsql.Filter, error) {
 	if t.form == word && !t.star && strings.Contains(t.text, ",") {
 		return t.levels()
 	}
@@ -36,7 +36,7 @@ func (t test) level() (logsql.Filter, error) {
 }
 
 // levels returns the filter of several levels with commas between.
-func (t test) levels() (logsql.Filter, error) {
+func (t criterion) levels() (logsql.Filter, error) {
 	var filters []logsql.Filter
 	for name := range strings.SplitSeq(t.text, ",") {
 		if name == "" {

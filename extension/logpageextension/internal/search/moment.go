@@ -20,7 +20,7 @@ var (
 var layouts = []string{"2006", "2006-01", "2006-01-02", "2006-01-02T15", "2006-01-02T15:04", "2006-01-02T15:04:05"}
 
 // isMoment reports whether a text is a time or an age.
-func (t test) isMoment() bool {
+func (t criterion) isMoment() bool {
 	switch {
 	case t.form == exists:
 		return true
@@ -59,7 +59,7 @@ func instant(text string) (string, bool) {
 }
 
 // moment returns the filter of a time: of the day or the hour if it is no more than that.
-func (t test) moment() logsql.Filter {
+func (t criterion) moment() logsql.Filter {
 	at, _ := instant(t.text)
 	switch t.form {
 	case exists:

@@ -20,7 +20,7 @@ func (p *parser) value(f field) (logsql.Filter, error) {
 		return negate(p.value(f))
 	case p.isStar():
 		p.at++
-		return f.filter(test{form: exists, at: p.at - 1})
+		return f.filter(criterion{form: exists, at: p.at - 1})
 	}
 	if filter, err := p.function(f); filter != nil || err != nil {
 		return filter, err
@@ -45,40 +45,40 @@ func negate(filter logsql.Filter, err error) (logsql.Filter, error) {
 
 // comparisons are the signs that may stand in front of a value, longer ones first.
 var comparisons = []struct {
-	sign string
-	test test
-	not  bool
+	sign      string
+	criterion criterion
+	not       bool
 }{
-	{"!=", test{form: exact}, true},
-	{"!~", test{form: pattern}, true},
-	{"=~", test{form: pattern}, false},
-	{"~", test{form: pattern}, false},
-	{"==", test{form: exact}, false},
-	{"=", test{form: exact}, false},
-	{">=", test{form: compare, operator: logsql.AtLeast}, false},
-	{"<=", test{form: compare, operator: logsql.AtMost}, false},
-	{">", test{form: compare, operator: logsql.Greater}, false},
-	{"<", test{form: compare, operator: logsql.Less}, false},
+	{"!=", criterion{form: exact}, true},
+	{"!~", criterion{form: pattern}, true},
+	{"=~", criterion{form: pattern}, false},
+	{"~", criterion{form: pattern}, false},
+	{"==", criterion{form: exact}, false},
+	{"=", criterion{form: exact}, false},
+	{">=", criterion{form: compare, operator: logsql.AtLeast}, false},
+	{"<=", criterion{form: compare, operator: logsql.AtMost}, false},
+	{">", criterion{form: compare, operator: logsql.Greater}, false},
+	{"<", criterion{form: compare, operator: logsql.Less}, false},
 }
 
 // sign reads the sign in front of a value. In front of a word by itself, only quotes tell a
 // sign from one of the text.
-func (p *parser) sign(f field) (t test, not bool) {
+func (p *parser) sign(f field) (t criterion, not bool) {
 	for _, c := range comparisons {
 		if !strings.HasPrefix(p.rest(), c.sign) {
 			continue
 		}
-		if f.isBody() && p.field == nil && (c.test.form == compare || !isQuote(p.text, p.at+len(c.sign))) {
+		if f.isBody() && p.field == nil && (c.criterion.form == compare || !isQuote(p.text, p.at+len(c.sign))) {
 			break
 		}
 		p.at += len(c.sign)
-		return c.test, c.not
+		return c.criterion, c.not
 	}
-	return test{}, false
+	return criterion{}, false
 }
 
-// operand reads a text, and returns the filter of a test on it.
-func (p *parser) operand(f field, t test) (logsql.Filter, error) {
+// operand reads a text, and returns the filter of a criterion on it.
+func (p *parser) operand(f field, t criterion) (logsql.Filter, error) {
 	if t.form == compare {
 		p.blanks()
 	}
@@ -91,7 +91,7 @@ func (p *parser) operand(f field, t test) (logsql.Filter, error) {
 }
 
 // operandText reads a text in quotes or a word, and the star behind it.
-func (p *parser) operandText(t *test, stops string) {
+func (p *parser) operandText(t *criterion, stops string) {
 	if t.text, t.quoted = p.quoted(t.form == pattern); t.quoted {
 		t.star = t.form != compare && t.form != pattern && p.next("*")
 		return
@@ -124,7 +124,7 @@ func (p *parser) between(f field) (logsql.Filter, error) {
 	if low, high = strings.TrimSpace(low), strings.TrimSpace(high); !found || low == "" || high == "" {
 		return nil, p.failAt(begin, "the range has no two ends", "Write it as [1, 5].")
 	}
-	from, to := test{form: compare, operator: logsql.AtLeast, text: low, at: begin}, test{form: compare, operator: logsql.AtMost, text: high, at: begin}
+	from, to := criterion{form: compare, operator: logsql.AtLeast, text: low, at: begin}, criterion{form: compare, operator: logsql.AtMost, text: high, at: begin}
 	if open == '(' {
 		from.operator = logsql.Greater
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/mina-observability/otelcol-mina/internal/semconv"
 )
 
-// test is what a field shall be.
-type test struct {
+// criterion is what a field shall be.
+type criterion struct {
 	form     form
 	operator logsql.Operator
 	text     string
@@ -35,8 +35,8 @@ const (
 	call
 )
 
-// filter returns the filter of a test of a field.
-func (f field) filter(t test) (logsql.Filter, error) {
+// filter returns the filter of a criterion of a field.
+func (f field) filter(t criterion) (logsql.Filter, error) {
 	if t.form == pattern {
 		if _, err := regexp.Compile(t.text); err != nil {
 			return nil, &Error{"the pattern cannot be read: " + strings.TrimPrefix(err.Error(), "error parsing regexp: "), "Write a regular expression of Go, with a backslash in front of ( ) [ ] . * + ? for the sign itself.", t.at}
@@ -75,10 +75,12 @@ func (f field) each(of func(name string) logsql.Filter) logsql.Filter {
 }
 
 // isEmpty reports whether the field shall be "".
-func (t test) isEmpty() bool { return (t.form == word || t.form == exact) && t.text == "" && !t.star }
+func (t criterion) isEmpty() bool {
+	return (t.form == word || t.form == exact) && t.text == "" && !t.star
+}
 
-// of returns the filter of a test of the field with a name.
-func (t test) of(name string, k kind) logsql.Filter {
+// of returns the filter of a criterion of the field with a name.
+func (t criterion) of(name string, k kind) logsql.Filter {
 	switch {
 	case t.form == exists || t.text == "" && t.star:
 		return logsql.Exists(name)
@@ -101,7 +103,7 @@ func (t test) of(name string, k kind) logsql.Filter {
 }
 
 // ofURL has the query of a URL where it is kept.
-func (t test) ofURL() logsql.Filter {
+func (t criterion) ofURL() logsql.Filter {
 	path, query := t, t
 	path.text, query.text, _ = strings.Cut(t.text, "?")
 	path.star = false
@@ -119,7 +121,7 @@ func (t test) ofURL() logsql.Filter {
 var classes = regexp.MustCompile(`^[1-5][xX]{2}$`)
 
 // words returns the filter of words.
-func (t test) words(name string, k kind) logsql.Filter {
+func (t criterion) words(name string, k kind) logsql.Filter {
 	switch {
 	case k == status && !t.star && classes.MatchString(t.text):
 		first := t.text[:1]
@@ -155,7 +157,7 @@ func wildcards(text string) string {
 func hasLetters(text string) bool { return strings.ContainsFunc(text, unicode.IsLetter) }
 
 // source returns the filter of where records come from.
-func (t test) source() (logsql.Filter, error) {
+func (t criterion) source() (logsql.Filter, error) {
 	if (t.form != word && t.form != exact) || len(t.text) != 48 || strings.Trim(t.text, "0123456789abcdef") != "" {
 		return nil, &Error{"this is no _stream_id", "Write one as records have it, 48 digits.", t.at}
 	}
