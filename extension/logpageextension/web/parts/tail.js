@@ -8,7 +8,9 @@ import { cell } from './table.js';
 /** @typedef {import('../api.js').LogRecord} LogRecord */
 
 export const MOST = 500;
-const EVERY = 100;
+
+/** How long is waited between two drawings, in milliseconds: longer where drawing takes long, so that the page answers. */
+const [LEAST_WAIT, LONGEST_WAIT, SHARE] = [100, 600, 4];
 
 /**
  * @param {HTMLTableSectionElement} body
@@ -24,23 +26,30 @@ export function tail(body, changed) {
   let fresh = 0;
   let paused = false;
   let newest = '';
-  /** @type {number | undefined} */
-  let timer;
+  let wait = LEAST_WAIT;
+  let scheduled = false;
 
   const schedule = () => {
-    timer ??= setTimeout(() => requestAnimationFrame(() => {
-      timer = undefined;
-      if (!paused) draw();
-      changed();
-    }), EVERY);
+    if (scheduled) return;
+    scheduled = true;
+    setTimeout(() => requestAnimationFrame(turn), wait);
+  };
+  const turn = () => {
+    const begun = performance.now();
+    if (!paused) draw();
+    changed();
+    scheduled = false;
+    setTimeout(() => { // when it has been laid out
+      wait = Math.min(LONGEST_WAIT, Math.max(LEAST_WAIT, SHARE * (performance.now() - begun)));
+    });
   };
   const draw = () => {
     const drawn = [];
     const latest = waiting.slice(-MOST).map(next => (typeof next === 'string' ? /** @type {LogRecord} */ (JSON.parse(next)) : next));
-    for (const record of latest.sort((a, b) => (a.time < b.time ? 1 : -1))) {
+    for (const record of latest.reverse().sort(newestFirst)) {
       if (ids.has(record.id)) continue;
       ids.add(record.id);
-      if (record.time > newest) newest = record.time;
+      if (newest === '' || moment(record.time) > moment(newest)) newest = record.time;
       const shown = row(record);
       records.set(shown, record);
       drawn.push(shown);
@@ -79,6 +88,23 @@ export function tail(body, changed) {
       changed();
     },
   };
+}
+
+/**
+ * A time as a text that sorts as time goes: 31.13Z is before 31.130229Z.
+ * @param {string} time
+ */
+function moment(time) {
+  return time.replace('Z', '');
+}
+
+/**
+ * @param {LogRecord} a
+ * @param {LogRecord} b
+ */
+function newestFirst(a, b) {
+  const [first, second] = [moment(a.time), moment(b.time)];
+  return first < second ? 1 : first > second ? -1 : 0;
 }
 
 /** @param {LogRecord} record */

@@ -75,8 +75,8 @@ function row(group, params, app) {
       h('div', { class: 'soft' }, h('bdi', {}, line(newest.fields['exception.message'] ?? newest.body, 200)))),
     h('td', { class: 'number', 'data-testid': 'group-count' }, number(count)),
     h('td', {}, spark(group.spark)),
-    h('td', { class: 'number' }, number(requests)),
-    h('td', { class: 'number' }, number(users)),
+    h('td', { class: 'number', 'data-testid': 'group-requests' }, number(requests)),
+    h('td', { class: 'number', 'data-testid': 'group-users' }, number(users)),
     h('td', {}, when(first)),
     h('td', {}, when(last)),
     h('td', {}, h('a', { href: search(group, params, app), 'aria-label': `Search for ${type} in ${frame || 'an unknown place'}`, 'data-testid': 'group-search' }, 'Search')));

@@ -50,6 +50,7 @@ export function show(root, params, app) {
   function scrollToTop() {
     getSelection()?.removeAllRanges();
     pane.scrollTop = 0;
+    scrollTo(0, 0);
   }
 
   /** Listens to what fits the box, and fetches what was missed: before it began, or while it was away. */
@@ -76,12 +77,12 @@ export function show(root, params, app) {
     }, signal);
   }
 
-  const scrolled = () => pane.scrollTop > 0 && pause(true);
+  const scrolled = () => (pane.scrollTop > 0 || scrollY > 0) && pause(true); // in a low window the page scrolls
   const selected = () => {
     const selection = getSelection();
     if (selection?.type === 'Range' && body.contains(selection.anchorNode)) pause(true);
   };
-  pane.addEventListener('scroll', scrolled);
+  document.addEventListener('scroll', scrolled, true);
   document.addEventListener('selectionchange', selected);
   const keys = openable(body, row => {
     pause(true);
@@ -103,6 +104,7 @@ export function show(root, params, app) {
     },
     close() {
       stopped.abort();
+      document.removeEventListener('scroll', scrolled, true);
       document.removeEventListener('selectionchange', selected);
     },
   };
