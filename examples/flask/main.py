@@ -51,7 +51,7 @@ def create_app():
 
     @app.before_request
     def begin():
-        g.request_id = str(uuid.uuid4())
+        g.request_id = request.headers.get("X-Request-ID") or str(uuid.uuid4())
         g.started = time.monotonic()
         name = request.headers.get("X-User")
         if name in USERS:

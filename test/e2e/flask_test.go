@@ -2,8 +2,6 @@ package e2e
 
 import (
 	"bytes"
-	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,22 +26,10 @@ func runFlask(t *testing.T, env ...string) (path, text string) {
 	require.NoError(t, err)
 	defer log.Close()
 
-	_, port, err := net.SplitHostPort(program.FreeAddress())
+	application, err := program.StartFlask(env...)
 	require.NoError(t, err)
-	url := "http://127.0.0.1:" + port
-	gunicorn := exec.Command("/usr/bin/gunicorn", "--bind", "127.0.0.1:"+port, "--access-logfile", "-", "main:app")
-	gunicorn.Dir = filepath.Join(program.Root(), "examples", "flask")
-	gunicorn.Env = append(append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "WEB_CONCURRENCY=2"), env...)
-	application := start(t, gunicorn)
-	eventually(t, func() bool {
-		response, err := http.Get(url + "/healthz")
-		if err != nil {
-			return false
-		}
-		defer response.Body.Close()
-		return response.StatusCode == http.StatusOK
-	}, "the application answers")
-	requests := exec.Command("sh", filepath.Join(program.Root(), "examples", "flask", "requests.sh"), url)
+	defer application.Stop()
+	requests := exec.Command("sh", filepath.Join(program.Root(), "examples", "flask", "requests.sh"), application.URL)
 	out, err := requests.CombinedOutput()
 	require.NoError(t, err, string(out))
 	application.Stop()

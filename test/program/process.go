@@ -59,6 +59,21 @@ func (p *Process) Kill() {
 	<-p.Ended
 }
 
+// Children returns the ids of the programs that it has started, and that run.
+func (p *Process) Children() []int {
+	var children []int
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", p.cmd.Process.Pid))
+	for _, task := range tasks {
+		text, _ := os.ReadFile(task)
+		for _, field := range strings.Fields(string(text)) {
+			if id, err := strconv.Atoi(field); err == nil {
+				children = append(children, id)
+			}
+		}
+	}
+	return children
+}
+
 // Output returns what the program has printed so far.
 func (p *Process) Output() string { return p.output.String() }
 
