@@ -20,11 +20,8 @@ import (
 	"github.com/mina-observability/otelcol-mina/test/program"
 )
 
-// deadline bounds every wait of a test, and patience a whole test in the browser.
-const (
-	deadline = 30 * time.Second
-	patience = 3 * time.Minute
-)
+// deadline bounds every wait of a test: the store may be started again half a minute later.
+const deadline = 90 * time.Second
 
 // chromium is the browser that all tests share, each with tabs and a profile of its own.
 var chromium = struct {
@@ -73,16 +70,15 @@ func newTab(t *testing.T, url string, expected ...string) *tab {
 	chromium.Do(startChromium)
 	require.NoError(t, chromium.fail, "make test installs Debian's chromium")
 	ctx, leave := chromedp.NewContext(chromium.ctx, chromedp.WithNewBrowserContext())
-	ctx, stop := context.WithTimeout(ctx, patience)
 	b := &tab{t: t, ctx: ctx, url: url}
 	t.Cleanup(func() {
 		if assert.Empty(t, b.wrong(expected), "the browser complains"); t.Failed() {
 			b.keepPicture()
 		}
-		stop()
 		leave()
 		b.watching.Wait()
 	})
+	require.NoError(t, chromedp.Do(ctx)) // the tab lives as long as its first context
 	b.watch()
 	b.resize(1280, 900)
 	return b
@@ -130,9 +126,7 @@ func (b *tab) wrong(expected []string) []string {
 
 // keepPicture writes what the tab shows into the build directory.
 func (b *tab) keepPicture() {
-	ctx, stop := context.WithTimeout(context.WithoutCancel(b.ctx), 5*time.Second)
-	defer stop()
-	picture, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	picture, err := run(b, chromedp.CaptureScreenshot())
 	if err != nil {
 		b.t.Logf("no picture of the page: %v", err)
 		return
@@ -142,15 +136,29 @@ func (b *tab) keepPicture() {
 	b.t.Logf("the page looked like %s (%v)", path, os.WriteFile(path, picture, 0o600))
 }
 
-func (b *tab) run(steps ...chromedp.Action[chromedp.Void]) {
-	b.t.Helper()
-	require.NoError(b.t, chromedp.Do(b.ctx, steps...))
+// run does something in the tab, and gives up after a while.
+func run[T any](b *tab, action chromedp.Action[T]) (T, error) {
+	ctx, stop := context.WithTimeout(b.ctx, deadline)
+	defer stop()
+	return chromedp.Run(ctx, action)
 }
 
-// open shows a view of the page: #/search?q=error.
+func (b *tab) run(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	_, err := run(b, chromedp.Steps(steps...))
+	require.NoError(b.t, err)
+}
+
+// open loads the page anew, at a view: #/search?q=error.
 func (b *tab) open(hash string) {
 	b.t.Helper()
-	b.run(chromedp.Navigate(b.url + "/" + hash))
+	b.run(chromedp.Navigate("about:blank"), chromedp.Navigate(b.url+"/"+hash))
+}
+
+// turn shows another view of the page that is open.
+func (b *tab) turn(hash string) {
+	b.t.Helper()
+	script[bool](b, "location.hash = "+quote(hash)+", true")
 }
 
 func (b *tab) resize(width, height int64) {

@@ -16,6 +16,7 @@ const pause = 50 * time.Millisecond
 func TestMain(m *testing.M) {
 	code := m.Run()
 	chromium.end()
+	shared.end()
 	if err := goleak.Find(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = max(code, 1)
