@@ -50,6 +50,8 @@ var short = map[string][]string{
 	"service":   {"otelServiceName"},
 }
 
+func isShort(name string) bool { return short[strings.ToLower(name)] != nil }
+
 // The names that the store has for what is no attribute.
 const (
 	severityNumber = "severity_number"

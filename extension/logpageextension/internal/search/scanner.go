@@ -70,8 +70,12 @@ func (p *parser) operator(operator string) bool {
 	return true
 }
 
-// named matches a name and the colon behind it.
-var named = regexp.MustCompile(`^(?:[\pL_@*$][\pL\pN_.\-/@$*]*):`)
+var (
+	// named matches a name and the colon behind it.
+	named = regexp.MustCompile(`^([\pL_@*$][\pL\pN_.\-/@$*]*):`)
+	// compared matches a name without one, and that it is compared with a number, as in jq.
+	compared = regexp.MustCompile(`^([\pL_][\pL\pN_.]*)\s*[<>]=?\s*-?\.?[0-9]`)
+)
 
 // fieldName reads the name of a field and its colon. A name in quotes is taken as it is.
 func (p *parser) fieldName() (field, bool) {
@@ -84,11 +88,18 @@ func (p *parser) fieldName() (field, bool) {
 		p.at = begin
 		return field{}, false
 	}
-	name := strings.TrimSuffix(named.FindString(p.rest()), ":")
-	if name == "" {
+	if match := compared.FindStringSubmatch(p.rest()); match != nil {
+		p.at += len(match[1])
+		f, _ := fieldOf(match[1])
+		return f, true
+	}
+	match := named.FindStringSubmatch(p.rest())
+	if match == nil {
 		return field{}, false
 	}
+	name := match[1]
 	f, known := fieldOf(name)
+	known = known && (isShort(name) || strings.ContainsAny(name, "._")) // and error: is text
 	p.at += len(name) + 1
 	rest := p.rest()
 	switch {
