@@ -19,9 +19,9 @@ var errTooMuch = errors.New("the records are too large for a page of so many")
 // newest returns a page of at most limit records, newest first, from behind a position, and
 // the position that it ends at.
 //
-// The store is asked twice. Its own way to the newest N repeats or leaves out records where
-// many have one time; it is only asked which time they begin at, which is also a fraction
-// of the work. All records from there on are the answer.
+// The store is asked twice. Its own way to the newest N repeats records, and so leaves others
+// out; it is only asked which time they begin at, which is also a fraction of the work. All
+// records from there on are the answer.
 func (a *API) newest(ctx context.Context, q engine.Query, after *position, limit int) ([]*record, *position, error) {
 	for {
 		found, next, err := a.newestOf(ctx, q, after, limit)
@@ -56,12 +56,8 @@ func (a *API) newestOf(ctx context.Context, q engine.Query, after *position, lim
 // beginOf returns the time that about so many of the newest records begin at, or the
 // earliest where there are fewer.
 func (a *API) beginOf(ctx context.Context, q engine.Query, limit int, earliest time.Time) (time.Time, error) {
-	begin, seen := q.To, 0
+	begin, seen := q.To.Add(-1), 0 // there is no record at the end of a range
 	q.Pipes, q.Limit = "| fields _time", limit
-	q.To = q.To.Add(-1) // where records are close together, the store takes the end in
-	if !q.From.Before(q.To) {
-		return earliest, nil
-	}
 	err := a.store.Each(ctx, q, func(row engine.Row) error {
 		at, err := engine.Time(row["_time"])
 		begin, seen = earlier(begin, at), seen+1

@@ -2,13 +2,18 @@ package api
 
 import (
 	"fmt"
+	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mina-observability/otelcol-mina/internal/logstore"
 )
 
 // walk returns the bodies of all records, page by page.
@@ -100,4 +105,61 @@ func TestCopiesAreAllShownAndRepeatsOnce(t *testing.T) {
 func TestARangeHasItsBeginAndNotItsEnd(t *testing.T) {
 	s := newSite(t, line(ago(time.Minute), "_msg", "at the begin"), line(ago(time.Second), "_msg", "at the end"), line(ago(time.Second+1), "_msg", "before the end"))
 	assert.Equal(t, []string{"before the end", "at the begin"}, walk(t, s, 10, "from", ago(time.Minute).Format(time.RFC3339), "to", ago(time.Second).Format(time.RFC3339)))
+}
+
+func TestLargeRecordsMakeShortPages(t *testing.T) {
+	body, n := strings.Repeat("0123456789", 20_000), 2*maxPageBytes/200_000
+	var lines []string
+	for i := range n {
+		lines = append(lines, line(ago(time.Duration(i+1)*time.Millisecond), "_msg", strconv.Itoa(i)+" "+body))
+	}
+	s := newSite(t, lines...)
+	status, text := s.get(t, "/api/records", "limit", "1000")
+	require.Equal(t, http.StatusOK, status)
+	assert.Less(t, len(text), maxPageBytes+(1<<20))
+	for i, found := range walk(t, s, 1000) {
+		number, _, _ := strings.Cut(found, " ")
+		require.Equal(t, strconv.Itoa(i), number)
+		n--
+	}
+	assert.Zero(t, n, "all are there")
+}
+
+func TestAStoreThatIsBackAnswersAgain(t *testing.T) {
+	s := newSite(t, aDay()...)
+	before := walk(t, s, 100)
+	s.store.Stop()
+	s.status = logstore.Status{State: logstore.StateStopped, Reason: "It has ended.", Action: "Wait."}
+	for _, path := range []string{"/api/records", "/api/volume", "/api/facets", "/api/exceptions", "/api/slow", "/api/requests/r1", "/api/export"} {
+		status, text := s.get(t, path)
+		assert.Equal(t, http.StatusServiceUnavailable, status, path)
+		assert.JSONEq(t, `{"error":{"message":"It has ended.","do":"Wait."}}`, text, path)
+	}
+	require.NoError(t, s.store.Restart())
+	assert.Equal(t, before, walk(t, s, 100))
+}
+
+// TestHostileNamesAndValuesAreTexts has what may be in any field of a record.
+func TestHostileNamesAndValuesAreTexts(t *testing.T) {
+	hostile := []string{
+		`<script>alert(1)</script>`, `"`, `\`, "a\nb", "| delete", "'", "`", "🦉‮x", `in(`, "*", "a:b", ") or (*", "{{.}}", "%s", "-1", "true", " x ", "\x01", strings.Repeat("x", 20_000),
+	}
+	var lines []string
+	for i, value := range hostile {
+		lines = append(lines, line(ago(time.Duration(i+1)*time.Second), "_msg", "hostile", "custom", value, "n:"+value[:min(len(value), 20)], "named", "mina.request.id", value, "user.name", value, "exception.type", value, "url.path", "/"+value, "http.response.status_code", "200"))
+	}
+	s := newSite(t, lines...)
+	found := ask[recordsAnswer](t, s, "/api/records").Records
+	require.Len(t, found, len(hostile))
+	for i, r := range found {
+		assert.Equal(t, hostile[i], r.Fields["custom"])
+		assert.Equal(t, "named", r.Fields["n:"+hostile[i][:min(len(hostile[i]), 20)]])
+		if len(hostile[i]) < maxID {
+			timeline := ask[requestAnswer](t, s, "/api/requests/"+url.PathEscape(hostile[i]))
+			require.Len(t, timeline.Records, 1, "%q", hostile[i])
+			assert.Equal(t, r.ID, timeline.Records[0].Record.ID)
+		}
+	}
+	assert.Len(t, ask[exceptionsAnswer](t, s, "/api/exceptions").Groups, len(hostile))
+	assert.Len(t, ask[slowAnswer](t, s, "/api/slow").Paths, len(hostile))
 }

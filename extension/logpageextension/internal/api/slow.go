@@ -46,7 +46,8 @@ const (
 	pathFields    = `mina_source, "http.request.method", mina_path`
 	countStats    = `| stats by (` + pathFields + `) %s records, count() if ("http.response.status_code":>=500) errors,
 		count(mina_took) measured, max(mina_took) max, count(duration_seconds) timed, max(duration_seconds) smax | sort by (records desc) limit %d`
-	timeStats = `| stats by (` + pathFields + `) quantile(0.5, mina_took) p50, quantile(0.95, mina_took) p95, quantile(0.5, duration_seconds) s50, quantile(0.95, duration_seconds) s95`
+	timeStats = `| stats by (` + pathFields + `) quantile(0.5, mina_took) if (mina_took:*) p50, quantile(0.95, mina_took) if (mina_took:*) p95,
+		quantile(0.5, duration_seconds) if (duration_seconds:*) s50, quantile(0.95, duration_seconds) if (duration_seconds:*) s95`
 	// timedWhole is of how many records all times are put in order; of more, only so many
 	// are, since the store needs memory for each.
 	timedWhole = 100_000
