@@ -18,7 +18,7 @@ const (
 	paced = 10_000
 	// turnTime is for how long a collector has lines to read, and idleTime for how long an
 	// engine with nothing to do is watched.
-	turnTime, idleTime = 10 * time.Second, 30 * time.Second
+	turnTime, idleTime = 10 * time.Second, time.Minute
 	turnDeadline       = 2 * time.Minute
 )
 
