@@ -259,6 +259,7 @@ export function cell(record, name, found) {
  */
 export function message({ body, fields }, found) {
   const raised = ['exception.type', 'exception.message'].map(name => fields[name]).filter(text => text && !body.includes(text)).join(': ');
+  if (!body) return h('span', { class: 'soft' }, line(raised, 200) || 'no message');
   return [h('bdi', {}, found ? marked(line(body), found) : line(body)), raised && h('span', { class: 'soft' }, ` ${line(raised, 200)}`)];
 }
 
