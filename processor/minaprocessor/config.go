@@ -10,8 +10,8 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 
 	"github.com/mina-observability/otelcol-mina/internal/configkeys"
-	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction"
 	"github.com/mina-observability/otelcol-mina/internal/semconv"
+	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction"
 )
 
 // Config of the processor. At least one section is required.

@@ -8,9 +8,9 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
+	"github.com/mina-observability/otelcol-mina/internal/semconv"
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction"
-	"github.com/mina-observability/otelcol-mina/internal/semconv"
 )
 
 // minaProcessor maps and redacts, of which either may be missing, and bounds records.
