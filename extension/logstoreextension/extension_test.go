@@ -26,7 +26,7 @@ import (
 )
 
 // deadline is how long anything that is waited for may take.
-const deadline = 30 * time.Second
+const deadline = time.Minute
 
 // realEngine returns the program that the tests run, or skips.
 func realEngine(t *testing.T) string {

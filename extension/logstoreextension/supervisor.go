@@ -138,6 +138,9 @@ func (s *supervisor) resend(ctx context.Context, inside *life, batches []ring.Ba
 			if err == nil {
 				break
 			}
+			if ctx.Err() != nil {
+				return // it has ended, which is said elsewhere
+			}
 			s.status.often.Warn("The store of the logs does not take again what it may have lost; new records wait", zap.Error(err))
 			select {
 			case <-ctx.Done():
