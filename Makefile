@@ -10,7 +10,7 @@ PACKAGES := python3-flask gunicorn python3-pythonjsonlogger python3-loguru pytho
 IMAGE ?= otelcol-mina
 FUZZTIME ?= 30s
 
-.PHONY: help run build sources image test test-engines unit lint lint-page format generate bench bench-e2e bench-redaction bench-alerts bench-explore chaos fuzz clean
+.PHONY: help run build sources image test test-engines unit lint lint-page format generate bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,10 @@ generate: ## write the generated files anew
 
 bench: ## print records per second per core and bytes per record
 	GOMAXPROCS=1 go test -run '^$$' -bench . -benchmem ./internal/minalog ./processor/minaprocessor/...
+
+screenshots: build ## draw the pictures of the page in docs/images
+	@sh test/debian-packages.sh chromium
+	MINA_SCREENSHOTS=1 go -C test/page test -count=1 -run TestScreenshots .
 
 chaos: build ## let everything go wrong, and print what is lost: CHAOS="-kills 10 -faults SIGKILL"
 	go run ./test/chaos $(CHAOS)
