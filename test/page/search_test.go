@@ -288,7 +288,6 @@ func TestARecordLeadsToWhatBelongsToIt(t *testing.T) {
 	}
 	b := search(t, "test.ways", lines...)
 	open := func() {
-		b.run(chromedp.Navigate("about:blank")) // so that what is seen is new
 		b.open(view("search", "q", "logger:=test.ways way"))
 		b.until(messages + ".join() === 'way 2,way 1,way 0'")
 		b.press("jjj" + kb.Enter)
