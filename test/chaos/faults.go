@@ -66,6 +66,7 @@ var faults = []fault{
 	{name: "few descriptors", jobs: []job{write(5000, rotateNever), manyFiles}, oursOnly: true, descriptors: 64},
 	{name: "one of two down", jobs: []job{write(5000, rotateRename), secondDown, kill}, kills: true, second: true, oursOnly: true},
 	{name: "store killed", jobs: []job{write(5000, rotateRename), killStore}, kills: true, explore: true, oursOnly: true},
+	{name: "SIGKILL with the page", jobs: []job{write(5000, rotateRename), kill}, kills: true, explore: true, oursOnly: true},
 	{name: "store hangs", jobs: []job{write(5000, rotateRename), stopStore}, explore: true, oursOnly: true},
 	{name: "clock steps", jobs: []job{stepClock}},
 	{name: "many small files", jobs: []job{manyFiles, kill}, kills: true},

@@ -108,9 +108,11 @@ func (d *Directory) endOrphan() error {
 	if err != nil || !d.isOurs(pid) {
 		return os.Remove(d.file(pidFile))
 	}
-	for _, signal := range []unix.Signal{unix.SIGTERM, unix.SIGKILL} {
-		_ = unix.Kill(pid, signal)
+	// It may be writing what it has, because it was asked to end when its collector ended:
+	// SIGTERM would end that. One that was starting has not heard of it.
+	for _, signal := range []unix.Signal{unix.SIGINT, unix.SIGKILL} {
 		for until := time.Now().Add(StopGrace); time.Now().Before(until); time.Sleep(10 * time.Millisecond) {
+			_ = unix.Kill(pid, signal)
 			if !d.isOurs(pid) {
 				return os.Remove(d.file(pidFile))
 			}
