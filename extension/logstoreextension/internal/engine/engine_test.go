@@ -14,7 +14,13 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if folder := os.Getenv(slowEngine); folder != "" {
+		endSlowly(folder)
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 func TestReasonOfADeathIsTheLastThatWasSaidOfIt(t *testing.T) {
 	for name, c := range map[string]struct{ printed, reason string }{
