@@ -129,14 +129,14 @@ func matchEmail(c *text.Cursor, at int) (start, end int, found bool) {
 		}
 		end += size
 	}
-	for label > at { // what is behind a domain may look like more of it: .de.0
+	for label > at { // what is behind a domain may look like more of it: .de.0, .de.A
 		last := end
 		if text.IsAlnum(in[label]) { // no top-level domain is of two scripts
 			last = label + strings.IndexFunc(in[label:end]+"é", isForeignLetter)
 		}
 		domain := in[label:last]
-		if isNumber := strings.ContainsAny(domain, "0123456789-") && !strings.HasPrefix(domain, "xn--"); !isNumber {
-			return start, last, len(domain) >= 2 && !isFileType(domain) && start < at-1
+		if isNumber := strings.ContainsAny(domain, "0123456789-") && !strings.HasPrefix(domain, "xn--"); !isNumber && len(domain) >= 2 {
+			return start, last, !isFileType(domain) && start < at-1
 		}
 		end = label - 1
 		label = at + strings.LastIndexByte(in[at:end], '.') + 1
