@@ -36,13 +36,6 @@ const (
 // firstPause is the pause after the first try; it grows to lastPause. Tests have none.
 var firstPause = time.Second
 
-// always is a channel that is ready.
-var always = func() <-chan struct{} {
-	c := make(chan struct{})
-	close(c)
-	return c
-}()
-
 const lastPause = 30 * time.Second
 
 // lane is the way to one pipeline.

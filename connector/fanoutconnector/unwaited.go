@@ -16,6 +16,13 @@ const shortPatience = 500 * time.Millisecond
 
 var errNoQueue = errors.New("there is no queue on disk: the connector has no storage")
 
+// always is a channel that is ready.
+var always = func() <-chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
+
 // letGo makes a lane that nobody waits for.
 func (l *lane) letGo() {
 	l.unwaited, l.spillAfter = true, min(l.spillAfter, shortPatience)
