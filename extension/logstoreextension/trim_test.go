@@ -44,19 +44,24 @@ func TestOldestHoursGoWhenRecordsTakeTooMuch(t *testing.T) {
 	t.Parallel()
 	const hours, perHour, length = 24, 100, 4000
 	cfg := ownConfig(t, realEngine(t))
-	cfg.Retention.Bytes = hours * perHour * length / 3 // of all hours
-	f := startStore(t, cfg)
-	f.waitState(t, logstore.StateRunning)
 	last := time.Now().Truncate(time.Hour).Add(-time.Hour)
+	// All of them are there before the first deletion, which counts what there is.
+	whole := prepare(t, cfg)
+	require.NoError(t, whole.Start(t.Context(), whole.host))
+	whole.waitState(t, logstore.StateRunning)
 	for hour := hours - 1; hour >= 0; hour-- {
 		messages := make([]string, perHour)
 		for i := range messages {
 			messages[i] = fmt.Sprintf("%02d %s", hours-hour, noise(length))
 		}
-		status, err := f.insertAt(last.Add(-time.Duration(hour)*time.Hour), messages...)
+		status, err := whole.insertAt(last.Add(-time.Duration(hour)*time.Hour), messages...)
 		require.NoError(t, err)
 		require.Equal(t, http.StatusOK, status)
 	}
+	require.NoError(t, whole.Shutdown(t.Context()))
+	cfg.Retention.Bytes = hours * perHour * length / 3 // of all hours
+	f := startStore(t, cfg)
+	f.waitState(t, logstore.StateRunning)
 	limit := cfg.Retention.Bytes
 	waitFor(t, "the limit", func() bool {
 		of := trimOf(f)
