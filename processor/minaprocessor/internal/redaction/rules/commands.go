@@ -23,6 +23,9 @@ type option struct {
 	// onlyGlued says that the value stands in the same argument, as in mysql -ppassword, where
 	// -p alone asks for it.
 	onlyGlued bool
+	// asks says that the program asks where no value stands behind the option: what begins
+	// with a dash is the next option then, and not the value.
+	asks bool
 }
 
 // program has the options of those that share them, and the words behind the program's name
@@ -38,9 +41,11 @@ var programs = []program{
 	{names: []string{"mysql", "mysqldump", "mysqladmin", "mysqlimport", "mysqlshow", "mysqlcheck", "mariadb", "mariadb-dump", "mariadb-admin"}, options: []option{{name: "-p", onlyGlued: true}}},
 	{names: []string{"docker", "podman", "nerdctl", "buildah", "skopeo", "helm", "oras", "crane", "az"}, words: []string{"login"}, options: []option{{name: "-p"}}},
 	{names: []string{"redis-cli", "valkey-cli", "keydb-cli"}, options: []option{{name: "-a"}}},
-	{names: []string{"mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport", "cqlsh"}, options: []option{{name: "-p"}}},
+	{names: []string{"mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport"}, options: []option{{name: "-p", asks: true}}},
+	{names: []string{"cqlsh"}, options: []option{{name: "-p"}}},
 	{names: []string{"ldapsearch", "ldapadd", "ldapmodify", "ldapdelete", "ldapwhoami"}, options: []option{{name: "-w"}}},
-	{names: []string{"sqlcmd", "bcp", "mosquitto_pub", "mosquitto_sub", "unzip", "zip"}, options: []option{{name: "-P"}}}, //nolint:misspell // their names
+	{names: []string{"sqlcmd", "bcp"}, options: []option{{name: "-P", asks: true}}},
+	{names: []string{"mosquitto_pub", "mosquitto_sub", "unzip", "zip"}, options: []option{{name: "-P"}}}, //nolint:misspell // their names
 	{names: []string{"smbclient", "rpcclient"}, options: []option{{name: "-U", behind: "%"}, {name: "--user", behind: "%"}}},
 	{names: []string{"keytool", "jarsigner"}, options: []option{{name: "-storepass"}, {name: "-keypass"}, {name: "-srcstorepass"}, {name: "-deststorepass"}}},
 	{names: []string{"openssl"}, options: []option{{name: "-passin", behind: "pass:"}, {name: "-passout", behind: "pass:"}, {name: "-pass", behind: "pass:"}}},
@@ -103,7 +108,7 @@ func (o *option) find(in string, a text.Argument, behind []text.Argument) (start
 	case !glued:
 		return 0, 0
 	case value == "":
-		if o.onlyGlued || len(behind) == 0 || strings.HasPrefix(behind[0].In(in), "-") {
+		if o.onlyGlued || len(behind) == 0 || o.asks && strings.HasPrefix(behind[0].In(in), "-") {
 			return 0, 0
 		}
 		start, end = behind[0].Start, behind[0].End
