@@ -36,5 +36,5 @@ func (c *Client) complaint(status int, text string) *Error {
 	case status == http.StatusBadRequest:
 		return &Error{Status: http.StatusBadRequest, Message: "The store does not understand the search: " + text, Do: "Put what is not a plain word in quotes."}
 	}
-	return &Error{Status: http.StatusBadGateway, Message: "The store has answered with an error: " + text, Do: "Look at the store's log, store.log in the directory of log_store."}
+	return &Error{Status: http.StatusBadGateway, Message: "The store has answered with an error: " + text, Do: "Look at the store's log, victoria-logs.log in the directory of log_store."}
 }

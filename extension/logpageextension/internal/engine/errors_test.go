@@ -41,11 +41,11 @@ func TestWhatTheStoreComplainsOf(t *testing.T) {
 		"no memory":        {400, "cannot execute query [*]: cannot calculate [facets], since it requires more than 6MB of memory", 422, "memory_mib"},
 		"wrong password":   {401, "", 502, "log_store"},
 		"no filter":        {400, `cannot parse "extra_filters": missing ')'`, 400, "quotes"},
-		"a proxy's page":   {502, "<html>Bad Gateway</html>", 502, "store.log"},
-		"a page, taken":    {200, "<html>Log in</html>", 502, "store.log"},
-		"an object cut":    {200, `{"a":"b`, 502, "store.log"},
-		"numbers in it":    {200, `{"a":1}`, 502, "store.log"},
-		"a long complaint": {500, strings.Repeat("x", 1<<20), 502, "store.log"},
+		"a proxy's page":   {502, "<html>Bad Gateway</html>", 502, "victoria-logs.log"},
+		"a page, taken":    {200, "<html>Log in</html>", 502, "victoria-logs.log"},
+		"an object cut":    {200, `{"a":"b`, 502, "victoria-logs.log"},
+		"numbers in it":    {200, `{"a":1}`, 502, "victoria-logs.log"},
+		"a long complaint": {500, strings.Repeat("x", 1<<20), 502, "victoria-logs.log"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := answering(tt.status, tt.text).Rows(t.Context(), hour)
