@@ -10,7 +10,7 @@ PACKAGES := python3-flask gunicorn python3-pythonjsonlogger python3-loguru pytho
 IMAGE ?= otelcol-mina
 FUZZTIME ?= 30s
 
-.PHONY: help run build sources image test test-engines unit lint lint-page format generate bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
+.PHONY: help run build sources image test test-engines unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,14 @@ format: ## format the code
 
 generate: ## write the generated files anew
 	go generate ./...
+
+changelog-check: ## print what the fragments in changelog add to CHANGELOG.md
+	go test -run TestChangelogFragments ./test/release
+	$(TOOL) chloggen --config changelog/config.yaml update --dry --version Unreleased
+
+changelog: changelog-check ## move the fragments in changelog into CHANGELOG.md: VERSION=0.2.0
+	@test -n "$(VERSION)" || { echo "make changelog needs VERSION=0.2.0" >&2; exit 1; }
+	$(TOOL) chloggen --config changelog/config.yaml update --version $(VERSION)
 
 bench: ## print records per second per core and bytes per record
 	GOMAXPROCS=1 go test -run '^$$' -bench . -benchmem ./internal/minalog ./processor/minaprocessor/...
