@@ -4,8 +4,12 @@ SHELL := /bin/sh
 
 BINARY := _build/otelcol-mina
 STORE := _build/victoria-logs
+MINA := _build/mina
 TOOL := go tool -modfile=$(CURDIR)/internal/tools/go.mod
 SOURCES := $(shell find connector converter exporter extension internal processor provider receiver -name '*.go' -not -name '*_test.go' -o -path '*/web/*' -type f 2>/dev/null)
+MINA_SOURCES := $(shell find cmd internal -name '*.go' -not -name '*_test.go')
+# As in the collector's own manifest, if a release does not say another.
+VERSION ?= $(shell sed -n 's/^  version: //p' builder-config.yaml)
 PACKAGES := python3-flask gunicorn python3-pythonjsonlogger python3-loguru python3-structlog logrotate rsyslog rsyslog-gnutls python3-sentry-sdk buildah podman runc prometheus prometheus-alertmanager nftables iproute2 chromium jq
 IMAGE ?= otelcol-mina
 FUZZTIME ?= 30s
@@ -18,10 +22,14 @@ help: ## print the targets
 run: build ## read MINA_LOGS, or the example application's log, print the records, and show them on http://localhost:8320
 	@sh examples/run.sh
 
-build: $(BINARY) $(STORE) ## assemble the collector with ocb, and build the store of the page beside it
+build: $(BINARY) $(STORE) $(MINA) ## assemble the collector with ocb, and build the store of the page and the program mina beside it
 
 $(BINARY): builder-config.yaml go.mod go.sum $(SOURCES)
 	$(TOOL) builder --config builder-config.yaml
+	@touch $@
+
+$(MINA): go.mod go.sum $(MINA_SOURCES)
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w -X main.version=$(VERSION)' -o $@ ./cmd/mina
 	@touch $@
 
 sources: ## write the collector's main package, for another platform's build

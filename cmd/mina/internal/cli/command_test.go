@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// greeter is a program with one command, which says how it was called.
+func greeter() *Program {
+	var name string
+	return &Program{Name: "greeter", Help: "Greets.", Version: "1.2.3", Commands: []Command{{
+		Name: "greet", Arguments: "[--name NAME] WORD...", Summary: "greet somebody", Help: "Greets somebody.",
+		Flags: func(f *flag.FlagSet) { f.StringVar(&name, "name", "Ana", "whom, a `NAME`") },
+		Run: func(_ context.Context, term *Terminal, arguments []string) error {
+			switch strings.Join(arguments, " ") {
+			case "fail":
+				return errors.New("no voice")
+			case "end":
+				return &Exit{Code: 4}
+			}
+			_, err := term.Out.Write([]byte(name + ": " + strings.Join(arguments, " ") + "\n"))
+			return err
+		},
+	}}}
+}
+
+func TestAProgramIsCalled(t *testing.T) {
+	for arguments, want := range map[string]struct {
+		code     int
+		out, err string
+	}{
+		"greet hello":                    {Good, "Ana: hello\n", ""},
+		"greet --name Bo hello":          {Good, "Bo: hello\n", ""},
+		"greet hello --name Bo again":    {Good, "Bo: hello again\n", ""},
+		"greet hello -- --name Bo":       {Good, "Ana: hello --name Bo\n", ""},
+		"greet -- -":                     {Good, "Ana: -\n", ""},
+		"greet fail":                     {Bad, "", "greeter greet: no voice\n"},
+		"greet end":                      {4, "", ""},
+		"greet --nam Bo":                 {Misused, "", "greeter greet: flag provided but not defined: -nam; see greeter greet --help\n"},
+		"gret":                           {Misused, "", "greeter: there is no command \"gret\"; did you mean \"greet\"?\n"},
+		"version":                        {Good, "greeter version 1.2.3\n", ""},
+		"":                               {Misused, "", programHelp},
+		"--help":                         {Good, programHelp, ""},
+		"help":                           {Good, programHelp, ""},
+		"help greet":                     {Good, commandHelp, ""},
+		"greet hello --help and so on":   {Good, commandHelp, ""},
+		"help gret":                      {Misused, "", "greeter: there is no command \"gret\"; did you mean \"greet\"?\n"},
+		"greet --name Bo -- fail --more": {Good, "Bo: fail --more\n", ""},
+	} {
+		t.Run(arguments, func(t *testing.T) {
+			var out, err strings.Builder
+			code := greeter().Run(t.Context(), &Terminal{Out: &out, Err: &err}, strings.Fields(arguments))
+			assert.Equal(t, want.code, code)
+			assert.Equal(t, want.out, out.String())
+			assert.Equal(t, want.err, err.String())
+		})
+	}
+}
+
+const programHelp = `Greets.
+
+Usage: greeter COMMAND [FLAGS]
+
+Commands:
+  greet         greet somebody
+
+greeter COMMAND --help says more of each.
+`
+
+const commandHelp = `Usage: greeter greet [--name NAME] WORD...
+
+Greets somebody.
+
+Flags:
+  --name NAME
+        whom, a NAME (default Ana)
+`
+
+func TestColoursAreForThoseWhoSeeThem(t *testing.T) {
+	assert.Equal(t, "\x1b[31mno\x1b[0m", (&Terminal{Colored: true}).Paint(Red, "no"))
+	assert.Equal(t, "no", (&Terminal{}).Paint(Red, "no"))
+	assert.Equal(t, "no", (&Terminal{Colored: true}).Paint(Plain, "no"))
+}

@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+)
+
+// Terminal is where a command reads and writes.
+type Terminal struct {
+	In       io.Reader
+	Out, Err io.Writer
+	// Colored says whether what is written to Out may have colours.
+	Colored bool
+}
+
+// Standard returns the terminal of the process. Colours are for people, and for those
+// who want them (https://no-color.org).
+func Standard() *Terminal {
+	return &Terminal{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Colored: isTerminal(os.Stdout) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
+}
+
+func isTerminal(file *os.File) bool {
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && file.Name() != os.DevNull
+}
+
+// Say writes to Out.
+func (t *Terminal) Say(format string, values ...any) { _, _ = fmt.Fprintf(t.Out, format, values...) }
+
+// Complain writes to Err.
+func (t *Terminal) Complain(format string, values ...any) {
+	_, _ = fmt.Fprintf(t.Err, format, values...)
+}
+
+// Style is how a text looks.
+type Style string
+
+// The styles, in the codes of ECMA-48.
+const (
+	Plain  Style = ""
+	Bold   Style = "1"
+	Dim    Style = "2"
+	Red    Style = "31"
+	Green  Style = "32"
+	Yellow Style = "33"
+	Blue   Style = "34"
+)
+
+// Paint returns a text as it is to be written.
+func (t *Terminal) Paint(style Style, text string) string {
+	if !t.Colored || style == Plain || text == "" {
+		return text
+	}
+	return "\x1b[" + string(style) + "m" + text + "\x1b[0m"
+}

@@ -1,0 +1,29 @@
+// Program mina looks after a collector of this repository, otelcol-mina, on its host: it
+// says how the collector does, tries a configuration, and sends again what was refused.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
+	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/health"
+)
+
+// version is set by the linker: the collector's.
+var version = "unknown"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	program := cli.Program{
+		Name:     "mina",
+		Help:     "Looks after a collector, otelcol-mina, on its host.",
+		Version:  version,
+		Commands: []cli.Command{health.Command()},
+	}
+	code := program.Run(ctx, cli.Standard(), os.Args[1:])
+	stop()
+	os.Exit(code)
+}
