@@ -22,27 +22,10 @@ func alertsDocument(t *testing.T) string {
 	return string(document)
 }
 
-// TestTheFilesInTheAlertsDocumentAreValid writes each one, and loads it behind those that
-// its first line names.
-func TestTheFilesInTheAlertsDocumentAreValid(t *testing.T) {
-	t.Parallel()
-	files := regexp.MustCompile("(?s)```yaml\n# (\\S+\\.yaml), behind config/[^\n]+\n.+?```").FindAllStringSubmatch(alertsDocument(t), -1)
-	assert.Len(t, files, strings.Count(alertsDocument(t), "```yaml"))
-	for _, file := range files {
-		t.Run(file[1], func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), file[1])
-			text := strings.TrimSuffix(strings.TrimPrefix(file[0], "```yaml\n"), "```")
-			require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-			out, err := validate(t, []string{"MINA_STATE_DIR=" + t.TempDir()}, "config/base.yaml", "config/otlp.yaml", "config/alerts.yaml", path)
-			assert.NoError(t, err, out)
-		})
-	}
-}
-
 // TestTheAlertsOfTheExampleAreThoseOfTheDocument runs the command that tries rules on a log.
 func TestTheAlertsOfTheExampleAreThoseOfTheDocument(t *testing.T) {
 	t.Parallel()
-	match := regexp.MustCompile("(?s)```sh\n(cat examples/alerts.log [^\n]+)\n```\n\n```\n(.+?)```").FindStringSubmatch(alertsDocument(t))
+	match := regexp.MustCompile("(?s)```sh\n(cat examples/alerts.log [^\n]+)\n```\n\n```text\n(.+?)```").FindStringSubmatch(alertsDocument(t))
 	require.NotNil(t, match, "the command and what it prints")
 	binary(t)
 	cmd := exec.Command("sh", "-c", match[1])

@@ -1,0 +1,134 @@
+package docs
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mina-observability/otelcol-mina/test/program"
+)
+
+// elsewhere are programs of the host's and of others, and the test that runs them for real:
+// here their command line is only read by the shell.
+var elsewhere = map[string]string{
+	"block-ip": "examples/block-ip",
+	"curl":     "test/e2e, test/engines and examples/block-ip",
+	"nft":      "examples/block-ip",
+	"rsync":    "test/engines: partitions of a store become those of a cluster's node",
+}
+
+// workplace is a checkout in which the commands of documents do no harm: the programs that
+// they start are those of testdata/programs, which read their arguments and end.
+type workplace struct{ folder string }
+
+func newWorkplace(t *testing.T) workplace {
+	w := workplace{t.TempDir()}
+	entries, err := os.ReadDir(program.Root())
+	require.NoError(t, err)
+	for _, entry := range entries {
+		if name := entry.Name(); !slices.Contains([]string{".ci", ".state", "_build", "config"}, name) {
+			w.link(t, filepath.Join(program.Root(), name), name)
+		}
+	}
+	shipped, err := os.ReadDir(filepath.Join(program.Root(), "config"))
+	require.NoError(t, err)
+	for _, entry := range shipped {
+		w.link(t, filepath.Join(program.Root(), "config", entry.Name()), "config/"+entry.Name())
+	}
+	programs, err := filepath.Glob("testdata/programs/*")
+	require.NoError(t, err)
+	require.NotEmpty(t, programs)
+	for _, path := range programs {
+		absolute, err := filepath.Abs(path)
+		require.NoError(t, err)
+		w.link(t, absolute, "bin/"+filepath.Base(path))
+	}
+	for name := range elsewhere {
+		w.link(t, "/bin/true", "bin/"+name)
+	}
+	w.link(t, "/bin/true", ".ci/run")
+	w.link(t, filepath.Join(w.folder, "bin", "otelcol-mina"), "_build/otelcol-mina")
+	for _, log := range []string{"app.log", "moved.jsonl"} {
+		w.link(t, filepath.Join(program.Root(), "examples", "sample.log"), log)
+	}
+	letters, err := filepath.Abs("testdata/state")
+	require.NoError(t, err)
+	w.link(t, letters, "state")
+	return w
+}
+
+func (w workplace) link(t *testing.T, to, name string) {
+	path := filepath.Join(w.folder, name)
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+	require.NoError(t, os.Symlink(to, path))
+}
+
+// write writes the files that a document has in its blocks: # config/mine.yaml.
+func (w workplace) write(t *testing.T, document string) {
+	for _, b := range inLanguage(t, "yaml") {
+		named := regexp.MustCompile(`^# (config/\S+\.yaml)\n`).FindStringSubmatch(b.text)
+		if named != nil && b.document == document {
+			require.NoError(t, os.WriteFile(filepath.Join(w.folder, named[1]), []byte(b.text), 0o600))
+		}
+	}
+}
+
+// run has a shell run a text, with the installed state's directory in the workplace.
+func (w workplace) run(t *testing.T, text string) (string, error) {
+	state := filepath.Join(w.folder, "state")
+	cmd := exec.Command("/bin/sh", "-ec", strings.ReplaceAll(text, "/var/lib/otelcol-mina/", state+"/"))
+	cmd.Dir = w.folder
+	compiler, err := exec.LookPath("go")
+	require.NoError(t, err)
+	cmd.Env = append(os.Environ(),
+		fmt.Sprintf("PATH=%s:/usr/bin:/bin", filepath.Join(w.folder, "bin")), "HOME="+t.TempDir(), "CHECKOUT="+program.Root(), "COLLECTOR="+collector(t), "GO="+compiler)
+	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOSUMDB"} {
+		value, err := exec.Command("go", "env", name).Output()
+		require.NoError(t, err)
+		cmd.Env = append(cmd.Env, name+"="+strings.TrimSpace(string(value)))
+	}
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// TestCommandsWork runs each block of commands, in a checkout in which they do no harm.
+func TestCommandsWork(t *testing.T) {
+	for _, b := range inLanguage(t, "sh") {
+		t.Run(b.String(), func(t *testing.T) {
+			t.Parallel()
+			w := newWorkplace(t)
+			w.write(t, b.document)
+			out, err := w.run(t, b.text)
+			assert.NoError(t, err, "%s\n%s", b.text, out)
+		})
+	}
+}
+
+// TestWrongCommandsAreFound holds the programs of the workplace.
+func TestWrongCommandsAreFound(t *testing.T) {
+	for name, text := range map[string]string{
+		"a target that is not there":       "make runn",
+		"a configuration that is not":      "_build/otelcol-mina --config config/datadogg.yaml",
+		"a value that is wrong":            "OTLP_ENDPOINT=localhost _build/otelcol-mina --config config/base.yaml --config config/otlp.yaml",
+		"an overlay alone, in a container": "docker run --rm -e LOKI_URL otelcol-mina --config /etc/otelcol-mina/loki.yaml",
+		"an option of docker's":            "docker run --readonly otelcol-mina",
+		"a script that is not there":       "sh examples/sendtest.sh datadog",
+		"a package that is not there":      "go run ./examples/unblock-ip",
+		"a flag of the store's":            "victoria-logs -retention=30d",
+		"a program that nobody knows":      "otelcol --config config/base.yaml",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			out, err := newWorkplace(t).run(t, text)
+			assert.Error(t, err, out)
+		})
+	}
+}
