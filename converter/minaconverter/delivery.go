@@ -58,14 +58,6 @@ func checkDelivery(conf map[string]any) error {
 	return errors.Join(errs...)
 }
 
-// checkDestination reports a configuration whose records go nowhere.
-func checkDestination(conf map[string]any) error {
-	if len(reach(conf).pipelines) == 0 || len(section(conf, "exporters")) > 0 {
-		return nil
-	}
-	return errors.New("no destination is configured: add one, such as --config config/otlp.yaml or --config config/local.yaml")
-}
-
 // checkExporter reports the keys of an exporter with which it answers too early.
 func checkExporter(id string, exporter map[string]any) error {
 	queue, retry := section(exporter, sendingQueue), section(exporter, retryOnFailure)

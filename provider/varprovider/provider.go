@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"go.opentelemetry.io/collector/confmap"
+	"go.yaml.in/yaml/v3"
 	"golang.org/x/net/http/httpguts"
 
 	"github.com/mina-observability/otelcol-mina/internal/setting"
@@ -18,14 +19,14 @@ import (
 const scheme = "var"
 
 // uri is a name, an operator and its word.
-var uri = regexp.MustCompile(`(?s)^` + scheme + `:([A-Za-z_][A-Za-z0-9_]*)(:[-?+#{])(.*)$`)
+var uri = regexp.MustCompile(`(?s)^` + scheme + `:([A-Za-z_][A-Za-z0-9_]*)(:[-?+#{[])(.*)$`)
 
-const usage = "write ${var:NAME:?what it is}, ${var:NAME:-default}, ${var:NAME:+what to put there}, ${var:NAME:#default number} or ${var:NAME:{}"
+const usage = "write ${var:NAME:?what it is}, ${var:NAME:-default}, ${var:NAME:+what to put there}, ${var:NAME:#default number}, ${var:NAME:{} or ${var:NAME:[}"
 
 type provider struct{}
 
 // NewFactory returns the factory of the provider of the scheme var. It knows three of
-// the shell's parameter expansions (POSIX.1-2024, Shell Command Language 2.6.2), and two
+// the shell's parameter expansions (POSIX.1-2024, Shell Command Language 2.6.2), and three
 // of its own, since what is wrong with a value is better said of the variable than of
 // the key that it has come to:
 //
@@ -34,6 +35,7 @@ type provider struct{}
 //	${var:NAME:+word}  word, or the map that it is; if the variable is unset or empty, nothing
 //	${var:NAME:#word}  the whole number that the value is; if it is unset or empty, word
 //	${var:NAME:{}      the map that the value is, in YAML or JSON, or none
+//	${var:NAME:[}      the list that the value is, in YAML or JSON or with commas, or none
 //
 // A value is without the white space, line ends and quotes around it. Of the first two it
 // is a line of text, also where it looks like a number. No value appears in an error, but
@@ -54,6 +56,8 @@ func (provider) Retrieve(_ context.Context, text string, _ confmap.WatcherFunc) 
 		return number(name, cmp.Or(value, word))
 	case operator == ":{":
 		return mapping(name, value)
+	case operator == ":[":
+		return list(name, value)
 	case operator == ":+" && value != "":
 		return mapOrText(word)
 	case operator == ":+":
@@ -87,7 +91,7 @@ const longestQuoted = 24
 
 func number(name, value string) (*confmap.Retrieved, error) {
 	n, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64)
-	if err != nil {
+	if err != nil || n < 0 {
 		return nil, fmt.Errorf("the environment variable %s must be a whole number without a unit (got %.*q)", name, longestQuoted, value)
 	}
 	return confmap.NewRetrieved(n)
@@ -101,6 +105,25 @@ func mapping(name, value string) (*confmap.Retrieved, error) {
 		}
 	}
 	return nil, fmt.Errorf(`the environment variable %s must be a map in YAML or JSON: {"name": "value"}`, name)
+}
+
+// list returns a list of texts: of names, a number is one too.
+func list(name, value string) (*confmap.Retrieved, error) {
+	var texts []string
+	if strings.HasPrefix(value, "[") {
+		if err := yaml.Unmarshal([]byte(value), &texts); err != nil {
+			return nil, fmt.Errorf(`the environment variable %s must be a list: [a, b], or a, b`, name)
+		}
+	} else {
+		texts = strings.Split(value, ",")
+	}
+	elements := make([]any, 0, len(texts))
+	for _, text := range texts {
+		if text = setting.Clean(text); text != "" {
+			elements = append(elements, text)
+		}
+	}
+	return confmap.NewRetrieved(elements)
 }
 
 func (provider) Scheme() string { return scheme }

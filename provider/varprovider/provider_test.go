@@ -13,6 +13,11 @@ func TestRetrieve(t *testing.T) {
 	t.Setenv("MINA_EMPTY", "")
 	t.Setenv("MINA_MAP", "a: b c")
 	t.Setenv("MINA_BROKEN", "{a: ")
+	t.Setenv("MINA_LIST", "[a, 'b c', 1.10]")
+	t.Setenv("MINA_COMMAS", "a, b c,")
+	t.Setenv("MINA_LIST_OF_MAPS", "[{a: b}]")
+	t.Setenv("MINA_NEGATIVE", "-5")
+	t.Setenv("MINA_BROKEN_LIST", "[a")
 	t.Setenv("MINA_BLANK", " \r\n")
 	t.Setenv("MINA_PASTED", "\ufeff\"to ken\"\t\r\n")
 	t.Setenv("MINA_PASTED_N", "'12345'\n")
@@ -40,6 +45,10 @@ func TestRetrieve(t *testing.T) {
 		"var:MINA_EMPTY:#7":       int64(7),
 		"var:MINA_MAP:{":          map[string]any{"a": "b c"},
 		"var:MINA_UNSET:{":        nil,
+		"var:MINA_LIST:[":         []any{"a", "b c", "1.10"},
+		"var:MINA_COMMAS:[":       []any{"a", "b c"},
+		"var:MINA_SET:[":          []any{"12345"},
+		"var:MINA_EMPTY:[":        []any{},
 	} {
 		t.Run(text, func(t *testing.T) {
 			retrieved, err := NewFactory().Create(confmap.ProviderSettings{}).Retrieve(t.Context(), text, nil)
@@ -51,17 +60,20 @@ func TestRetrieve(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"var:MINA_UNSET:?an API key, under Settings": "set the environment variable MINA_UNSET: an API key, under Settings",
-		"var:MINA_MAP:#7":   "the environment variable MINA_MAP must be a whole number without a unit (got \"a: b c\")",
-		"var:MINA_UNSET:#":  "the environment variable MINA_UNSET must be a whole number without a unit (got \"\")",
-		"var:MINA_SET:{":    `the environment variable MINA_SET must be a map in YAML or JSON: {"name": "value"}`,
-		"var:MINA_BROKEN:{": `the environment variable MINA_BROKEN must be a map in YAML or JSON: {"name": "value"}`,
-		"var:MINA_EMPTY:?":  "set the environment variable MINA_EMPTY",
-		"var:MINA_SET":      "${var:MINA_SET}: " + usage,
-		"var:MINA_SET:=a":   "${var:MINA_SET:=a}: " + usage,
-		"var:MINA_BLANK:?":  "set the environment variable MINA_BLANK",
-		"var:MINA_LINES:?":  "the environment variable MINA_LINES holds a line break or another control character; it must be one line of text",
-		"var:MINA_BELL:-a":  "the environment variable MINA_BELL holds a line break or another control character; it must be one line of text",
-		"env:MINA_SET:?a":   "${env:MINA_SET:?a}: " + usage,
+		"var:MINA_MAP:#7":         "the environment variable MINA_MAP must be a whole number without a unit (got \"a: b c\")",
+		"var:MINA_BROKEN_LIST:[":  "the environment variable MINA_BROKEN_LIST must be a list: [a, b], or a, b",
+		"var:MINA_LIST_OF_MAPS:[": "the environment variable MINA_LIST_OF_MAPS must be a list: [a, b], or a, b",
+		"var:MINA_NEGATIVE:#7":    `the environment variable MINA_NEGATIVE must be a whole number without a unit (got "-5")`,
+		"var:MINA_UNSET:#":        "the environment variable MINA_UNSET must be a whole number without a unit (got \"\")",
+		"var:MINA_SET:{":          `the environment variable MINA_SET must be a map in YAML or JSON: {"name": "value"}`,
+		"var:MINA_BROKEN:{":       `the environment variable MINA_BROKEN must be a map in YAML or JSON: {"name": "value"}`,
+		"var:MINA_EMPTY:?":        "set the environment variable MINA_EMPTY",
+		"var:MINA_SET":            "${var:MINA_SET}: " + usage,
+		"var:MINA_SET:=a":         "${var:MINA_SET:=a}: " + usage,
+		"var:MINA_BLANK:?":        "set the environment variable MINA_BLANK",
+		"var:MINA_LINES:?":        "the environment variable MINA_LINES holds a line break or another control character; it must be one line of text",
+		"var:MINA_BELL:-a":        "the environment variable MINA_BELL holds a line break or another control character; it must be one line of text",
+		"env:MINA_SET:?a":         "${env:MINA_SET:?a}: " + usage,
 	} {
 		t.Run(text, func(t *testing.T) {
 			_, err := provider{}.Retrieve(t.Context(), text, nil)

@@ -64,3 +64,15 @@ func TestEveryDestinationIsTestedAndDescribed(t *testing.T) {
 
 // variables are those that are not of every overlay, and without the AWS SDK's.
 var variables = regexp.MustCompile(`\$\{(?:var|env):((?:[A-LN-Z]|M[A-HJ-Z])[A-Z0-9_]*)`)
+
+// TestShippedFilesTakeVariablesThroughOurProvider, which takes one that is empty for one
+// that is not set, and says what is wrong with a value.
+func TestShippedFilesTakeVariablesThroughOurProvider(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(root, "config/*.yaml"))
+	require.NoError(t, err)
+	for _, path := range files {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.NotContains(t, string(text), "${env:", "%s: write ${var:NAME:-default}", filepath.Base(path))
+	}
+}

@@ -1,0 +1,85 @@
+package e2e
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/mina-observability/otelcol-mina/test/program"
+)
+
+// TestANewcomersMistakesAreNamed with the file, the variable or the key, and what to do.
+func TestANewcomersMistakesAreNamed(t *testing.T) {
+	broken := filepath.Join(t.TempDir(), "mine.yaml")
+	appendTo(t, broken, "exporters:\n  file:\n\tpath: a\n")
+	both := slices.Clip([]string{"config/base.yaml", "config/otlp.yaml"})
+	for name, tt := range map[string]struct {
+		env     string
+		configs []string
+		want    string
+	}{
+		"a file that is not YAML":  {"", append(both, broken), broken + " is not YAML: yaml: line 3: found character that cannot start any token"},
+		"a file that is not there": {"", append(both, "config/non.yaml"), "open config/non.yaml: no such file"},
+		"headers that are no map":  {"OTLP_HEADERS=authorization", both, "the environment variable OTLP_HEADERS must be a map"},
+		"memory with a unit":       {"MINA_MEMORY_MIB=200MiB", both, `the environment variable MINA_MEMORY_MIB must be a whole number without a unit (got "200MiB")`},
+		"a delivery that is none":  {"MINA_DELIVERY=acked", both, `delivery (MINA_DELIVERY) must be acknowledged or queued (got "acked")`},
+		"a queue with a unit":      {"MINA_QUEUE_BYTES=1GiB", both, `the environment variable MINA_QUEUE_BYTES must be a whole number without a unit (got "1GiB")`},
+		"a time without a unit":    {"", append(both, "yaml:connectors::fanout::spill_after: 5"), "spill_after must have a unit: 5 alone counts nanoseconds, so write 500ms or 5s"},
+		"a time of the intake":     {"", append(both, "yaml:receivers::mina::http::delivery_timeout: 5"), "http::delivery_timeout must have a unit"},
+		"a time of an exporter":    {"", append(both, "yaml:exporters::lossless_otlp_http::timeout: 30"), "timeout must have a unit: 30 alone"},
+		"a time of the storage":    {"", append(both, "yaml:extensions::state_storage::timeout: 1"), "timeout must have a unit: 1 alone"},
+		"a connector's key":        {"", append(both, "yaml:connectors::fanout::spil_after: 5s"), "there is no key spil_after; did you mean spill_after?"},
+		"a dead-letter key":        {"", append(both, "yaml:connectors::fanout::dead_letter::directry: a"), "there is no key dead_letter::directry; did you mean dead_letter::directory?"},
+		"a storage's key":          {"", append(both, "yaml:extensions::state_storage::dirctory: /tmp"), "there is no key dirctory; did you mean directory?"},
+		"a runtime's key":          {"", append(both, "yaml:extensions::go_runtime::limit_mb: 5"), "there is no key limit_mb; did you mean limit_mib?"},
+		"no destination":           {"", both[:1], "add one, such as --config config/otlp.yaml"},
+		"no source":                {"", both[1:], "add one before the destinations, such as --config config/base.yaml"},
+		"a section":                {"", append(both, "yaml:exporter::debug: {}"), "there is no section exporter; did you mean exporters?"},
+		"a section of the service": {"", append(both, "yaml:service::pipeline::logs: {}"), "there is no section service::pipeline; did you mean service::pipelines?"},
+		"a pattern":                {"MINA_LOGS=/var/log/[a", both, `include: "/var/log/[a" is no glob pattern`},
+		"a pause between looks":    {"", append(both, "yaml:receivers::mina::file::poll_interval: 1ms"), "receivers::mina::file: poll_interval must be at least 10ms (got 1ms)"},
+		"a list that is none":      {"MINA_ALLOWED_HOSTS=[{a: b}]", both, "the environment variable MINA_ALLOWED_HOSTS must be a list"},
+		"memory below nothing":     {"MINA_MEMORY_MIB=-5", both, `the environment variable MINA_MEMORY_MIB must be a whole number without a unit (got "-5")`},
+		"a processor's key":        {"", append(both, "yaml:processors::mina::redacton: {}"), "there is no key redacton; did you mean redaction?"},
+		"a key in a section":       {"", append(both, "yaml:processors::mina::redaction::acton: mask"), "there is no key redaction::acton; did you mean redaction::action?"},
+		"a receiver's key":         {"", append(both, "yaml:receivers::mina::file::includes: [a]"), "there is no key file::includes; did you mean file::include?"},
+		"an exporter's key":        {"", append(both, "yaml:exporters::lossless_otlp_http::endpont: a"), "there is no key endpont; did you mean endpoint?"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, err := validate(t, []string{"MINA_STATE_DIR=" + t.TempDir(), tt.env}, tt.configs...)
+			require.Error(t, err)
+			assert.Contains(t, out, tt.want)
+		})
+	}
+}
+
+// TestAnEmptyVariableIsOneThatIsNotSet, as in an env file in which a name is left without
+// a value.
+func TestAnEmptyVariableIsOneThatIsNotSet(t *testing.T) {
+	t.Parallel()
+	var configs, empty []string
+	for _, name := range []string{"base", "otlp", "local", "metrics", "alerts", "explore"} {
+		path := "config/" + name + ".yaml"
+		configs = append(configs, "--config", path)
+		text, err := os.ReadFile(filepath.Join(program.Root(), path))
+		require.NoError(t, err)
+		for _, variable := range regexp.MustCompile(`\$\{\w+:([A-Z_]+)`).FindAllStringSubmatch(string(text), -1) {
+			empty = append(empty, variable[1]+"=")
+		}
+	}
+	require.Contains(t, empty, "MINA_LISTEN=")
+	effective := func(env []string) string {
+		cmd := exec.Command(binary(t), append([]string{"print-config"}, configs...)...)
+		cmd.Dir, cmd.Env = program.Root(), append(os.Environ(), env...)
+		out, err := cmd.CombinedOutput()
+		require.NoError(t, err, string(out))
+		return string(out)
+	}
+	assert.Equal(t, effective(nil), effective(empty))
+}
