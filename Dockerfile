@@ -20,4 +20,4 @@ ENV MINA_CONFIG_DIR=/etc/otelcol-mina MINA_STATE_DIR=/var/lib/otelcol-mina MINA_
 VOLUME /var/lib/otelcol-mina
 EXPOSE 8319 8888 9464 13133
 ENTRYPOINT ["/otelcol-mina"]
-CMD ["--config", "/etc/otelcol-mina/base.yaml", "--config", "/etc/otelcol-mina/otlp.yaml"]
+CMD ["--config", "/etc/otelcol-mina/base.yaml", "--config", "destinations:auto"]

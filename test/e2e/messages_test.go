@@ -19,6 +19,7 @@ func TestANewcomersMistakesAreNamed(t *testing.T) {
 	broken := filepath.Join(t.TempDir(), "mine.yaml")
 	appendTo(t, broken, "exporters:\n  file:\n\tpath: a\n")
 	both := slices.Clip([]string{"config/base.yaml", "config/otlp.yaml"})
+	auto := []string{"config/base.yaml", "destinations:auto"}
 	for name, tt := range map[string]struct {
 		env     string
 		configs []string
@@ -30,6 +31,8 @@ func TestANewcomersMistakesAreNamed(t *testing.T) {
 		"memory with a unit":       {"MINA_MEMORY_MIB=200MiB", both, `the environment variable MINA_MEMORY_MIB must be a whole number without a unit (got "200MiB")`},
 		"a delivery that is none":  {"MINA_DELIVERY=acked", both, `delivery (MINA_DELIVERY) must be acknowledged or queued (got "acked")`},
 		"a queue with a unit":      {"MINA_QUEUE_BYTES=1GiB", both, `the environment variable MINA_QUEUE_BYTES must be a whole number without a unit (got "1GiB")`},
+		"no such destination":      {"MINA_DESTINATIONS=datdog", auto, `MINA_DESTINATIONS: there is no destination "datdog"; did you mean "datadog"?`},
+		"a destination's variable": {"MINA_DESTINATIONS=datadog", auto, "set the environment variable DD_API_KEY: a Datadog API key"},
 		"a time without a unit":    {"", append(both, "yaml:connectors::fanout::spill_after: 5"), "spill_after must have a unit: 5 alone counts nanoseconds, so write 500ms or 5s"},
 		"a time of the intake":     {"", append(both, "yaml:receivers::mina::http::delivery_timeout: 5"), "http::delivery_timeout must have a unit"},
 		"a time of an exporter":    {"", append(both, "yaml:exporters::lossless_otlp_http::timeout: 30"), "timeout must have a unit: 30 alone"},
