@@ -31,6 +31,12 @@ var queues = map[string]queueDefault{
 	"prometheus":         noQueue,
 }
 
+// acknowledged are the receivers that let go of a record when the pipeline has answered
+// for it, and fanout the connector that answers for all behind it, whoever is in front.
+var acknowledged = []string{"mina", "lossless_kafka"}
+
+const fanout = "fanout"
+
 type queueDefault int
 
 const (
@@ -41,8 +47,8 @@ const (
 	waits
 )
 
-// checkDelivery reports what answers for records of a receiver mina before they are
-// delivered: the receiver's checkpoints would pass records that a kill then loses.
+// checkDelivery reports what answers for records before they are delivered: checkpoints
+// and offsets would pass records that a kill then loses.
 func checkDelivery(conf map[string]any) error {
 	var errs []error
 	reached := reach(conf)
@@ -103,29 +109,30 @@ func ends(retry map[string]any, usual queueDefault) bool {
 	return text != "0" && (err != nil || duration != 0)
 }
 
-// reachable are the components that records of a receiver mina come to: by their id,
-// with a pipeline that they are in.
+// reachable are the components that records come to which are to be acknowledged: by
+// their id, with a pipeline that they are in.
 type reachable struct {
 	processors, exporters map[string]string
 	// pipelines are those that the records go through.
 	pipelines map[string]bool
 }
 
-// reach follows the records from the receivers mina through pipelines of logs and the
-// connectors between them.
+// reach follows the records from the receivers that wait for answers, and from all that
+// feed fanout, through pipelines of logs and the connectors between them.
 func reach(conf map[string]any) reachable {
 	r := reachable{map[string]string{}, map[string]string{}, map[string]bool{}}
 	pipelines, connectors := section(conf, "service", "pipelines"), section(conf, "connectors")
 	var pending []string
-	enqueue := func(starts func(id string) bool) {
+	enqueue := func(class string, has func(id string) bool) {
 		for name := range pipelines {
-			if kind(name) == "logs" && !r.pipelines[name] && slices.ContainsFunc(names(pipelines, name, "receivers"), starts) {
+			if kind(name) == "logs" && !r.pipelines[name] && slices.ContainsFunc(names(pipelines, name, class), has) {
 				r.pipelines[name] = true
 				pending = append(pending, name)
 			}
 		}
 	}
-	enqueue(func(id string) bool { return kind(id) == "mina" })
+	enqueue("receivers", func(id string) bool { return slices.Contains(acknowledged, kind(id)) })
+	enqueue("exporters", func(id string) bool { return kind(id) == fanout })
 	for len(pending) > 0 {
 		name := pending[0]
 		pending = pending[1:]
@@ -134,7 +141,7 @@ func reach(conf map[string]any) reachable {
 		}
 		for _, id := range names(pipelines, name, "exporters") {
 			if _, ok := connectors[id]; ok {
-				enqueue(func(receiver string) bool { return receiver == id })
+				enqueue("receivers", func(receiver string) bool { return receiver == id })
 			} else {
 				r.exporters[id] = name
 			}

@@ -84,6 +84,29 @@ func TestTheBatchProcessorAnswersBeforeDelivery(t *testing.T) {
 	require.NoError(t, err)
 }
 
+func TestWhateverFeedsFanoutIsAnsweredFor(t *testing.T) {
+	for name, receivers := range map[string]string{
+		"Kafka":                 "{lossless_kafka/a: {}}",
+		"a gateway":             "{otlp: {}}",
+		"a connector before it": "{forward: {}}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			receiver := regexp.MustCompile(`[a-z_/]+`).FindString(receivers)
+			_, err := convert(t, fmt.Sprintf(`
+receivers: %s
+exporters: {otlp: {}}
+connectors: {fanout: {}, forward: {}}
+service:
+  pipelines:
+    logs: {receivers: [%s], processors: [batch], exporters: [fanout]}
+    logs/otlp: {receivers: [fanout], exporters: [otlp]}
+`, receivers, receiver))
+			require.ErrorContains(t, err, "processors::batch in service::pipelines::logs answers before delivery")
+			require.ErrorContains(t, err, "exporters::otlp::sending_queue: the queue answers before delivery")
+		})
+	}
+}
+
 func TestEveryMistakeIsNamed(t *testing.T) {
 	_, err := convert(t, `
 receivers: {mina: {}}

@@ -98,6 +98,9 @@ func number(name, value string) (*confmap.Retrieved, error) {
 }
 
 func mapping(name, value string) (*confmap.Retrieved, error) {
+	if value == "" {
+		return confmap.NewRetrieved(nil) // YAML's would be a text, which switches on what is optional
+	}
 	retrieved, err := confmap.NewRetrievedFromYAML([]byte(value))
 	if err == nil {
 		if _, err = retrieved.AsConf(); err == nil {

@@ -1,11 +1,15 @@
 package varprovider
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/confmap/provider/fileprovider"
 )
 
 func TestRetrieve(t *testing.T) {
@@ -79,6 +83,30 @@ func TestRetrieve(t *testing.T) {
 			_, err := provider{}.Retrieve(t.Context(), text, nil)
 			require.EqualError(t, err, want)
 		})
+	}
+}
+
+// TestAMapThatIsNotThereSwitchesNothingOn: what is optional, such as tls, is on as soon as
+// there is a map, even an empty one.
+func TestAMapThatIsNotThereSwitchesNothingOn(t *testing.T) {
+	t.Setenv("MINA_EMPTY", "{}")
+	for variable, want := range map[string]bool{"MINA_UNSET": false, "MINA_EMPTY": true} {
+		path := filepath.Join(t.TempDir(), "config.yaml")
+		require.NoError(t, os.WriteFile(path, []byte("tls: ${var:"+variable+":{}"), 0o600))
+		resolver, err := confmap.NewResolver(confmap.ResolverSettings{
+			URIs:              []string{"file:" + path},
+			ProviderFactories: []confmap.ProviderFactory{fileprovider.NewFactory(), NewFactory()},
+		})
+		require.NoError(t, err)
+		conf, err := resolver.Resolve(t.Context())
+		require.NoError(t, err)
+		var config struct {
+			TLS configoptional.Optional[struct {
+				CAFile string `mapstructure:"ca_file"`
+			}] `mapstructure:"tls"`
+		}
+		require.NoError(t, conf.Unmarshal(&config))
+		assert.Equal(t, want, config.TLS.HasValue(), variable)
 	}
 }
 

@@ -20,6 +20,7 @@ func needed(t *testing.T) []string {
 	t.Helper()
 	env := []string{
 		"BETTERSTACK_HOST=s1.eu-nbg-2.betterstackdata.com", "PAPERTRAIL_ENDPOINT=localhost:6514", "SENTRY_DSN=http://0123456789abcdef@localhost:9000/1",
+		"KAFKA_BROKERS=localhost:9092",
 	}
 	for _, v := range contract.Vendors() {
 		env = append(env, v.Env...)
@@ -51,7 +52,8 @@ func TestShippedConfigsAreValid(t *testing.T) {
 	overlays, err := filepath.Glob(filepath.Join(program.Root(), "config", "*.yaml"))
 	require.NoError(t, err)
 	require.NotEmpty(t, overlays)
-	inputs := []string{"base.yaml", "stdin.yaml", "resend.yaml"}
+	gateways := []string{"gateway-otlp.yaml"}
+	inputs := append([]string{"base.yaml", "stdin.yaml", "resend.yaml"}, gateways...)
 	env := needed(t)
 	for _, overlay := range overlays {
 		name := filepath.Base(overlay)
@@ -60,13 +62,17 @@ func TestShippedConfigsAreValid(t *testing.T) {
 		}
 		for _, delivery := range deliveries {
 			for _, input := range inputs {
-				if input != "base.yaml" && delivery == "queued" {
+				onTop := slices.Contains(gateways, input)
+				if input != "base.yaml" && !onTop && delivery == "queued" {
 					continue // it has no storage: the source is gone when it has been read
 				}
 				t.Run(input+" "+name+" "+delivery, func(t *testing.T) {
 					configs := []string{"config/" + input, "config/" + name}
 					if name == "alerts-try.yaml" { // which is for its rules
 						configs = slices.Insert(configs, 1, "config/alerts.yaml")
+					}
+					if onTop {
+						configs = slices.Insert(configs, 0, "config/base.yaml")
 					}
 					out, err := validate(t, append(slices.Clone(env), "MINA_STATE_DIR="+t.TempDir(), "MINA_DELIVERY="+delivery), configs...)
 					require.NoError(t, err, out)

@@ -181,7 +181,7 @@ var unansweredSetups = map[string]func(t *testing.T, state, logs, delivery strin
 	},
 	"kafka, which hangs": func(t *testing.T, state, logs, delivery string) *unanswered {
 		address, accepted := hangingListener(t)
-		return &unanswered{Settings: toKafka(t, &broker{address: address}, state, logs, delivery), pipelines: []string{"logs/kafka"}, busy: asked(accepted)}
+		return &unanswered{Settings: toKafka(&broker{address: address}, state, logs, delivery), pipelines: []string{"logs/kafka"}, busy: asked(accepted)}
 	},
 	"an upload that stalls": func(t *testing.T, state, logs, delivery string) *unanswered {
 		server, requests := hangingServer(t)

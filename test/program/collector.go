@@ -41,6 +41,9 @@ type Collector struct {
 	*Process
 	// Intake is the address of the HTTP intake, in configurations with base.yaml.
 	Intake string
+	// OTLP is the address of the OTLP receiver over HTTP, and GRPC that over gRPC, in
+	// configurations with gateway-otlp.yaml.
+	OTLP, GRPC string
 	// Page is the address of the page, and Store what it shows, in configurations with
 	// explore.yaml.
 	Page  string
@@ -79,6 +82,7 @@ func StartCollector(s Settings) (*Collector, error) {
 		return nil, err
 	}
 	intake, health, page, store := FreeAddress(), FreeAddress(), FreeAddress(), FreeAddress()
+	otlp, grpc := FreeAddress(), FreeAddress()
 	var args []string
 	for _, config := range s.Configs {
 		if !filepath.IsAbs(config) {
@@ -88,6 +92,8 @@ func StartCollector(s Settings) (*Collector, error) {
 		switch filepath.Base(config) {
 		case "base.yaml":
 			args = append(args, "--config", "yaml:receivers::mina::http::endpoint: "+intake)
+		case "gateway-otlp.yaml":
+			args = append(args, "--config", "yaml:receivers::otlp::protocols::http::endpoint: "+otlp, "--config", "yaml:receivers::otlp::protocols::grpc::endpoint: "+grpc)
 		case "explore.yaml":
 			args = append(args, "--config", "yaml:extensions::log_store::listen: "+store, "--config", "yaml:extensions::log_page::endpoint: "+page)
 		}
@@ -109,7 +115,7 @@ func StartCollector(s Settings) (*Collector, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Collector{Process: process, Intake: intake, Page: page, Store: storeOf(s.Env, store), health: health}, nil
+	return &Collector{Process: process, Intake: intake, OTLP: otlp, GRPC: grpc, Page: page, Store: storeOf(s.Env, store), health: health}, nil
 }
 
 // WaitReady returns when the collector is healthy, or has not become so.

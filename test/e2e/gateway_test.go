@@ -1,0 +1,77 @@
+package e2e
+
+import (
+	"net/http"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"github.com/mina-observability/otelcol-mina/test/program"
+)
+
+// gateway is the shipped set-up that takes OTLP from other collectors.
+func gateway(state, endpoint, delivery string) program.Settings {
+	return program.Settings{
+		Configs: []string{"base.yaml", "gateway-otlp.yaml", "otlp.yaml"},
+		Env:     []string{"MINA_STATE_DIR=" + state, "OTLP_ENDPOINT=" + endpoint, "MINA_DELIVERY=" + delivery},
+	}
+}
+
+func TestGatewayHandsOnWhatAgentsHaveRedacted(t *testing.T) {
+	for _, delivery := range deliveries {
+		t.Run(delivery, func(t *testing.T) {
+			t.Parallel()
+			e := newEndpoint(t)
+			g := startCollector(t, gateway(t.TempDir(), e.URL, delivery))
+			path := filepath.Join(t.TempDir(), "app.log")
+			appendTo(t, path, `{"timestamp": "2025-10-01T16:12:05Z", "level": "INFO", "logger": "app", "message": "password=hunter2"}`+"\n")
+			startCollector(t, program.OTLP(t.TempDir(), path, "http://"+g.OTLP, delivery))
+			eventually(t, func() bool { return len(e.records()) == 1 }, "the record")
+			record := e.records()[0]
+			assert.Equal(t, "password=[REDACTED:sensitive_key]", record.Body().AsString())
+			assert.Equal(t, "mina", record.resource["service.name"])
+			assert.Equal(t, "app", record.scope)
+		})
+	}
+}
+
+// TestGatewayAnswersWhenTheDestinationHasTheRecords, and not before, so that its end
+// loses nothing.
+func TestGatewayAnswersWhenTheDestinationHasTheRecords(t *testing.T) {
+	const records = 2000
+	e := newEndpoint(t)
+	e.setRefuse(func() int { return http.StatusServiceUnavailable })
+	state := t.TempDir()
+	g := startCollector(t, gateway(state, e.URL, "acknowledged"))
+	path := filepath.Join(t.TempDir(), "app.log")
+	appendTo(t, path, numbered(0, records))
+	agent := startCollector(t, program.OTLP(t.TempDir(), path, "http://"+g.OTLP, "acknowledged"))
+	eventually(t, func() bool { return agent.Health("logs/otlp") != http.StatusOK }, "the agent waits")
+	g.Kill()
+	e.setRefuse(nil)
+	again := gateway(state, e.URL, "acknowledged")
+	again.Overrides = []string{"receivers::otlp::protocols::http::endpoint: " + g.OTLP}
+	startCollector(t, again)
+	eventually(t, func() bool { return len(e.bodies()) == records }, "all")
+	eventually(t, func() bool { return agent.Health("logs/otlp") == http.StatusOK }, "healthy again")
+}
+
+func TestGatewayOverGRPC(t *testing.T) {
+	t.Parallel()
+	e := newEndpoint(t)
+	g := startCollector(t, gateway(t.TempDir(), e.URL, "acknowledged"))
+	connection, err := grpc.NewClient(g.GRPC, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = connection.Close() })
+	request := plogotlp.NewExportRequest()
+	request.Logs().ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty().Body().SetStr("over gRPC")
+	client := plogotlp.NewGRPCClient(connection)
+	_, err = client.Export(t.Context(), request)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]int{"over gRPC": 1}, e.bodies())
+}
