@@ -66,8 +66,7 @@ func (g *guard) refusal(r *http.Request) *api.Failure {
 // fromHere reports whether a request is a program's, the page's own, or one of a reader who
 // opens the page, also from a link of another site. A browser says which it is.
 func fromHere(r *http.Request) bool {
-	switch r.Header.Get("Sec-Fetch-Site") {
-	case "", "none", "same-origin":
+	if !servername.FromAnotherSite(r) {
 		return true
 	}
 	return !isAPI(r) && r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"net/netip"
 	"path"
 	"strings"
@@ -46,6 +47,16 @@ func (n Names) Include(host string) bool {
 		}
 	}
 	return false
+}
+
+// FromAnotherSite reports whether a page of another site has a browser send the request: a
+// browser says so.
+func FromAnotherSite(r *http.Request) bool {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "none", "same-origin":
+		return false
+	}
+	return true
 }
 
 // Check says which of the names that an option allowed_hosts lists can be none.

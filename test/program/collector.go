@@ -44,12 +44,13 @@ type Collector struct {
 	// OTLP is the address of the OTLP receiver over HTTP, and GRPC that over gRPC, in
 	// configurations with gateway-otlp.yaml.
 	OTLP, GRPC string
+	// Status is the address of the status, in configurations with base.yaml, and Check
+	// that of the health check.
+	Status, Check string
 	// Page is the address of the page, and Store what it shows, in configurations with
 	// explore.yaml.
 	Page  string
 	Store Store
-
-	health string
 }
 
 // readyDeadline is how long a collector may take to become healthy.
@@ -81,7 +82,7 @@ func StartCollector(s Settings) (*Collector, error) {
 	if err != nil {
 		return nil, err
 	}
-	intake, health, page, store := FreeAddress(), FreeAddress(), FreeAddress(), FreeAddress()
+	intake, health, status, page, store := FreeAddress(), FreeAddress(), FreeAddress(), FreeAddress(), FreeAddress()
 	otlp, grpc := FreeAddress(), FreeAddress()
 	var args []string
 	for _, config := range s.Configs {
@@ -91,7 +92,7 @@ func StartCollector(s Settings) (*Collector, error) {
 		args = append(args, "--config", config)
 		switch filepath.Base(config) {
 		case "base.yaml":
-			args = append(args, "--config", "yaml:receivers::mina::http::endpoint: "+intake)
+			args = append(args, "--config", "yaml:receivers::mina::http::endpoint: "+intake, "--config", "yaml:extensions::mina_status::endpoint: "+status)
 		case "gateway-otlp.yaml":
 			args = append(args, "--config", "yaml:receivers::otlp::protocols::http::endpoint: "+otlp, "--config", "yaml:receivers::otlp::protocols::grpc::endpoint: "+grpc)
 		case "explore.yaml":
@@ -115,7 +116,7 @@ func StartCollector(s Settings) (*Collector, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Collector{Process: process, Intake: intake, OTLP: otlp, GRPC: grpc, Page: page, Store: storeOf(s.Env, store), health: health}, nil
+	return &Collector{Process: process, Intake: intake, OTLP: otlp, GRPC: grpc, Page: page, Store: storeOf(s.Env, store), Check: health, Status: status}, nil
 }
 
 // WaitReady returns when the collector is healthy, or has not become so.
@@ -136,7 +137,7 @@ func (c *Collector) WaitReady() error {
 // Health returns what the health check answers for a pipeline, or, for "", for all
 // of the collector: 200 for healthy, 0 for no answer.
 func (c *Collector) Health(pipeline string) int {
-	address := "http://" + c.health
+	address := "http://" + c.Check
 	if pipeline != "" {
 		address += "/?pipeline=" + url.QueryEscape(pipeline)
 	}
