@@ -1,6 +1,8 @@
 package semconv
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -12,6 +14,8 @@ import (
 // Mapper maps records. It may be used by several goroutines at once.
 type Mapper struct {
 	config Config
+	// resource has the names of config.Resource, in an order that stays.
+	resource []string
 	// moves has the table's rows by their names, and the conventions' names, which are
 	// looked for inside of objects.
 	moves map[string]*move
@@ -39,7 +43,7 @@ type qualified struct {
 
 // NewMapper returns a mapper.
 func NewMapper(config Config) *Mapper {
-	m := &Mapper{config: config, moves: map[string]*move{}, targets: map[string]int{}, objects: map[string]bool{}, qualified: map[string]qualified{}}
+	m := &Mapper{config: config, resource: slices.Sorted(maps.Keys(config.Resource)), moves: map[string]*move{}, targets: map[string]int{}, objects: map[string]bool{}, qualified: map[string]qualified{}}
 	for name, mv := range moves(config.RequestID == RequestIDHeader) {
 		m.add(name, mv, true)
 	}

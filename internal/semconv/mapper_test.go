@@ -316,6 +316,28 @@ func TestSplitNeverOverwrites(t *testing.T) {
 	assert.Equal(t, "https://example.com/schema", rl.SchemaUrl())
 }
 
+func TestResourceIsCompleted(t *testing.T) {
+	config := Config{ServiceName: "mina", ServiceNameFrom: "k8s.container.name", Resource: map[string]string{"k8s.node.name": "node-1", "k8s.cluster.name": ""}}
+	for name, tt := range map[string]struct{ resource, record, want m }{
+		"with what is configured":             {m{}, m{}, m{"service.name": "mina", "k8s.node.name": "node-1"}},
+		"but for what it has":                 {m{"k8s.node.name": "here"}, m{}, m{"service.name": "mina", "k8s.node.name": "here"}},
+		"its service is its container":        {m{"k8s.container.name": "web"}, m{}, m{"service.name": "web", "k8s.container.name": "web", "k8s.node.name": "node-1"}},
+		"unless its records tell it":          {m{"k8s.container.name": "web"}, m{"otelServiceName": "shop"}, m{"service.name": "shop", "k8s.container.name": "web", "k8s.node.name": "node-1"}},
+		"unless the container's is no text":   {m{"k8s.container.name": 7}, m{}, m{"service.name": "mina", "k8s.container.name": int64(7), "k8s.node.name": "node-1"}},
+		"unless the container has none":       {m{"k8s.container.name": ""}, m{}, m{"service.name": "mina", "k8s.container.name": "", "k8s.node.name": "node-1"}},
+		"and never against what it says here": {m{"k8s.container.name": "web", "service.name": "x"}, m{}, m{"service.name": "x", "k8s.container.name": "web", "k8s.node.name": "node-1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			logs := plog.NewLogs()
+			rl := logs.ResourceLogs().AppendEmpty()
+			require.NoError(t, rl.Resource().Attributes().FromRaw(tt.resource))
+			require.NoError(t, rl.ScopeLogs().AppendEmpty().LogRecords().AppendEmpty().Attributes().FromRaw(tt.record))
+			NewMapper(config).Split(logs, rl, func(plog.LogRecord) {})
+			assert.Equal(t, tt.want, rl.Resource().Attributes().AsRaw())
+		})
+	}
+}
+
 // TestAllocationsPerRecord holds what a record of Mina's needs once its names are known:
 // its map, and the text of the function.
 func TestAllocationsPerRecord(t *testing.T) {

@@ -27,9 +27,9 @@ func attributesOf(resource pcommon.Resource) (has resourceAttributes) {
 // complete gives a resource what its records tell of it and what is configured.
 func (m *Mapper) complete(resource pcommon.Resource, origin Origin) {
 	attributes := resource.Attributes()
-	attributes.EnsureCapacity(attributes.Len() + 6)
+	attributes.EnsureCapacity(attributes.Len() + 6 + len(m.resource))
 	if origin.Service == "" {
-		origin.Service = m.config.ServiceName
+		origin.Service = m.serviceOf(attributes)
 	}
 	putNew(attributes, string(semconv.ServiceNameKey), origin.Service)
 	putNew(attributes, string(semconv.ServiceVersionKey), m.config.ServiceVersion)
@@ -41,6 +41,17 @@ func (m *Mapper) complete(resource pcommon.Resource, origin Origin) {
 			value.SetInt(origin.PID)
 		}
 	}
+	for _, name := range m.resource {
+		putNew(attributes, name, m.config.Resource[name])
+	}
+}
+
+// serviceOf returns the service where the records do not tell it.
+func (m *Mapper) serviceOf(resource pcommon.Map) string {
+	if from, ok := resource.Get(m.config.ServiceNameFrom); ok && from.Type() == pcommon.ValueTypeStr && from.Str() != "" {
+		return from.Str()
+	}
+	return m.config.ServiceName
 }
 
 func putNew(attributes pcommon.Map, name, text string) {

@@ -134,6 +134,7 @@ func TestConfig(t *testing.T) {
 	require.NoError(t, err)
 	for name, want := range map[string]string{
 		"mina/empty":         "at least one of semconv and redaction is required",
+		"mina/resource":      "semconv: resource: service.version has an option of its own: set service_version instead",
 		"mina/severity_text": `semconv: severity_text must be original or otel (got "short")`,
 		"mina/request_id":    `semconv: request_id must be attribute or header (got "x")`,
 		"mina/action":        `redaction: action: there is no action "shred"; there are mask, partial, hash, drop, audit`,
