@@ -1,0 +1,327 @@
+{{/* Names have room for what Kubernetes appends: 63 less 11 of a revision's hash. */}}
+{{- define "mina.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "mina.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- else if contains (include "mina.name" .) .Release.Name -}}
+{{- .Release.Name | trunc 52 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name (include "mina.name" .) | trunc 52 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "mina.selector" -}}
+app.kubernetes.io/name: {{ include "mina.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: {{ .Values.mode }}
+{{- end -}}
+
+{{- define "mina.labels" -}}
+{{ include "mina.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+{{- end -}}
+
+{{- define "mina.image" -}}
+{{- if .Values.image.digest -}}
+{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{- else -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default (.Chart.AppVersion | replace "+" "_") }}
+{{- end -}}
+{{- end -}}
+
+{{/* What cannot work is refused, rather than installed. */}}
+{{- define "mina.check" -}}
+{{- if not (or .Values.env .Values.secretEnv .Values.existingSecret .Values.config) -}}
+{{- fail "where are the records to go? Set the variables of a destination, such as --set env.OTLP_ENDPOINT=http://backend:4318 or --set existingSecret=datadog" -}}
+{{- end -}}
+{{- if not (or .Values.destinations .Values.config) -}}
+{{- fail "destinations is empty, and config has no destination either: leave it at [auto]" -}}
+{{- end -}}
+{{- range $name, $value := .Values.secretEnv -}}
+{{- if hasKey $.Values.env $name -}}
+{{- fail (printf "%s is in env and in secretEnv: leave it in secretEnv" $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The ports that a pod has, by name. */}}
+{{- define "mina.ports" -}}
+- {name: health, containerPort: 13133}
+- {name: metrics, containerPort: 8888}
+{{- if has "metrics" .Values.destinations }}
+- {name: records, containerPort: 9464}
+{{- end }}
+{{- range $port := (include "mina.servicePorts" . | fromYamlArray) }}
+- {name: {{ $port.name }}, containerPort: {{ $port.port }}}
+{{- end }}
+{{- end -}}
+
+{{/* Those that others send to. */}}
+{{- define "mina.servicePorts" -}}
+{{- if eq .Values.mode "intake" }}
+- {name: mina, port: 8319}
+{{- end }}
+{{- if or (eq .Values.mode "intake") (and (eq .Values.mode "gateway") (eq .Values.gateway.from "otlp")) }}
+- {name: otlp-grpc, port: 4317}
+- {name: otlp-http, port: 4318}
+{{- end }}
+{{- end -}}
+
+{{/* What the mode and the values make of the shipped configuration. */}}
+{{- define "mina.configuration" -}}
+{{- $semconv := dict -}}
+{{- with .Values.environment -}}
+{{- $_ := set $semconv "deployment_environment" . -}}
+{{- end -}}
+{{- with .Values.clusterName -}}
+{{- $_ := set $semconv "resource" (dict "k8s.cluster.name" .) -}}
+{{- end -}}
+{{- with .Values.serviceName -}}
+{{- $_ := set $semconv "service_name" . -}}
+{{- end -}}
+{{- if eq .Values.mode "agent" -}}
+{{- if not .Values.serviceName -}}
+{{- $_ := set $semconv "service_name_from" "k8s.container.name" -}}
+{{- end -}}
+{{- $_ := mergeOverwrite $semconv (dict "resource" (dict "k8s.node.name" "${env:K8S_NODE_NAME}")) -}}
+{{- /* The kubelet compresses a rotated log under another name first. */ -}}
+{{- $exclude := list (printf "%s/*/otelcol-mina/*" .Values.logs.path) (printf "%s/*/*/*.tmp" .Values.logs.path) -}}
+{{- range .Values.logs.exclude -}}
+{{- $exclude = append $exclude (include "mina.logs" (list $ .)) -}}
+{{- end -}}
+{{- $include := list -}}
+{{- range .Values.logs.include -}}
+{{- $include = append $include (include "mina.logs" (list $ .)) -}}
+{{- end -}}
+receivers:
+  mina:
+    file:
+      include: {{ toJson $include }}
+      exclude: {{ toJson $exclude }}
+      start_at: {{ .Values.logs.startAt }}
+    http:
+      endpoint: 127.0.0.1:8319 # nobody sends to an agent
+processors:
+  mina:
+    semconv:
+      {{- toYaml $semconv | nindent 6 }}
+{{- else if eq .Values.mode "intake" -}}
+receivers:
+  mina/intake:
+    http:
+      endpoint: ${env:MINA_LISTEN}:8319
+      allowed_hosts: {{ include "mina.allowedHosts" . }}
+processors:
+  mina:
+    semconv:
+      {{- toYaml $semconv | nindent 6 }}
+service:
+  pipelines:
+    logs:
+      receivers: [mina/intake, otlp]
+      processors: [memory_limiter, mina]
+{{- end -}}
+{{- end -}}
+
+{{/* The logs of some pods: NAMESPACE_POD_UID/CONTAINER/N.log, also rotated. */}}
+{{- define "mina.logs" -}}
+{{- $root := index . 0 -}}
+{{- $pods := index . 1 -}}
+{{ $root.Values.logs.path }}/{{ $pods.namespace | default "*" }}_{{ $pods.pod | default "*" }}_*/{{ $pods.container | default "*" }}/*.log*
+{{- end -}}
+
+{{/* The names by which pods call the Service. */}}
+{{- define "mina.allowedHosts" -}}
+{{- $name := include "mina.fullname" . -}}
+{{- $in := printf "%s.%s" $name .Release.Namespace -}}
+{{- concat (list $name $in (printf "%s.svc" $in) (printf "%s.svc.cluster.local" $in)) .Values.intake.allowedHosts | toJson -}}
+{{- end -}}
+
+{{/* The files that make the configuration, in the order in which they are merged. */}}
+{{- define "mina.files" -}}
+- base.yaml
+{{- if eq .Values.mode "intake" }}
+- gateway-otlp.yaml
+{{- else if eq .Values.mode "gateway" }}
+- gateway-{{ .Values.gateway.from }}.yaml
+{{- end }}
+{{- end -}}
+
+{{- define "mina.args" -}}
+{{- range include "mina.files" . | fromYamlArray }}
+- --config=/etc/otelcol-mina/{{ . }}
+{{- end }}
+{{- with .Values.destinations }}
+- --config=destinations:{{ join "," . }}
+{{- end }}
+{{- if include "mina.configuration" . }}
+- --config=/etc/otelcol-mina-chart/{{ .Values.mode }}.yaml
+{{- end }}
+{{- if .Values.config }}
+- --config=/etc/otelcol-mina-chart/config.yaml
+{{- end }}
+{{- end -}}
+
+{{- define "mina.env" -}}
+{{- $variables := dict "MINA_LISTEN" "0.0.0.0" "MINA_STATE_DIR" "/var/lib/otelcol-mina" "MINA_CONFIG_DIR" "/etc/otelcol-mina" "MINA_DELIVERY" .Values.delivery -}}
+{{- with .Values.memoryMiB }}
+{{- $_ := set $variables "MINA_MEMORY_MIB" (toString .) -}}
+{{- end }}
+{{- if eq .Values.mode "agent" }}
+- name: K8S_NODE_NAME
+  valueFrom: {fieldRef: {fieldPath: spec.nodeName}}
+{{- end }}
+{{- range $name, $value := mergeOverwrite $variables .Values.env }}
+- {name: {{ $name }}, value: {{ quote $value }}}
+{{- end }}
+{{- end -}}
+
+{{/* A pipeline's own health: that of a destination would have pods restarted while it is down. */}}
+{{- define "mina.probe" -}}
+httpGet: {path: "/?pipeline=logs", port: health}
+{{- end -}}
+
+{{/* The template of the pods, of a DaemonSet as of a StatefulSet. */}}
+{{- define "mina.pod" -}}
+{{- $agent := eq .Values.mode "agent" -}}
+metadata:
+  labels:
+    {{- include "mina.labels" . | nindent 4 }}
+    {{- with .Values.podLabels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  annotations:
+    {{- /* A collector reads its configuration when it starts. */}}
+    checksum/config: {{ printf "%s%s" (include "mina.configuration" .) (toJson .Values.config) | sha256sum }}
+    checksum/secret: {{ toJson .Values.secretEnv | sha256sum }}
+    {{- with .Values.podAnnotations }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+spec:
+  automountServiceAccountToken: false
+  enableServiceLinks: false
+  {{- with .Values.serviceAccountName }}
+  serviceAccountName: {{ . }}
+  {{- end }}
+  {{- with .Values.imagePullSecrets }}
+  imagePullSecrets: {{ toJson . }}
+  {{- end }}
+  {{- with .Values.priorityClassName }}
+  priorityClassName: {{ . }}
+  {{- end }}
+  terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
+  securityContext:
+    {{- mergeOverwrite (include "mina.podSecurity" . | fromYaml) .Values.podSecurityContext | toYaml | nindent 4 }}
+  containers:
+    {{- /* Agents know the collector's own logs by this name. */}}
+    - name: otelcol-mina
+      image: {{ include "mina.image" . | quote }}
+      imagePullPolicy: {{ .Values.image.pullPolicy }}
+      args:
+        {{- include "mina.args" . | trim | nindent 8 }}
+      env:
+        {{- include "mina.env" . | trim | nindent 8 }}
+      {{- if or .Values.secretEnv .Values.existingSecret }}
+      envFrom:
+        {{- if .Values.secretEnv }}
+        - secretRef: {name: {{ include "mina.fullname" . }}}
+        {{- end }}
+        {{- with .Values.existingSecret }}
+        - secretRef: {name: {{ . }}}
+        {{- end }}
+      {{- end }}
+      ports:
+        {{- include "mina.ports" . | nindent 8 }}
+      startupProbe:
+        {{- include "mina.probe" . | nindent 8 }}
+        periodSeconds: 2
+        failureThreshold: 60
+      livenessProbe:
+        {{- include "mina.probe" . | nindent 8 }}
+        periodSeconds: 20
+        timeoutSeconds: 5
+      readinessProbe:
+        {{- include "mina.probe" . | nindent 8 }}
+        timeoutSeconds: 5
+      resources:
+        {{- toYaml .Values.resources | nindent 8 }}
+      securityContext:
+        allowPrivilegeEscalation: false
+        readOnlyRootFilesystem: true
+        capabilities: {drop: [ALL]}
+      volumeMounts:
+        - {name: state, mountPath: /var/lib/otelcol-mina}
+        {{- if or (include "mina.configuration" .) .Values.config }}
+        - {name: config, mountPath: /etc/otelcol-mina-chart, readOnly: true}
+        {{- end }}
+        {{- if $agent }}
+        - {name: logs, mountPath: {{ .Values.logs.path }}, readOnly: true}
+        {{- range $i, $path := .Values.logs.extraPaths }}
+        - {name: logs-{{ $i }}, mountPath: {{ $path }}, readOnly: true}
+        {{- end }}
+        {{- end }}
+  volumes:
+    {{- if or (include "mina.configuration" .) .Values.config }}
+    - name: config
+      configMap: {name: {{ include "mina.fullname" . }}}
+    {{- end }}
+    {{- if $agent }}
+    - name: state
+      hostPath:
+        path: {{ .Values.state.hostPath | default (printf "/var/lib/otelcol-mina/%s/%s" .Release.Namespace (include "mina.fullname" .)) }}
+        type: {{ ternary "Directory" "DirectoryOrCreate" .Values.nonRoot }}
+    - name: logs
+      hostPath: {path: {{ .Values.logs.path }}}
+    {{- range $i, $path := .Values.logs.extraPaths }}
+    - name: logs-{{ $i }}
+      hostPath: {path: {{ $path }}}
+    {{- end }}
+    {{- else if not .Values.state.persistent }}
+    - name: state
+      emptyDir: {sizeLimit: {{ .Values.state.size }}}
+    {{- end }}
+  {{- with .Values.nodeSelector }}
+  nodeSelector: {{ toJson . }}
+  {{- end }}
+  {{- with .Values.tolerations }}
+  tolerations: {{ toJson . }}
+  {{- end }}
+  {{- with .Values.affinity }}
+  affinity: {{ toJson . }}
+  {{- end }}
+  {{- if .Values.topologySpreadConstraints }}
+  topologySpreadConstraints: {{ toJson .Values.topologySpreadConstraints }}
+  {{- else if not $agent }}
+  topologySpreadConstraints:
+    - maxSkew: 1
+      topologyKey: kubernetes.io/hostname
+      whenUnsatisfiable: ScheduleAnyway
+      labelSelector:
+        matchLabels:
+          {{- include "mina.selector" . | nindent 10 }}
+  {{- end }}
+{{- end -}}
+
+{{- define "mina.podSecurity" -}}
+{{- if and (eq .Values.mode "agent") (not .Values.nonRoot) -}}
+runAsUser: 0
+runAsGroup: 0
+{{- else if eq .Values.mode "agent" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+supplementalGroups: [0]
+{{- else -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+fsGroupChangePolicy: OnRootMismatch
+{{- end }}
+seccompProfile: {type: RuntimeDefault}
+{{- end -}}
