@@ -10,11 +10,15 @@ SOURCES := $(shell find connector converter exporter extension internal processo
 MINA_SOURCES := $(shell find cmd internal -name '*.go' -not -name '*_test.go')
 # As in the collector's own manifest, if a release does not say another.
 VERSION ?= $(shell sed -n 's/^  version: //p' builder-config.yaml)
-PACKAGES := python3-flask gunicorn python3-pythonjsonlogger python3-loguru python3-structlog logrotate rsyslog rsyslog-gnutls python3-sentry-sdk buildah podman runc prometheus prometheus-alertmanager nftables iproute2 chromium jq
+PACKAGES := python3-flask gunicorn python3-pythonjsonlogger python3-loguru python3-structlog logrotate rsyslog rsyslog-gnutls python3-sentry-sdk buildah podman runc prometheus prometheus-alertmanager nftables iproute2 chromium jq rpm
 IMAGE ?= otelcol-mina
 FUZZTIME ?= 30s
+# What make packages packs, for which machine, and where it puts that.
+PROGRAMS ?= _build
+ARCH ?= $(shell go env GOARCH)
+DIST ?= dist
 
-.PHONY: help run build sources image test test-engines unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
+.PHONY: help run build sources image packages test test-engines unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +41,9 @@ sources: ## write the collector's main package, for another platform's build
 
 image: ## build the container image IMAGE from source, with docker, podman or buildah
 	@sh packaging/image.sh $(IMAGE)
+
+packages: $(addprefix $(PROGRAMS)/,otelcol-mina mina victoria-logs) ## build the Debian and the RPM package VERSION of the programs in PROGRAMS, for ARCH, in DIST
+	@sh packaging/packages.sh $(VERSION) $(ARCH) $(PROGRAMS) $(DIST)
 
 test: build ## run every test, also end to end on the built binary
 	@sh test/debian-packages.sh $(PACKAGES)

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Builds the Debian and the RPM package of programs that are built:
+# packaging/packages.sh VERSION ARCH FOLDER-OF-PROGRAMS DIST
+# The bytes depend on what goes in and on SOURCE_DATE_EPOCH, else the commit's time, alone.
+set -eu
+export VERSION="$1" ARCH="$2"
+mkdir -p "$4"
+programs=$(cd "$3" && pwd) dist=$(cd "$4" && pwd)
+cd "$(dirname "$0")/.."
+export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}"
+STAGE=$(mktemp -d)
+export STAGE
+trap 'rm -rf "$STAGE"' EXIT
+
+cp "$programs/otelcol-mina" "$programs/mina" "$programs/victoria-logs" "$STAGE"
+cp packaging/lib/* packaging/systemd/* packaging/otelcol-mina.env packaging/deb/copyright packaging/deb/lintian-overrides "$STAGE"
+cp LICENSE docs/packages.md config/alertmanager/alertmanager.yml "$STAGE"
+mkdir "$STAGE/config"
+cp config/*.yaml "$STAGE/config"
+for page in packaging/man/*; do gzip -9n <"$page" >"$STAGE/$(basename "$page").gz"; done
+gzip -9n >"$STAGE/changelog.Debian.gz" <<EOF
+otelcol-mina ($VERSION-1) stable; urgency=medium
+
+  * See https://github.com/mina-observability/otelcol-mina/blob/main/CHANGELOG.md
+
+ -- The otelcol-mina authors <otelcol-mina@users.noreply.github.com>  $(LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH")
+EOF
+find "$STAGE" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+
+for packager in deb rpm; do
+  go tool -modfile="$PWD/internal/tools/nfpm/go.mod" nfpm package --config packaging/nfpm.yaml --packager "$packager" --target "$dist"
+done

@@ -1,0 +1,62 @@
+package packages
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/mina-observability/otelcol-mina/test/program"
+)
+
+// programs are what is packed.
+var programs = []string{"otelcol-mina", "mina", "victoria-logs"}
+
+// built are packages that have been built.
+type built struct{ deb, rpm string }
+
+// build builds the packages of a version for this machine, as make packages does.
+func build(t *testing.T, version, programs string) built {
+	t.Helper()
+	dist := t.TempDir()
+	run(t, "sh", filepath.Join(program.Root(), "packaging", "packages.sh"), version, "amd64", programs, dist)
+	return built{one(t, dist, "*.deb"), one(t, dist, "*.rpm")}
+}
+
+// standIns returns a folder with small files in the place of the programs, for what does
+// not run them.
+func standIns(t *testing.T, mode os.FileMode) string {
+	t.Helper()
+	folder := t.TempDir()
+	for _, name := range programs {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(name), mode))
+	}
+	return folder
+}
+
+func one(t *testing.T, folder, pattern string) string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(folder, pattern))
+	require.NoError(t, err)
+	require.Len(t, found, 1, pattern)
+	return found[0]
+}
+
+// needs skips a test for which a program is not installed.
+func needs(t *testing.T, debianPackage, name string) {
+	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		t.Skipf("%s is not installed: sudo apt-get install %s", name, debianPackage)
+	}
+}
+
+// run runs a program, which has to succeed, and returns what it has printed.
+func run(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	text, err := exec.Command(name, args...).CombinedOutput()
+	require.NoError(t, err, "%s %s:\n%s", name, strings.Join(args, " "), text)
+	return string(text)
+}
