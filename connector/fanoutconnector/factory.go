@@ -25,7 +25,7 @@ func createLogs(_ context.Context, set connector.Settings, cfg component.Config,
 	if err != nil {
 		return nil, err
 	}
-	l := &logs{cfg: cfg.(*Config), id: set.ID, counters: counters}
+	l := &logs{cfg: cfg.(*Config), id: set.ID, set: set.TelemetrySettings, counters: counters}
 	router, ok := next.(connector.LogsRouterAndConsumer)
 	if !ok {
 		l.lanes = []*lane{newLane(l.cfg, set, pipeline.NewID(pipeline.SignalLogs), next, counters)}

@@ -39,6 +39,7 @@ type (
 type logs struct {
 	cfg       *Config
 	id        component.ID
+	set       component.TelemetrySettings
 	counters  *metadata.TelemetryBuilder
 	lanes     []*lane
 	observers []*observer
@@ -70,7 +71,7 @@ func (l *logs) Start(ctx context.Context, host component.Host) error {
 				watcher.ComponentStatusChanged(source, event)
 			}
 		}
-		if err := lane.deadLetters.Check(); err != nil {
+		if err := lane.deadLetters.Start(l.set); err != nil {
 			return err
 		}
 		waiting, err := l.openQueue(ctx, host, lane)
@@ -139,6 +140,7 @@ func (l *logs) Shutdown(ctx context.Context) error {
 	errs := make([]error, len(l.lanes))
 	var stopping sync.WaitGroup
 	for i, lane := range l.lanes {
+		lane.deadLetters.Shutdown()
 		stopping.Go(func() { errs[i] = lane.stop(ctx) })
 	}
 	stopping.Wait()

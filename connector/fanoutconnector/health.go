@@ -35,6 +35,8 @@ type health struct {
 	since time.Time
 	// answer is the last error since then.
 	answer error
+	// taken is when records were taken last, or zero.
+	taken time.Time
 	// told, unwell and quoted say what the health check and the log know: that it takes
 	// nothing, and what it has answered.
 	told, unwell, quoted bool
@@ -85,9 +87,20 @@ func (h *health) recovered(now time.Time) {
 		h.tell(componentstatus.NewEvent(componentstatus.StatusOK))
 	}
 	h.told, h.unwell, h.quoted, h.answer, h.since = false, false, false, nil, time.Time{}
+	h.taken = now
 	if h.records > 0 {
 		h.since = now
 	}
+}
+
+// lastTaken returns when records were taken last, in seconds since 1970, or 0.
+func (h *health) lastTaken() float64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.taken.IsZero() {
+		return 0
+	}
+	return float64(h.taken.UnixMilli()) / 1000
 }
 
 // check tells of records that wait for too long.

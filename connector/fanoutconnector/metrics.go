@@ -18,6 +18,12 @@ func (l *logs) measure() error {
 			}
 			return nil
 		}),
+		l.counters.RegisterPipelineLastDeliveryTimestampSecondsCallback(func(_ context.Context, o metric.Float64Observer) error {
+			for _, lane := range l.lanes {
+				o.Observe(lane.health.lastTaken(), lane.labels)
+			}
+			return nil
+		}),
 		l.counters.RegisterFanoutWaitingSecondsCallback(func(_ context.Context, o metric.Float64Observer) error {
 			for _, lane := range l.lanes {
 				_, waiting := lane.health.measure(time.Now())

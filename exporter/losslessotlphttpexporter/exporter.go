@@ -65,7 +65,7 @@ func newExporter(cfg *Config, set exporter.Settings) (*losslessExporter, error) 
 }
 
 func (e *losslessExporter) start(ctx context.Context, host component.Host) error {
-	if err := e.deadLetters.Check(); err != nil {
+	if err := e.deadLetters.Start(e.set); err != nil {
 		return err
 	}
 	e.status.Start(host)
@@ -77,6 +77,7 @@ func (e *losslessExporter) start(ctx context.Context, host component.Host) error
 func (e *losslessExporter) shutdown(context.Context) error {
 	e.client.Close()
 	e.status.Shutdown()
+	e.deadLetters.Shutdown()
 	e.counters.Shutdown()
 	return nil
 }

@@ -62,7 +62,7 @@ func newSender(cfg *Config, set exporter.Settings) (*sender, error) {
 }
 
 func (s *sender) start(ctx context.Context, host component.Host) error {
-	if err := s.deadLetters.Check(); err != nil {
+	if err := s.deadLetters.Start(s.set); err != nil {
 		return err
 	}
 	s.status.Start(host)
@@ -76,6 +76,7 @@ func (s *sender) start(ctx context.Context, host component.Host) error {
 func (s *sender) shutdown(context.Context) error {
 	s.http.Close()
 	s.status.Shutdown()
+	s.deadLetters.Shutdown()
 	s.counters.Shutdown()
 	return nil
 }

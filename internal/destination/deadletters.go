@@ -1,6 +1,7 @@
 package destination
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -13,7 +14,10 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
 
+	"github.com/mina-observability/otelcol-mina/internal/destination/internal/metadata"
 	"github.com/mina-observability/otelcol-mina/internal/exitcode"
 )
 
@@ -59,7 +63,8 @@ type DeadLetters struct {
 	exporter string
 	file     letterFile
 	// limit is how long all files together may get.
-	limit int64
+	limit     int64
+	telemetry *metadata.TelemetryBuilder
 
 	mu sync.Mutex
 }
@@ -73,9 +78,42 @@ func NewDeadLetters(cfg DeadLetterConfig, id component.ID) *DeadLetters {
 // Path returns where the file is that is written to.
 func (d *DeadLetters) Path() string { return d.file.path() }
 
-// Check makes the directory, and returns an error if records could not be kept in it.
-// A full disk is none: it may have room when there is something to write.
-func (d *DeadLetters) Check() error {
+// Start makes the directory, shows how long the files are, and returns an error if records
+// could not be kept there. A full disk is none: it may have room when there is something
+// to write.
+func (d *DeadLetters) Start(set component.TelemetrySettings) error {
+	if err := d.check(); err != nil {
+		return err
+	}
+	var err error
+	if d.telemetry, err = metadata.NewTelemetryBuilder(set); err != nil {
+		return err
+	}
+	file := metric.WithAttributeSet(attribute.NewSet(attribute.String("file", filepath.Base(d.Path()))))
+	return errors.Join(
+		d.telemetry.RegisterDeadLetterBytesCallback(func(_ context.Context, observer metric.Int64Observer) error {
+			used, err := d.file.used()
+			if err == nil || errors.Is(err, os.ErrNotExist) {
+				observer.Observe(used, file)
+				return nil
+			}
+			return err
+		}),
+		d.telemetry.RegisterDeadLetterCapacityBytesCallback(func(_ context.Context, observer metric.Int64Observer) error {
+			observer.Observe(d.limit, file)
+			return nil
+		}),
+	)
+}
+
+// Shutdown ends the metrics.
+func (d *DeadLetters) Shutdown() {
+	if d.telemetry != nil {
+		d.telemetry.Shutdown()
+	}
+}
+
+func (d *DeadLetters) check() error {
 	err := d.usable()
 	if err == nil || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return nil

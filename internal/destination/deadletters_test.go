@@ -9,6 +9,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
+
+	"github.com/mina-observability/otelcol-mina/internal/destination/internal/metadatatest"
 )
 
 func newDeadLetters(directory string) *DeadLetters {
@@ -34,7 +40,7 @@ func TestOnlyTheOwnerMayReadDeadLetters(t *testing.T) {
 			d := newDeadLetters(filepath.Join(t.TempDir(), "dead-letter"))
 			prepare(t, d.Path())
 			before := Buried()
-			require.NoError(t, d.Check())
+			require.NoError(t, d.Start(componenttest.NewNopTelemetrySettings()))
 			if name == "existing" {
 				assert.Equal(t, os.FileMode(0o600), mode(t, d.Path()), "at the start already")
 			}
@@ -63,7 +69,7 @@ func TestDeadLettersAreOnlyWrittenToAFileOfTheirOwn(t *testing.T) {
 			require.NoError(t, os.Mkdir(filepath.Dir(d.Path()), 0o700))
 			require.NoError(t, plant(d.Path(), other))
 			before := Buried()
-			require.ErrorContains(t, d.Check(), "dead_letter::directory")
+			require.ErrorContains(t, d.Start(componenttest.NewNopTelemetrySettings()), "dead_letter::directory")
 			require.Error(t, d.Write(records(1), Cause{Reason: "refused"}))
 			text, err := os.ReadFile(other)
 			require.NoError(t, err)
@@ -92,8 +98,28 @@ func TestDirectoryThatCannotBeMadeIsAnErrorAtTheStart(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	for _, directory := range []string{file, filepath.Join(file, "below"), "/proc/dead-letter"} {
-		err := newDeadLetters(directory).Check()
+		err := newDeadLetters(directory).Start(componenttest.NewNopTelemetrySettings())
 		require.ErrorContains(t, err, `dead_letter::directory "`+directory+`" cannot be used`)
 		assert.ErrorContains(t, err, "MINA_STATE_DIR")
 	}
+}
+
+func TestLengthOfTheDeadLettersIsShown(t *testing.T) {
+	_, telemetry, _ := settings(t)
+	d := newDeadLetters(filepath.Join(t.TempDir(), "dead-letter"))
+	require.NoError(t, d.Start(telemetry.NewTelemetrySettings()))
+	defer d.Shutdown()
+	file := attribute.NewSet(attribute.String("file", "otlp_vendor.jsonl"))
+	is := func(want int64) {
+		t.Helper()
+		metadatatest.AssertEqualDeadLetterBytes(t, telemetry, []metricdata.DataPoint[int64]{{Attributes: file, Value: want}}, metricdatatest.IgnoreTimestamp())
+	}
+	is(0)
+	require.NoError(t, d.Write(records(1), Cause{Reason: "refused"}))
+	info, err := os.Stat(d.Path())
+	require.NoError(t, err)
+	is(info.Size())
+	require.NoError(t, os.RemoveAll(filepath.Dir(d.Path())))
+	is(0)
+	metadatatest.AssertEqualDeadLetterCapacityBytes(t, telemetry, []metricdata.DataPoint[int64]{{Attributes: file, Value: 1 << 20}}, metricdatatest.IgnoreTimestamp())
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/mina-observability/otelcol-mina/test/program"
 )
@@ -69,6 +70,40 @@ next:
 	return sum, found
 }
 
+// TestEveryMetricOfOursIsThereFromTheStart: Prometheus' increase() does not see the first
+// dead letter of a series that was not there before. Histograms begin with what they measure.
+func TestEveryMetricOfOursIsThereFromTheStart(t *testing.T) {
+	t.Parallel()
+	down := "http://" + program.FreeAddress()
+	s := explore(t, t.TempDir(), filepath.Join(t.TempDir(), "app.log"), down, "acknowledged")
+	s.Configs = append(s.Configs, "metrics.yaml", "alerts.yaml", "papertrail.yaml", "sentry.yaml")
+	s.Env = append(s.Env, "ALERTMANAGER_URL="+down, "PAPERTRAIL_ENDPOINT=localhost:6514", "PAPERTRAIL_TOKEN=token", "SENTRY_DSN=http://0123456789abcdef@localhost:9000/1")
+	s.Overrides = append(s.Overrides, "exporters::prometheus::endpoint: "+program.FreeAddress())
+	metrics := scraped(t, &s)
+	startCollector(t, s)
+	files, err := filepath.Glob(filepath.Join(program.Root(), "*", "*", "metadata.yaml"))
+	require.NoError(t, err)
+	checked, there := 0, metrics()
+	for _, file := range files {
+		var declared struct {
+			Telemetry struct {
+				Metrics map[string]struct{ Histogram any }
+			}
+		}
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.NoError(t, yaml.Unmarshal(text, &declared), file)
+		for name, metric := range declared.Telemetry.Metrics {
+			if metric.Histogram == nil {
+				_, found := there.of("otelcol_" + name)
+				assert.True(t, found, "%s of %s is not there", name, file)
+				checked++
+			}
+		}
+	}
+	assert.Greater(t, checked, 45)
+}
+
 func TestMetricsTellWhatWaitsAndWhatIsLost(t *testing.T) {
 	t.Parallel()
 	e, state, dir := newEndpoint(t), t.TempDir(), t.TempDir()
@@ -115,6 +150,8 @@ func TestMetricsTellWhatWaitsAndWhatIsLost(t *testing.T) {
 	assert.Zero(t, oldest)
 	delivered, _ := metrics().of("otelcol_receiver_mina_delivery_seconds_count", `transport="file"`)
 	assert.Positive(t, delivered)
+	last, _ := metrics().of("otelcol_pipeline_last_delivery_timestamp_seconds", `pipeline="logs/otlp"`)
+	assert.InDelta(t, time.Now().Unix(), last, deadline.Seconds())
 
 	// What is deleted before all of it can be read is lost with the stop.
 	down.Store(true)

@@ -25,18 +25,19 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                    metric.Meter
-	mu                       sync.Mutex
-	registrations            []metric.Registration
-	FanoutDeadLetterRecords  metric.Int64Counter
-	FanoutDroppedRecords     metric.Int64Counter
-	FanoutQueueBytes         metric.Int64ObservableGauge
-	FanoutQueueCapacityBytes metric.Int64ObservableGauge
-	FanoutSpilledRecords     metric.Int64Counter
-	FanoutUnobservedRecords  metric.Int64Counter
-	FanoutUnreadableItems    metric.Int64Counter
-	FanoutWaitingSeconds     metric.Float64ObservableGauge
-	PipelineHealthy          metric.Int64ObservableGauge
+	meter                                metric.Meter
+	mu                                   sync.Mutex
+	registrations                        []metric.Registration
+	FanoutDeadLetterRecords              metric.Int64Counter
+	FanoutDroppedRecords                 metric.Int64Counter
+	FanoutQueueBytes                     metric.Int64ObservableGauge
+	FanoutQueueCapacityBytes             metric.Int64ObservableGauge
+	FanoutSpilledRecords                 metric.Int64Counter
+	FanoutUnobservedRecords              metric.Int64Counter
+	FanoutUnreadableItems                metric.Int64Counter
+	FanoutWaitingSeconds                 metric.Float64ObservableGauge
+	PipelineHealthy                      metric.Int64ObservableGauge
+	PipelineLastDeliveryTimestampSeconds metric.Float64ObservableGauge
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -101,6 +102,21 @@ func (builder *TelemetryBuilder) RegisterPipelineHealthyCallback(cb metric.Int64
 		cb(ctx, &observerInt64{inst: builder.PipelineHealthy, obs: o})
 		return nil
 	}, builder.PipelineHealthy)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterPipelineLastDeliveryTimestampSecondsCallback sets callback for observable PipelineLastDeliveryTimestampSeconds metric.
+func (builder *TelemetryBuilder) RegisterPipelineLastDeliveryTimestampSecondsCallback(cb metric.Float64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerFloat64{inst: builder.PipelineLastDeliveryTimestampSeconds, obs: o})
+		return nil
+	}, builder.PipelineLastDeliveryTimestampSeconds)
 	if err != nil {
 		return err
 	}
@@ -200,6 +216,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_pipeline_healthy",
 		metric.WithDescription("Whether the pipeline takes records (1), or has taken none for five seconds while some wait (0). [Development]"),
 		metric.WithUnit("1"),
+	)
+	errs = errors.Join(errs, err)
+	builder.PipelineLastDeliveryTimestampSeconds, err = builder.meter.Float64ObservableGauge(
+		"otelcol_pipeline_last_delivery_timestamp_seconds",
+		metric.WithDescription("When the pipeline last took records, in seconds since 1970; 0 if it has not since the start. [Development]"),
+		metric.WithUnit("s"),
 	)
 	errs = errors.Join(errs, err)
 	return &builder, errs

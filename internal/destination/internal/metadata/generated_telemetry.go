@@ -28,6 +28,8 @@ type TelemetryBuilder struct {
 	meter                     metric.Meter
 	mu                        sync.Mutex
 	registrations             []metric.Registration
+	DeadLetterBytes           metric.Int64ObservableGauge
+	DeadLetterCapacityBytes   metric.Int64ObservableGauge
 	ExporterDeadLetterRecords metric.Int64Counter
 	ExporterWaitingSeconds    metric.Float64ObservableGauge
 }
@@ -43,6 +45,36 @@ func (tbof telemetryBuilderOptionFunc) apply(mb *TelemetryBuilder) {
 	tbof(mb)
 }
 
+// RegisterDeadLetterBytesCallback sets callback for observable DeadLetterBytes metric.
+func (builder *TelemetryBuilder) RegisterDeadLetterBytesCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.DeadLetterBytes, obs: o})
+		return nil
+	}, builder.DeadLetterBytes)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
+// RegisterDeadLetterCapacityBytesCallback sets callback for observable DeadLetterCapacityBytes metric.
+func (builder *TelemetryBuilder) RegisterDeadLetterCapacityBytesCallback(cb metric.Int64Callback) error {
+	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
+		cb(ctx, &observerInt64{inst: builder.DeadLetterCapacityBytes, obs: o})
+		return nil
+	}, builder.DeadLetterCapacityBytes)
+	if err != nil {
+		return err
+	}
+	builder.mu.Lock()
+	defer builder.mu.Unlock()
+	builder.registrations = append(builder.registrations, reg)
+	return nil
+}
+
 // RegisterExporterWaitingSecondsCallback sets callback for observable ExporterWaitingSeconds metric.
 func (builder *TelemetryBuilder) RegisterExporterWaitingSecondsCallback(cb metric.Float64Callback) error {
 	reg, err := builder.meter.RegisterCallback(func(ctx context.Context, o metric.Observer) error {
@@ -56,6 +88,16 @@ func (builder *TelemetryBuilder) RegisterExporterWaitingSecondsCallback(cb metri
 	defer builder.mu.Unlock()
 	builder.registrations = append(builder.registrations, reg)
 	return nil
+}
+
+type observerInt64 struct {
+	embedded.Int64Observer
+	inst metric.Int64Observable
+	obs  metric.Observer
+}
+
+func (oi *observerInt64) Observe(value int64, opts ...metric.ObserveOption) {
+	oi.obs.ObserveInt64(oi.inst, value, opts...)
 }
 
 type observerFloat64 struct {
@@ -86,6 +128,18 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	}
 	builder.meter = Meter(settings)
 	var err, errs error
+	builder.DeadLetterBytes, err = builder.meter.Int64ObservableGauge(
+		"otelcol_dead_letter_bytes",
+		metric.WithDescription("How long the dead-letter file is, with those that were full before. It gets shorter when somebody moves them away. [Development]"),
+		metric.WithUnit("By"),
+	)
+	errs = errors.Join(errs, err)
+	builder.DeadLetterCapacityBytes, err = builder.meter.Int64ObservableGauge(
+		"otelcol_dead_letter_capacity_bytes",
+		metric.WithDescription("How long the dead-letter files may get together (max_size_mib). From then on records wait. [Development]"),
+		metric.WithUnit("By"),
+	)
+	errs = errors.Join(errs, err)
 	builder.ExporterDeadLetterRecords, err = builder.meter.Int64Counter(
 		"otelcol_exporter_dead_letter_records",
 		metric.WithDescription("Records that the destination refuses for what they are, or is known to refuse, and that went to the dead-letter file. [Development]"),
