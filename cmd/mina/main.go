@@ -10,6 +10,7 @@ import (
 
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/health"
+	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/status"
 )
 
 // version is set by the linker: the collector's.
@@ -21,7 +22,7 @@ func main() {
 		Name:     "mina",
 		Help:     "Looks after a collector, otelcol-mina, on its host.",
 		Version:  version,
-		Commands: []cli.Command{health.Command()},
+		Commands: []cli.Command{health.Command(), status.Command()},
 	}
 	code := program.Run(ctx, cli.Standard(), os.Args[1:])
 	stop()

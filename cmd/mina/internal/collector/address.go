@@ -7,24 +7,13 @@ import (
 	"strings"
 )
 
-// Ports of config/base.yaml.
-const (
-	HealthPort  = "13133"
-	MetricsPort = "8888"
-)
-
-// URL returns the address of a port of the collector on this host: on loopback, unless
+// HealthURL returns where the health check of config/base.yaml listens: on loopback, unless
 // MINA_LISTEN names the only address that it listens on.
-func URL(port string) string {
+func HealthURL() string {
 	host := "127.0.0.1"
 	listen := strings.Trim(os.Getenv("MINA_LISTEN"), "[]")
-	if address, err := netip.ParseAddr(listen); err == nil {
-		switch {
-		case !address.IsUnspecified():
-			host = listen
-		case address.Is6():
-			host = "::1"
-		}
+	if _, err := netip.ParseAddr(listen); err == nil {
+		host = reachable(listen)
 	}
-	return "http://" + net.JoinHostPort(host, port)
+	return "http://" + net.JoinHostPort(host, "13133")
 }

@@ -17,6 +17,6 @@ func TestTheCollectorIsAskedWhereItListens(t *testing.T) {
 		"nonsense":  "http://127.0.0.1:13133",
 	} {
 		t.Setenv("MINA_LISTEN", listen)
-		assert.Equal(t, want, URL(HealthPort), listen)
+		assert.Equal(t, want, HealthURL(), listen)
 	}
 }

@@ -30,7 +30,7 @@ func Command() cli.Command {
 		Summary: "end with 0 if the collector is healthy",
 		Help:    help,
 		Flags: func(f *flag.FlagSet) {
-			f.StringVar(&endpoint, "endpoint", collector.URL(collector.HealthPort), "the `URL` of the health check")
+			f.StringVar(&endpoint, "endpoint", collector.HealthURL(), "the `URL` of the health check")
 			f.StringVar(&pipeline, "pipeline", "", "ask for one pipeline, by its `NAME`, such as logs or logs/otlp")
 			f.DurationVar(&timeout, "timeout", 3*time.Second, "how long to wait for the answer")
 		},

@@ -1,0 +1,164 @@
+package status
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
+)
+
+// print writes an overview for people: what there is first, what is wrong in colour.
+func print(term *cli.Terminal, o Overview) {
+	during := time.Duration(o.seconds * float64(time.Second))
+	verdict := term.Paint(cli.Green, "healthy")
+	if !o.Healthy {
+		verdict = term.Paint(cli.Red, "unhealthy")
+	}
+	term.Say("otelcol-mina %s, %s, pid %d, for %s", o.Version, verdict, o.PID, cli.Duration(during))
+	if o.MemoryBytes > 0 {
+		term.Say(", %s of memory, %.1f %% of a core", cli.Bytes(o.MemoryBytes), 100*o.CPUSeconds/max(o.seconds, 1))
+	}
+	term.Say("\n")
+	if o.Unhealthy != "" && !slices.ContainsFunc(o.Destinations, func(d Destination) bool { return d.Answer == o.Unhealthy }) {
+		term.Say("%s\n", o.Unhealthy)
+	}
+	if len(o.Files.Patterns) > 0 {
+		row(term, "files", strings.Join(o.Files.Patterns, " "))
+	}
+	if o.measured {
+		printFiles(term, o.Files, during)
+	}
+	if o.Backlog.InFlightLimit > 0 {
+		row(term, "waiting", backlog(term, o.Backlog))
+	}
+	for _, d := range o.Destinations {
+		printDestination(term, d, o.measured, during)
+	}
+	printDisk(term, o)
+	for _, missing := range o.Missing {
+		row(term, "not known", term.Paint(cli.Yellow, missing))
+	}
+}
+
+// row writes what is said under a name. Without the name it goes on with the one above.
+func row(term *cli.Terminal, name, text string) { term.Say("%-13s%s\n", name, text) }
+
+func printFiles(term *cli.Terminal, f Files, during time.Duration) {
+	states := []string{cli.Count(f.Open) + " open"}
+	for _, state := range []struct {
+		files float64
+		text  string
+		style cli.Style
+	}{{f.Unreadable, " unreadable: see mina doctor", cli.Red}, {f.Held, " held for copies", cli.Plain}, {f.Waiting, " waiting", cli.Plain}} {
+		if state.files > 0 {
+			states = append(states, term.Paint(state.style, cli.Count(state.files)+state.text))
+		}
+	}
+	row(term, "", strings.Join(states, ", "))
+	var lines float64
+	for _, n := range f.Lines {
+		lines += n
+	}
+	row(term, "", fmt.Sprintf("%s, %s read, %s%s", cli.Counted(lines, "line"), cli.Bytes(f.Bytes), cli.Rate(lines, during), formats(f.Lines)))
+	for _, reason := range slices.Sorted(maps.Keys(f.ParseFailures)) {
+		row(term, "", term.Paint(cli.Yellow, fmt.Sprintf("%s no record: %s", cli.Counted(f.ParseFailures[reason], "line"), reason)))
+	}
+	if f.LostBytes > 0 {
+		row(term, "", term.Paint(cli.Red, cli.Bytes(f.LostBytes)+" lost: deleted or truncated before they were read"))
+	}
+}
+
+func formats(lines map[string]float64) string {
+	var parts []string
+	for _, format := range slices.Sorted(maps.Keys(lines)) {
+		parts = append(parts, format+" "+cli.Count(lines[format]))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+func backlog(term *cli.Terminal, b Backlog) string {
+	if b.Bytes == 0 {
+		return "nothing"
+	}
+	text := fmt.Sprintf("%s not acknowledged, the oldest for %s", cli.Bytes(b.Bytes), seconds(b.OldestSeconds))
+	if b.OldestSeconds > 300 {
+		text = term.Paint(cli.Yellow, text)
+	}
+	return fmt.Sprintf("%s; %s of %s on their way", text, cli.Bytes(b.InFlight), cli.Bytes(b.InFlightLimit))
+}
+
+func printDestination(term *cli.Terminal, d Destination, measured bool, during time.Duration) {
+	name := d.Pipeline + "  " + strings.Join(d.Exporters, " ")
+	switch {
+	case d.Reason != "" || !d.Healthy:
+		name = term.Paint(cli.Red, name)
+	default:
+		name = term.Paint(cli.Green, name)
+	}
+	row(term, "destination", name)
+	if why := waits(d); why != "" {
+		row(term, "", term.Paint(cli.Red, why))
+	}
+	if !measured {
+		return
+	}
+	text := fmt.Sprintf("%s sent, %s", cli.Counted(d.Sent, "record"), cli.Rate(d.Sent, during))
+	if d.QueueBytes > 0 {
+		text += fmt.Sprintf("; %s of %s in the queue on disk", cli.Bytes(d.QueueBytes), cli.Bytes(d.QueueCapacity))
+	}
+	if d.DeadLetters > 0 {
+		text += "; " + term.Paint(cli.Yellow, cli.Counted(d.DeadLetters, "dead letter"))
+	}
+	if d.Dropped > 0 {
+		text += "; " + term.Paint(cli.Yellow, cli.Counted(d.Dropped, "record")+" dropped")
+	}
+	row(term, "", text)
+}
+
+var reasons = map[string]string{"unreachable": "it takes nothing", "sender_refused": "it refuses this sender", "throttled": "it wants fewer records"}
+
+// waits says what a destination waits for, or "".
+func waits(d Destination) string {
+	reason := reasons[d.Reason]
+	switch {
+	case reason == "" && d.Healthy:
+		return ""
+	case reason == "":
+		reason = "records wait"
+	}
+	if d.WaitingSeconds > 0 {
+		reason += " for " + seconds(d.WaitingSeconds)
+	}
+	if d.Answer != "" {
+		reason += ": " + d.Answer
+	}
+	return reason
+}
+
+func printDisk(term *cli.Terminal, o Overview) {
+	if len(o.DeadLetters) > 0 {
+		var size float64
+		for _, file := range o.DeadLetters {
+			size += float64(file.Bytes)
+		}
+		row(term, "dead letters", term.Paint(cli.Yellow, fmt.Sprintf("%s, %s: mina dead-letters", cli.Counted(float64(len(o.DeadLetters)), "file"), cli.Bytes(size))))
+	}
+	for _, disk := range o.Disk {
+		row(term, "disk", fmt.Sprintf("%s free at %s", cli.Bytes(disk.FreeBytes), disk.Directory))
+	}
+	if s := o.Store; s != nil {
+		text := "its store runs"
+		if !s.Running {
+			text = term.Paint(cli.Red, "its store does not run")
+		}
+		row(term, "page", fmt.Sprintf("%s, with %s; %s free there", text, cli.Bytes(s.Bytes), cli.Bytes(s.FreeBytes)))
+	}
+}
+
+func seconds(s float64) string { return cli.Duration(time.Duration(s * float64(time.Second))) }
