@@ -19,10 +19,15 @@ import (
 // elsewhere are programs of the host's and of others, and the test that runs them for real:
 // here their command line is only read by the shell.
 var elsewhere = map[string]string{
-	"block-ip": "examples/block-ip",
-	"curl":     "test/e2e, test/engines and examples/block-ip",
-	"nft":      "examples/block-ip",
-	"rsync":    "test/engines: partitions of a store become those of a cluster's node",
+	"apt":        "test/packages, make test-packages",
+	"block-ip":   "examples/block-ip",
+	"curl":       "test/e2e, test/engines and examples/block-ip",
+	"journalctl": "test/packages, make test-packages",
+	"mina":       "cmd/mina",
+	"nft":        "examples/block-ip",
+	"rsync":      "test/engines: partitions of a store become those of a cluster's node",
+	"setfacl":    "test/packages, make test-packages",
+	"systemctl":  "test/packages, make test-packages",
 }
 
 // workplace is a checkout in which the commands of documents do no harm: the programs that
