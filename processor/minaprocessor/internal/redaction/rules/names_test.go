@@ -88,7 +88,7 @@ func TestHides(t *testing.T) {
 	}{
 		{true, "password", "granite|x|1|no1currs|(granite)|/granite|{a: 'b'}|granite42fox|${X:-granite}|$2b$10$abc|xx"},
 		{false, "password", "| |-|--|...|****|••••|xxxx|XXXXXXXX|null|None|NULL|N/A|(none)|<nil>|[FILTERED]|[redacted]|<hidden>|true|no|?"},
-		{false, "password", "${DB_PASSWORD}|${DB:-none}|${{ secrets.X }}|{{ x }}|{token}|{}|{0!r}|%(password)s|%s|%TOKEN%|$1|$TOKEN|$(cat x)|<token>|os.environ['X']|os.getenv(\"X\")"},
+		{false, "password", "${DB_PASSWORD}|${DB:-none}|${{ secrets.X }}|{{ x }}|{token}|{}|{0!r}|%(password)s|%s|%TOKEN%|$1|$TOKEN|$db_password|$dbPassword|$DbPassword|$(cat x)|<token>|os.environ['X']|os.getenv(\"X\")"},
 		{false, "authorization", "Bearer ${TOKEN}|Bearer {token}|Bearer <token>"},
 		{true, "auth", "9fK2mQ7xLpW4vB8sZt6R|k3J9x7Qp2wLm|Bearer 9fK2mQ7xLpW4vB8s|Ym86Z3Jhbml0ZQ=="},
 		{false, "auth", "oidc|SIMPLE|0/1|SCRAM-SHA-256|CRAM-MD5|pam(bo,203.0.113.9)|user=bo|sha256"},

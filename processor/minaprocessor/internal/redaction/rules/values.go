@@ -185,7 +185,7 @@ func templateEnd(in string) int {
 	case in[0] == '{' || in[0] == '<':
 		return fieldEnd(in)
 	case in[0] == '$' && len(in) > 1:
-		return max(identifierChars.End(in, 1), text.Digits.End(in, 1))
+		return max(variableEnd(in, 1), text.Digits.End(in, 1))
 	case in[0] == '%' && len(in) > 1:
 		return percentEnd(in)
 	}
@@ -195,6 +195,22 @@ func templateEnd(in string) int {
 		}
 	}
 	return 0
+}
+
+// variableEnd returns the end of the name of a variable that begins at a place, or 0:
+// DB_PASSWORD, db_password, dbPassword. With a capital that begins no word it is a password.
+func variableEnd(in string, at int) int {
+	end := identifierChars.End(in, at)
+	name := in[at:end]
+	if strings.ToUpper(name) == name {
+		return end
+	}
+	for i := range len(name) {
+		if text.IsUpper(name[i]) && (i+1 == len(name) || text.IsUpper(name[i+1])) {
+			return 0
+		}
+	}
+	return end
 }
 
 // maxTemplate is the length in bytes of the longest template.
