@@ -34,6 +34,10 @@ func TestMonitoringNamesWhatIsThere(t *testing.T) {
 	queries = append(queries, dashboardQueries(t)...)
 	require.Greater(t, len(queries), 60)
 	there := everySeries(t)
+	for name, part := range underFaults {
+		requireDeclared(t, name, part)
+		there[name] = 0
+	}
 	for _, q := range queries {
 		metrics, labels := namesOf(q.expr)
 		for _, metric := range metrics {
@@ -51,6 +55,25 @@ func TestMonitoringNamesWhatIsThere(t *testing.T) {
 			}
 		}
 	}
+}
+
+// underFaults are metrics that a collector has only once something is refused, and the
+// packages that declare them.
+var underFaults = map[string]string{
+	"otelcol_receiver_refused_log_records":                 "go.opentelemetry.io/collector/receiver/receiverhelper",
+	"otelcol_processor_memory_limiter_refused_log_records": "go.opentelemetry.io/collector/processor/memorylimiterprocessor",
+}
+
+// requireDeclared asserts that a package has a metric in the version that is built.
+func requireDeclared(t *testing.T, metric, part string) {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-f", "{{.Dir}}", part)
+	cmd.Dir = filepath.Join(program.Root(), "_build")
+	folder, err := cmd.Output()
+	require.NoError(t, err)
+	text, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(folder)), "metadata.yaml"))
+	require.NoError(t, err)
+	require.Contains(t, string(text), "\n    "+strings.TrimPrefix(metric, "otelcol_")+":\n")
 }
 
 // labelled returns a series that has a text in its labels.
@@ -227,6 +250,32 @@ func TestMonitoringRulesDoWhatTheirTestsSay(t *testing.T) {
 	t.Parallel()
 	promtool(t, "check", "rules", "rules.yml")
 	promtool(t, "test", "rules", "rules_test.yml")
+}
+
+// TestEveryAlertIsSeenToFire holds each rule to a test in which it does.
+func TestEveryAlertIsSeenToFire(t *testing.T) {
+	t.Parallel()
+	var tests struct {
+		Tests []struct {
+			Alerts []struct {
+				Name string `yaml:"alertname"`
+				Want []any  `yaml:"exp_alerts"`
+			} `yaml:"alert_rule_test"`
+		}
+	}
+	require.NoError(t, yaml.Unmarshal(readFile(t, "rules_test.yml"), &tests))
+	fired := map[string]bool{}
+	for _, test := range tests.Tests {
+		for _, alert := range test.Alerts {
+			fired[alert.Name] = fired[alert.Name] || len(alert.Want) > 0
+		}
+	}
+	_, queries := ruleQueries(t)
+	for _, q := range queries {
+		if name := strings.TrimPrefix(q.place, "rules.yml: "); strings.HasPrefix(name, "Mina") {
+			assert.True(t, fired[name], "%s fires in no test of rules_test.yml", name)
+		}
+	}
 }
 
 // Prometheus has to take what the dashboards ask.
