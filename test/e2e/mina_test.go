@@ -1,9 +1,15 @@
 package e2e
 
 import (
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -61,4 +67,72 @@ func TestMinaSaysHowTheCollectorDoes(t *testing.T) {
 	assert.Regexp(t, `(?m)^files +`+logs+`\n +1 open\n +1 line, 42 B read, .*\(text 1\)$`, printed)
 	assert.Regexp(t, `(?m)^destination +logs/otlp  lossless_otlp_http\n +it takes nothing for \d+s: cannot reach the destination`, printed)
 	assert.NotContains(t, printed, "not known")
+}
+
+func TestMinaTriesALogAndSendsNothing(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	// All that the configuration would listen on, connect to or write is taken, counted or
+	// missing.
+	taken, err := net.Listen("tcp", "localhost:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = taken.Close() })
+	destination := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
+	t.Cleanup(destination.Close)
+	folder := t.TempDir()
+	state, log := filepath.Join(folder, "state"), filepath.Join(folder, "app.log")
+	require.NoError(t, os.WriteFile(log, []byte(`{"level": "INFO", "message": 
+{"timestamp": "2025-10-01T16:12:05.785Z", "level": "WARNING", "logger": "app", "message": "Login with password=hunter2 for $HOME", "line": 91}
+2025-10-01 16:12:06,785 DEBUG app: noise
+2025-10-01 16:12:07,785 ERROR app: Payment failed
+Traceback (most recent call last):
+  File "/srv/mina/pay.py", line 41, in pay
+ValueError: card declined
+`), 0o400))
+	arguments := []string{
+		"try", log, "--config", "config/base.yaml", "--config", "config/otlp.yaml", "--config", "config/explore.yaml", "--config", "config/alerts.yaml", "--config", "config/metrics.yaml",
+		"--config", "yaml:receivers::mina::http::endpoint: " + taken.Addr().String(),
+		"--config", "yaml:extensions::log_page::endpoint: " + taken.Addr().String(),
+		"--config", "yaml:exporters::prometheus::endpoint: " + taken.Addr().String(),
+		"--config", `yaml:{processors: {mina: {redaction: {action: hash, hash_key: "0123456789012345678901234567890$$1"}}, filter/quiet: {logs: {log_record: ["severity_number < SEVERITY_NUMBER_INFO"]}}}}`,
+		"--config", "yaml:service::pipelines::logs/otlp::processors: [filter/quiet]",
+	}
+	env := []string{"MINA_STATE_DIR=" + state, "OTLP_ENDPOINT=" + destination.URL, "ALERTMANAGER_URL=" + destination.URL}
+
+	code, printed := mina(t, env, append(arguments, "--pipeline", "logs/otlp")...)
+	require.Equal(t, 0, code, printed)
+	for _, want := range []string{
+		`   2  {"timestamp": "2025-10-01T16:12:05.785Z", "level": "WARNING", `,
+		"      - body = Login with password=hunter2 for $HOME\n      + body = Login with password=[HASHED:sensitive_key:",
+		"      > line → code.line.number = 91\n",
+		"      ! body: sensitive_key\n",
+		"   3  2025-10-01 16:12:06,785 DEBUG app: noise\n      dropped by the processors\n",
+		"   4  2025-10-01 16:12:07,785 ERROR app: Payment failed\n      Traceback (most recent call last):\n",
+		"        mina.parse_error = invalid_json\n",
+		"redacted: sensitive_key 1\n",
+		"no record, and sent as they are: invalid_json 1\n",
+	} {
+		assert.Contains(t, printed, want)
+	}
+	assert.Regexp(t, `(?m)^7 lines: .*; 4 records, 1 dropped$`, printed)
+	assert.NotContains(t, printed, "\x1b", "it is no terminal")
+
+	code, printed = mina(t, env, append(arguments, "--json")...)
+	require.Equal(t, 0, code, printed)
+	lines := strings.Split(strings.TrimSpace(printed), "\n")
+	require.Len(t, lines, 5)
+	var first struct{ Record map[string]string }
+	require.NoError(t, json.Unmarshal([]byte(lines[1]), &first))
+	assert.Equal(t, "91", first.Record["code.line.number"])
+	assert.Contains(t, lines[4], `"records":4,"dropped":0`)
+
+	assert.Zero(t, asked.Load(), "requests to a destination")
+	assert.NoDirExists(t, state)
+	entries, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Len(t, entries, 1, "what is beside the log")
+
+	code, printed = mina(t, env, "try", log, "--config", "config/base.yaml", "--config", "yaml:processors::mina::redaction::action: msak")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, printed, `did you mean "mask"?`)
 }

@@ -86,3 +86,13 @@ func TestColoursAreForThoseWhoSeeThem(t *testing.T) {
 	assert.Equal(t, "no", (&Terminal{}).Paint(Red, "no"))
 	assert.Equal(t, "no", (&Terminal{Colored: true}).Paint(Plain, "no"))
 }
+
+func TestTextsOfOthersDoNotSteerTheTerminal(t *testing.T) {
+	for text, want := range map[string]string{
+		"päid\t7\n":              "päid\t7\n",
+		"\x1b]0;title\a\x1b[31m": `\x1b]0;title\a\x1b[31m`,
+		"a\rb\u009b\u202e":       `a\rb\u009b\u202e`,
+	} {
+		assert.Equal(t, want, Printable(text))
+	}
+}

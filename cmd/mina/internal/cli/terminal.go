@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
+	"strings"
+	"unicode"
 )
 
 // Terminal is where a command reads and writes.
@@ -31,6 +34,20 @@ func (t *Terminal) Say(format string, values ...any) { _, _ = fmt.Fprintf(t.Out,
 // Complain writes to Err.
 func (t *Terminal) Complain(format string, values ...any) {
 	_, _ = fmt.Fprintf(t.Err, format, values...)
+}
+
+// Printable returns a text of others' as it may be written to a terminal: what would move
+// the cursor, colour the rest or change its title is written as an escape instead.
+func Printable(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(unicode.Bidi_Control, r) {
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // Style is how a text looks.

@@ -23,10 +23,10 @@ func print(term *cli.Terminal, o Overview) {
 	}
 	term.Say("\n")
 	if o.Unhealthy != "" && !slices.ContainsFunc(o.Destinations, func(d Destination) bool { return d.Answer == o.Unhealthy }) {
-		term.Say("%s\n", o.Unhealthy)
+		term.Say("%s\n", cli.Printable(o.Unhealthy))
 	}
 	if len(o.Files.Patterns) > 0 {
-		row(term, "files", strings.Join(o.Files.Patterns, " "))
+		row(term, "files", cli.Printable(strings.Join(o.Files.Patterns, " ")))
 	}
 	if o.measured {
 		printFiles(term, o.Files, during)
@@ -136,7 +136,7 @@ func waits(d Destination) string {
 		reason += " for " + seconds(d.WaitingSeconds)
 	}
 	if d.Answer != "" {
-		reason += ": " + d.Answer
+		reason += ": " + cli.Printable(d.Answer)
 	}
 	return reason
 }

@@ -1,0 +1,127 @@
+package otelcol
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
+)
+
+const (
+	name = "otelcol-mina"
+	// installed is where the packages and the image have the configuration.
+	installed = "/etc/otelcol-mina"
+	// environment is the file of variables of the packages' unit.
+	environment = installed + "/otelcol-mina.env"
+)
+
+// Settings say which collector, and which configuration.
+type Settings struct {
+	configs []string
+	path    string
+	envFile string
+}
+
+// Declare declares the flags of a command that runs the collector.
+func (s *Settings) Declare(flags *flag.FlagSet) {
+	cli.Strings(flags, &s.configs, "config", "a configuration, as the collector takes it: a `FILE`, yaml:…, destinations:auto; may be given several times. Without one: base.yaml of MINA_CONFIG_DIR, "+installed+" or ./config, with destinations:auto")
+	flags.StringVar(&s.path, "collector", "", "the collector's `PROGRAM`; without it the otelcol-mina beside this program, or in PATH")
+	flags.StringVar(&s.envFile, "env-file", "", "a `FILE` of variables as systemd reads it; those that are set are stronger. Without it "+environment+", if it is there")
+}
+
+// Collector is a collector's program with a configuration.
+type Collector struct {
+	Path string
+	// Configs are the values of its flags --config.
+	Configs []string
+	// Env are its variables, as NAME=value.
+	Env []string
+}
+
+// Collector finds what the settings name.
+func (s *Settings) Collector() (*Collector, error) {
+	path, err := s.find()
+	if err != nil {
+		return nil, err
+	}
+	c := &Collector{Path: path, Configs: s.configs}
+	if c.Env, err = s.variables(); err != nil {
+		return nil, err
+	}
+	if len(c.Configs) == 0 {
+		err = c.useInstalled()
+	}
+	return c, err
+}
+
+// find returns the path of the collector.
+func (s *Settings) find() (string, error) {
+	if s.path != "" {
+		return exec.LookPath(s.path)
+	}
+	if own, err := os.Executable(); err == nil {
+		if beside, err := exec.LookPath(filepath.Join(filepath.Dir(own), name)); err == nil {
+			return beside, nil
+		}
+	}
+	path, err := exec.LookPath(name)
+	if err != nil {
+		return "", fmt.Errorf("there is no %s beside this program or in PATH: name it with --collector", name)
+	}
+	return path, nil
+}
+
+// variables returns the variables of the process, with those of the file that are not set.
+func (s *Settings) variables() ([]string, error) {
+	file := s.envFile
+	if file == "" {
+		file = environment
+	}
+	text, err := os.ReadFile(file)
+	switch {
+	case err == nil:
+	case s.envFile == "" && errors.Is(err, os.ErrNotExist):
+		return os.Environ(), nil
+	case s.envFile == "" && errors.Is(err, os.ErrPermission):
+		return nil, fmt.Errorf("%s has the collector's variables, and may not be read: run this as root or as the collector's user, such as with sudo", file)
+	default:
+		return nil, err
+	}
+	variables, err := parseVariables(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return append(variables, os.Environ()...), nil // of two with a name, exec takes the last
+}
+
+// useInstalled takes the configuration that the packages' unit and the image's command have.
+func (c *Collector) useInstalled() error {
+	for _, directory := range []string{os.Getenv("MINA_CONFIG_DIR"), installed, "config"} {
+		base := filepath.Join(directory, "base.yaml")
+		if _, err := os.Stat(base); directory == "" || err != nil {
+			continue
+		}
+		if directory == installed {
+			c.Env = append(c.Env, "MINA_CONFIG_DIR="+directory)
+		}
+		c.Configs = []string{base, "destinations:auto"}
+		return nil
+	}
+	return fmt.Errorf("there is no base.yaml in MINA_CONFIG_DIR, %s or ./config: name the configuration with --config", installed)
+}
+
+// Command returns a command of the collector's. The configuration follows the arguments,
+// and more configuration that.
+func (c *Collector) Command(ctx context.Context, arguments []string, more ...string) *exec.Cmd {
+	for _, config := range append(append([]string(nil), c.Configs...), more...) {
+		arguments = append(arguments, "--config", config)
+	}
+	cmd := exec.CommandContext(ctx, c.Path, arguments...)
+	cmd.Env = c.Env
+	return cmd
+}

@@ -1,0 +1,93 @@
+package try
+
+import (
+	"bufio"
+	"compress/gzip"
+	"errors"
+	"io"
+	"os"
+	"slices"
+)
+
+// input is the text that is tried, up to a number of lines.
+type input struct {
+	source io.Reader
+	closer io.Closer
+	lines  int
+	// starts are where the lines that have been read begin, from 0.
+	starts []int64
+	offset int64
+	// cut says that there are more lines.
+	cut bool
+	err error
+}
+
+// open opens a file, also one that gzip has compressed, or, for "-", standard input. It
+// takes the first lines of it, or all for 0.
+func open(name string, stdin io.Reader, lines int) (*input, error) {
+	in := &input{source: stdin, lines: lines}
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		in.source, in.closer = file, file
+	}
+	buffered := bufio.NewReaderSize(in.source, 64<<10)
+	in.source = buffered
+	if magic, _ := buffered.Peek(2); string(magic) == "\x1f\x8b" {
+		unzipped, err := gzip.NewReader(buffered)
+		if err != nil {
+			return nil, errors.Join(err, in.Close())
+		}
+		in.source = bufio.NewReaderSize(unzipped, 64<<10)
+	}
+	return in, nil
+}
+
+func (in *input) Close() error {
+	if in.closer == nil {
+		return nil
+	}
+	return in.closer.Close()
+}
+
+// copyTo writes the lines to a writer that may go away.
+func (in *input) copyTo(w io.Writer) {
+	reader := in.source.(*bufio.Reader)
+	begins := true
+	for {
+		line, err := reader.ReadSlice('\n')
+		if len(line) > 0 {
+			if begins && in.lines > 0 && len(in.starts) == in.lines {
+				in.cut = true
+				return
+			}
+			if begins {
+				in.starts = append(in.starts, in.offset)
+			}
+			in.offset += int64(len(line))
+			begins = line[len(line)-1] == '\n'
+			if _, err := w.Write(line); err != nil {
+				return
+			}
+		}
+		switch {
+		case err == nil, errors.Is(err, bufio.ErrBufferFull):
+		case errors.Is(err, io.EOF):
+			return
+		default:
+			in.err = err
+			return
+		}
+	}
+}
+
+// line returns the number, from 1, of the line in which a text begins.
+func (in *input) line(offset int64) int {
+	i, found := slices.BinarySearch(in.starts, offset)
+	if found {
+		i++
+	}
+	return i
+}
