@@ -35,6 +35,7 @@ var turnedOnBy = map[string]string{
 	"grafana-cloud": "GRAFANA_CLOUD_INSTANCE_ID GRAFANA_CLOUD_OTLP_ENDPOINT GRAFANA_CLOUD_TOKEN",
 	"honeycomb":     "HONEYCOMB_API_KEY",
 	"hyperdx":       "HYPERDX_API_KEY",
+	"kafka":         "KAFKA_BROKERS",
 	"last9":         "LAST9_AUTHORIZATION",
 	"logzio":        "LOGZIO_TOKEN",
 	"loki":          "LOKI_URL",
@@ -53,7 +54,7 @@ var turnedOnBy = map[string]string{
 
 // byName are the shipped overlays that are no destination of their own, or one that needs
 // no variable.
-var byName = []string{"alerts", "alerts-try", "base", "explore", "local", "metrics", "resend", "stdin"}
+var byName = []string{"alerts", "alerts-try", "base", "explore", "gateway-otlp", "local", "metrics", "resend", "stdin"}
 
 // inShipped sets the variables, NAME=value, and no other that a shipped file knows.
 func inShipped(t *testing.T, variables ...string) {
