@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/collector/confmap"
@@ -20,23 +21,28 @@ import (
 const directory = "MINA_CONFIG_DIR"
 
 // provider is the stock one, but for where it looks and what it says.
-type provider struct{ confmap.Provider }
+type provider struct {
+	confmap.Provider
+	// read are the directories of the configurations that have been read.
+	read []string
+}
 
 // NewFactory returns the factory of the provider of the scheme file.
 func NewFactory() confmap.ProviderFactory {
 	return confmap.NewProviderFactory(func(set confmap.ProviderSettings) confmap.Provider {
-		return provider{fileprovider.NewFactory().Create(set)}
+		return &provider{Provider: fileprovider.NewFactory().Create(set)}
 	})
 }
 
 // Retrieve reads a file. The stock provider takes what is not YAML for a text, which it
 // may be in a file with a token, whose last line has an end; the error that follows on a
 // configuration does not say which file it was.
-func (p provider) Retrieve(ctx context.Context, uri string, watcher confmap.WatcherFunc) (*confmap.Retrieved, error) {
-	uri = p.Scheme() + ":" + located(strings.TrimPrefix(uri, p.Scheme()+":"))
+func (p *provider) Retrieve(ctx context.Context, uri string, watcher confmap.WatcherFunc) (*confmap.Retrieved, error) {
+	path := p.located(strings.TrimPrefix(uri, p.Scheme()+":"))
+	uri = p.Scheme() + ":" + path
 	retrieved, err := p.Provider.Retrieve(ctx, uri, watcher)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w; a relative path begins at the working directory, or in the directory that %s names", err, directory)
+		return nil, fmt.Errorf("%w; a relative path begins at the working directory, beside a file that is read, or in the directory that %s names", err, directory)
 	}
 	if err != nil {
 		return nil, err
@@ -44,6 +50,7 @@ func (p provider) Retrieve(ctx context.Context, uri string, watcher confmap.Watc
 	if !isNamedYAML(uri) {
 		return cleaned(retrieved)
 	}
+	p.remember(filepath.Dir(path))
 	raw, err := retrieved.AsRaw()
 	text, isText := raw.(string)
 	if err != nil || !isText {
@@ -51,7 +58,7 @@ func (p provider) Retrieve(ctx context.Context, uri string, watcher confmap.Watc
 	}
 	var ignored any
 	if err := yaml.Unmarshal([]byte(text), &ignored); err != nil {
-		return nil, fmt.Errorf("%s is not YAML: %w", strings.TrimPrefix(uri, p.Scheme()+":"), err)
+		return nil, fmt.Errorf("%s is not YAML: %w", path, err)
 	}
 	return retrieved, nil
 }
@@ -75,17 +82,34 @@ func cleaned(retrieved *confmap.Retrieved) (*confmap.Retrieved, error) {
 	return confmap.NewRetrievedFromYAML([]byte(setting.Clean(text)))
 }
 
-// located returns where a file is that is not in the working directory: in the directory
-// of the shipped files, whose paths may begin with the "config/" of the documents.
-func located(path string) string {
-	shipped := os.Getenv(directory)
-	if shipped == "" || filepath.IsAbs(path) {
+// located returns where a file is that is not in the working directory: beside one that
+// has been read before, which may be the one that names it, or in the directory of the
+// shipped files, whose paths may begin with the "config/" of the documents.
+func (p *provider) located(path string) string {
+	if filepath.IsAbs(path) || exists(path) {
 		return path
 	}
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		return path
+	for _, directory := range p.read {
+		if beside := filepath.Join(directory, path); exists(beside) {
+			return beside
+		}
 	}
-	return filepath.Join(shipped, strings.TrimPrefix(filepath.ToSlash(path), "config/"))
+	if shipped := os.Getenv(directory); shipped != "" {
+		return filepath.Join(shipped, strings.TrimPrefix(filepath.ToSlash(path), "config/"))
+	}
+	return path
+}
+
+func (p *provider) remember(directory string) {
+	if !slices.Contains(p.read, directory) {
+		p.read = append(p.read, directory)
+	}
+}
+
+// exists reports whether there is a file, also one that may not be read.
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
 }
 
 func isNamedYAML(uri string) bool {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/confmap/provider/envprovider"
 	"go.uber.org/goleak"
 )
 
@@ -80,6 +81,40 @@ func TestShippedFilesAreFoundFromAnywhere(t *testing.T) {
 			assert.Equal(t, map[string]any{"a": tt.want}, got)
 		})
 	}
+}
+
+// TestAFileIsFoundBesideTheOneThatNamesIt holds "auth: ${file:auth/token.yaml}", in a file
+// of another directory than the working one.
+func TestAFileIsFoundBesideTheOneThatNamesIt(t *testing.T) {
+	first, second, working := t.TempDir(), t.TempDir(), t.TempDir()
+	for path, text := range map[string]string{
+		filepath.Join(first, "base.yaml"):        "a: ${file:parts/a.yaml}",
+		filepath.Join(first, "parts", "a.yaml"):  "a: first, ${file:token}",
+		filepath.Join(second, "mine.yaml"):       "b: ${file:parts/b.yaml}\nc: ${file:parts/${env:MINA_PART:-c}.yaml}\nd: ${file:d.yaml}",
+		filepath.Join(second, "parts", "a.yaml"): "a: second",
+		filepath.Join(second, "parts", "b.yaml"): "b: second",
+		filepath.Join(second, "parts", "c.yaml"): "c: second",
+		filepath.Join(second, "d.yaml"):          "d: second",
+		filepath.Join(working, "d.yaml"):         "d: working",
+		filepath.Join(first, "parts", "token"):   "of a part\n",
+	} {
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+	}
+	t.Chdir(working)
+	resolver, err := confmap.NewResolver(confmap.ResolverSettings{
+		URIs:              []string{filepath.Join(first, "base.yaml"), filepath.Join(second, "mine.yaml")},
+		ProviderFactories: []confmap.ProviderFactory{NewFactory(), envprovider.NewFactory()},
+		DefaultScheme:     "env",
+	})
+	require.NoError(t, err)
+	config, err := resolver.Resolve(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, resolver.Shutdown(t.Context()))
+	assert.Equal(t, map[string]any{
+		"a": map[string]any{"a": "first, of a part"}, "b": map[string]any{"b": "second"},
+		"c": map[string]any{"c": "second"}, "d": map[string]any{"d": "working"},
+	}, config.ToStringMap())
 }
 
 // TestATokenInsideOfAValueHasNoLineEnd holds "Bearer ${file:/run/secrets/token}".
