@@ -28,5 +28,6 @@ func (converter) Convert(_ context.Context, conf *confmap.Conf) error {
 	}
 	startNamedExtensions(all, changed)
 	translateHealthCheck(all, changed)
+	keepConfigurationHere(all, changed)
 	return conf.Merge(confmap.NewFromStringMap(changed))
 }

@@ -17,6 +17,7 @@ func startNamedExtensions(conf, changed map[string]any) {
 		collectNames(conf[class], named)
 	}
 	collectViews(configured, named)
+	collectReporters(configured, named)
 	all := slices.Clone(listed)
 	for _, id := range slices.Sorted(maps.Keys(named)) {
 		if _, ok := configured[id]; ok && !slices.Contains(listed, any(id)) {
@@ -58,6 +59,16 @@ func collectViews(configured map[string]any, named map[string]bool) {
 		view, _ := value.(map[string]any)
 		store, _ := view["store"].(string)
 		if _, ok := configured[store]; ok {
+			named[id] = true
+		}
+	}
+}
+
+// collectReporters finds the extensions that tell a server of the collector, which nobody
+// names.
+func collectReporters(configured map[string]any, named map[string]bool) {
+	for id := range configured {
+		if kind(id) == opamp {
 			named[id] = true
 		}
 	}

@@ -10,7 +10,6 @@ const componentHealth = "extension.healthcheck.useComponentStatus"
 // health (endpoint, path) the keys that go with it.
 func translateHealthCheck(conf, changed map[string]any) {
 	extensions, _ := conf["extensions"].(map[string]any)
-	translated := map[string]any{}
 	for id, value := range extensions {
 		if kind, _, _ := strings.Cut(id, "/"); kind != "health_check" {
 			continue
@@ -27,9 +26,6 @@ func translateHealthCheck(conf, changed map[string]any) {
 		if endpoint != nil {
 			http["endpoint"] = endpoint
 		}
-		translated[id] = map[string]any{"http": http}
-	}
-	if len(translated) > 0 {
-		changed["extensions"] = translated
+		change(changed, id, map[string]any{"http": http})
 	}
 }

@@ -68,6 +68,9 @@ func TestShippedConfigsAreValid(t *testing.T) {
 				}
 				t.Run(input+" "+name+" "+delivery, func(t *testing.T) {
 					configs := []string{"config/" + input, "config/" + name}
+					if name == "opamp.yaml" { // which is no destination
+						configs = append(configs, "config/otlp.yaml")
+					}
 					if name == "alerts-try.yaml" { // which is for its rules
 						configs = slices.Insert(configs, 1, "config/alerts.yaml")
 					}
