@@ -18,7 +18,7 @@ PROGRAMS ?= _build
 ARCH ?= $(shell go env GOARCH)
 DIST ?= dist
 
-.PHONY: help run build sources image packages test test-engines unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
+.PHONY: help run build sources image packages release test test-engines unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ image: ## build the container image IMAGE from source, with docker, podman or bu
 
 packages: $(addprefix $(PROGRAMS)/,otelcol-mina mina victoria-logs) ## build the Debian and the RPM package VERSION of the programs in PROGRAMS, for ARCH, in DIST
 	@sh packaging/packages.sh $(VERSION) $(ARCH) $(PROGRAMS) $(DIST)
+
+release: ## build the archives, packages, bills of materials and checksums of a release in DIST, from the commit: VERSION=0.2.0
+	@test -n "$(ASKED)" || { echo "make release needs VERSION=0.2.0" >&2; exit 1; }
+	@sh packaging/release.sh $(VERSION) $(DIST)
 
 test: build ## run every test, also end to end on the built binary
 	@sh test/debian-packages.sh $(PACKAGES)
@@ -93,8 +97,11 @@ changelog-check: ## print what the fragments in changelog add to CHANGELOG.md
 	go test -run TestChangelogFragments ./test/release
 	$(TOOL) chloggen --config changelog/config.yaml update --dry --version Unreleased
 
+# What is in builder-config.yaml is what builds between releases are called.
+changelog release: ASKED := $(filter command line environment,$(origin VERSION))
+
 changelog: changelog-check ## move the fragments in changelog into CHANGELOG.md: VERSION=0.2.0
-	@test -n "$(VERSION)" || { echo "make changelog needs VERSION=0.2.0" >&2; exit 1; }
+	@test -n "$(ASKED)" || { echo "make changelog needs VERSION=0.2.0" >&2; exit 1; }
 	$(TOOL) chloggen --config changelog/config.yaml update --version $(VERSION)
 
 bench: ## print records per second per core and bytes per record

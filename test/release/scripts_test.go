@@ -1,0 +1,107 @@
+package release
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// run returns what a command prints in a folder, with variables beside ours.
+func run(t *testing.T, folder string, variables []string, command ...string) (string, error) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), command[0], command[1:]...)
+	cmd.Dir = folder
+	cmd.Env = append(os.Environ(), variables...)
+	output, err := cmd.CombinedOutput()
+	return string(output), err
+}
+
+func succeed(t *testing.T, folder string, variables []string, command ...string) string {
+	t.Helper()
+	output, err := run(t, folder, variables, command...)
+	require.NoError(t, err, "%s\n%s", strings.Join(command, " "), output)
+	return output
+}
+
+func write(t *testing.T, path, text string, mode os.FileMode) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, []byte(text), mode))
+	require.NoError(t, os.Chmod(path, mode))
+}
+
+func TestArchiveHasTheSameBytesWhoeverPacksItAndWhen(t *testing.T) {
+	var archives [][]byte
+	for turn, names := range [][]string{{"a", "b/c", "program"}, {"program", "b/c", "a"}} {
+		folder := filepath.Join(t.TempDir(), "otelcol-mina-0.2.0")
+		for _, name := range names {
+			mode := os.FileMode(0o640)
+			if name == "program" {
+				mode = 0o700
+			}
+			write(t, filepath.Join(folder, name), name, mode|os.FileMode(turn)*0o004)
+			at := time.Now().Add(time.Duration(turn) * time.Hour)
+			require.NoError(t, os.Chtimes(filepath.Join(folder, name), at, at))
+		}
+		file := filepath.Join(t.TempDir(), "otelcol-mina.tar.gz")
+		succeed(t, root, []string{"SOURCE_DATE_EPOCH=1790000000"}, "sh", "packaging/archive.sh", folder, file)
+		archive, err := os.ReadFile(file)
+		require.NoError(t, err)
+		archives = append(archives, archive)
+
+		list := succeed(t, root, nil, "tar", "-tvzf", file)
+		assert.Contains(t, list, "-rw-r--r-- 0/0")
+		assert.Contains(t, list, "-rwxr-xr-x 0/0")
+		assert.Contains(t, list, " otelcol-mina-0.2.0/b/c\n")
+	}
+	assert.True(t, bytes.Equal(archives[0], archives[1]))
+}
+
+// A release of what is in no commit could not be built again.
+func TestReleaseIsOfACommitAndAVersion(t *testing.T) {
+	repository := t.TempDir()
+	script, err := os.ReadFile(filepath.Join(root, "packaging/release.sh"))
+	require.NoError(t, err)
+	write(t, filepath.Join(repository, "packaging/release.sh"), string(script), 0o644)
+	for _, command := range []string{"init -q", "add packaging", "-c user.name=a -c user.email=a@example.com commit -q -m first"} {
+		succeed(t, repository, nil, append([]string{"git"}, strings.Fields(command)...)...)
+	}
+	full := t.TempDir()
+	write(t, filepath.Join(full, "SHA256SUMS"), "", 0o644)
+	for _, test := range []struct{ name, version, dist, untracked, says string }{
+		{"a tag", "v0.2.0", t.TempDir(), "", `VERSION is "v0.2.0", and has to be as 0.2.0`},
+		{"no version", "", t.TempDir(), "", `VERSION is ""`},
+		{"a file in no commit", "0.2.0", t.TempDir(), "notes.txt", "?? notes.txt"},
+		{"an earlier release", "0.2.0", full, "", full + " is not empty"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if test.untracked != "" {
+				path := filepath.Join(repository, test.untracked)
+				write(t, path, "", 0o644)
+				defer func() { require.NoError(t, os.Remove(path)) }()
+			}
+			output, err := run(t, repository, nil, "sh", "packaging/release.sh", test.version, test.dist)
+			require.Error(t, err)
+			assert.Contains(t, output, test.says)
+		})
+	}
+}
+
+// The version and the commit are in the binary because ocb takes its manifest's values from
+// the environment, with a dot in their names.
+func TestVersionOfTheReleaseIsStamped(t *testing.T) {
+	t.Parallel()
+	sources := t.TempDir()
+	succeed(t, root, []string{"dist.version=0.2.0+413f31f", "dist.output_path=" + sources},
+		"go", "tool", "-modfile=internal/tools/go.mod", "builder", "--config", "builder-config.yaml", "--skip-compilation", "--skip-get-modules")
+	main, err := os.ReadFile(filepath.Join(sources, "main.go"))
+	require.NoError(t, err)
+	assert.Regexp(t, `Version:\s+"0\.2\.0\+413f31f"`, string(main))
+}
