@@ -24,6 +24,7 @@ SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
 export SOURCE_DATE_EPOCH CGO_ENABLED=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
 mkdir "$work/source"
 git archive HEAD | tar -x -C "$work/source"
 cd "$work/source"
@@ -45,7 +46,7 @@ for arch in amd64 arm64; do
   sh packaging/archive.sh "$folder" "$dist/otelcol-mina_${version}_linux_$arch.tar.gz"
 
   for program in otelcol-mina mina victoria-logs; do
-    go tool -modfile="$PWD/internal/tools/cyclonedx/go.mod" cyclonedx-gomod bin -json -std -noserial -notimestamp \
+    go tool -modfile="$PWD/internal/tools/cyclonedx/go.mod" cyclonedx-gomod bin -json -std -noserial -notimestamp -version "v$stamp" \
       -output "$dist/${program}_${version}_linux_$arch.cdx.json" "$programs/$program"
   done
   make packages VERSION="$version" ARCH="$arch" PROGRAMS="$programs" DIST="$dist"

@@ -22,10 +22,12 @@ var elsewhere = map[string]string{
 	"apt":        "test/packages, make test-packages",
 	"block-ip":   "examples/block-ip",
 	"curl":       "test/e2e, test/engines and examples/block-ip",
+	"gpg":        "test/release",
 	"journalctl": "test/packages, make test-packages",
 	"mina":       "cmd/mina",
 	"nft":        "examples/block-ip",
 	"rsync":      "test/engines: partitions of a store become those of a cluster's node",
+	"sha256sum":  "test/release",
 	"setfacl":    "test/packages, make test-packages",
 	"systemctl":  "test/packages, make test-packages",
 }
