@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -22,7 +23,14 @@ import (
 // mina runs the program beside the collector, and returns its exit code and what it prints.
 func mina(t *testing.T, env []string, arguments ...string) (code int, printed string) {
 	t.Helper()
+	return minaAs(t, nil, env, arguments...)
+}
+
+// minaAs runs it as another user.
+func minaAs(t *testing.T, user *syscall.SysProcAttr, env []string, arguments ...string) (code int, printed string) {
+	t.Helper()
 	cmd := exec.Command(filepath.Join(program.Root(), "_build", "mina"), arguments...)
+	cmd.SysProcAttr = user
 	cmd.Dir, cmd.Env = program.Root(), append(os.Environ(), env...)
 	out, err := cmd.CombinedOutput()
 	if cmd.ProcessState == nil {
@@ -135,4 +143,62 @@ ValueError: card declined
 	code, printed = mina(t, env, "try", log, "--config", "config/base.yaml", "--config", "yaml:processors::mina::redaction::action: msak")
 	assert.Equal(t, 1, code)
 	assert.Contains(t, printed, `did you mean "mask"?`)
+}
+
+func TestMinaDoctorSaysWhatIsWrongAndWhatToDo(t *testing.T) {
+	t.Parallel()
+	destination := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodHead || r.Header.Get("Authorization") != "" {
+			t.Errorf("a destination was sent more than a question: %s %v", r.Method, r.Header)
+		}
+		w.WriteHeader(http.StatusMethodNotAllowed)
+	}))
+	t.Cleanup(destination.Close)
+	logs, user := openFolder(t), nobody(t)
+	state := openFolder(t)
+	if user != nil {
+		require.NoError(t, os.Chown(state, int(user.Credential.Uid), int(user.Credential.Gid)))
+	}
+	for name, mode := range map[string]os.FileMode{"app.log": 0o644, "secret.log": 0o000} {
+		require.NoError(t, os.WriteFile(filepath.Join(logs, name), []byte("2025-10-01 16:12:05,785 INFO app: hunter2\n"), mode))
+	}
+	code, printed := minaAs(t, user, []string{
+		"MINA_LOGS=" + filepath.Join(logs, "*.log"), "MINA_STATE_DIR=" + state, "OTLP_ENDPOINT=" + destination.URL, `OTLP_HEADERS={"authorization": "Bearer hunter2"}`,
+		"DD_API_KEY=hunter2", "DD_OTLP_ENDPOINT=http://" + program.FreeAddress(),
+	}, "doctor", "--endpoint", "http://"+program.FreeAddress(), "--config", "config/base.yaml", "--config", "config/otlp.yaml", "--config", "config/datadog.yaml")
+	assert.Equal(t, 1, code)
+	assert.Regexp(t, `(?m)^ok   configuration 3 parts, valid$`, printed)
+	assert.Regexp(t, `(?m)^ok   files         1 file of `+logs+`/\*\.log can be read$`, printed)
+	assert.Regexp(t, `(?m)^fail files         `+logs+`/secret\.log cannot be read by \w+ \(uid \d+\): permission denied .*; setfacl -m u:\w+:r `, printed)
+	assert.Regexp(t, `(?m)^ok   state         `+state+` can be written to$`, printed)
+	assert.Regexp(t, `(?m)^ok   destination   lossless_otlp_http: answers at `+destination.Listener.Addr().String()+` \(HTTP 405, without a token\)$`, printed)
+	assert.Regexp(t, `(?m)^fail destination   lossless_otlp_http/datadog: cannot connect to localhost:\d+ .*connection refused`, printed)
+	assert.NotContains(t, printed, "hunter2")
+	entries, err := os.ReadDir(state)
+	require.NoError(t, err)
+	assert.Empty(t, entries)
+
+	code, printed = mina(t, nil, "doctor", "--config", "config/base.yaml", "--config", "config/otlp.yaml", "--config", "yaml:processors::mina::redaction::action: msak")
+	assert.Equal(t, 1, code)
+	assert.Regexp(t, `(?m)^fail configuration .*did you mean "mask"\?`, printed)
+}
+
+// openFolder returns a folder that other users may look into, as one of t.TempDir is not.
+func openFolder(t *testing.T) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "mina-")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	require.NoError(t, os.Chmod(folder, 0o755))
+	return folder
+}
+
+// nobody returns a user without rights, or nil where the test may not be another one.
+func nobody(t *testing.T) *syscall.SysProcAttr {
+	t.Helper()
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	const id = 65534
+	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: id, Gid: id}}
 }

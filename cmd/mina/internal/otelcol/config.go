@@ -13,14 +13,23 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Config is a configuration as the collector has read it, without its opaque values.
+// Config is a configuration as the collector has read it.
 type Config map[string]any
 
 // Effective has the collector read and check its configuration, with more behind it, and
-// returns that.
+// returns that without its opaque values.
 func (c *Collector) Effective(ctx context.Context, more ...string) (Config, error) {
+	return c.print(ctx, "redacted", more)
+}
+
+// Unredacted is as Effective, with what is secret. It is not to be shown.
+func (c *Collector) Unredacted(ctx context.Context, more ...string) (Config, error) {
+	return c.print(ctx, "unredacted", more)
+}
+
+func (c *Collector) print(ctx context.Context, mode string, more []string) (Config, error) {
 	var printed bytes.Buffer
-	cmd := c.Command(ctx, []string{"print-config"}, more...)
+	cmd := c.Command(ctx, []string{"print-config", "--mode", mode}, more...)
 	cmd.Stdout = &printed
 	if err := run(cmd); err != nil {
 		return nil, err
@@ -30,6 +39,15 @@ func (c *Collector) Effective(ctx context.Context, more ...string) (Config, erro
 		return nil, fmt.Errorf("%s print-config has printed no YAML: %w", c.Path, err)
 	}
 	return config, nil
+}
+
+// Version returns what the collector says of its version.
+func (c *Collector) Version(ctx context.Context) (string, error) {
+	var printed bytes.Buffer
+	cmd := exec.CommandContext(ctx, c.Path, "--version")
+	cmd.Stdout = &printed
+	err := run(cmd)
+	return strings.TrimPrefix(strings.TrimSpace(printed.String()), name+" version "), err
 }
 
 // run runs a command of the collector's. The error is what it says is wrong.
@@ -60,16 +78,29 @@ func Complaint(said string) string {
 // Section returns the map at a path, which is empty if there is none.
 func (c Config) Section(path ...string) Config {
 	for _, key := range path {
-		switch inner := c[key].(type) {
-		case Config:
-			c = inner
-		case map[string]any:
-			c = inner
-		default:
-			return nil
-		}
+		c = Of(c[key])
 	}
 	return c
+}
+
+// Of returns a value of a configuration as a section, which is empty if it is none.
+func Of(value any) Config {
+	switch section := value.(type) {
+	case Config:
+		return section
+	case map[string]any:
+		return section
+	}
+	return nil
+}
+
+// List returns the list of sections at a key.
+func (c Config) List(key string) (sections []Config) {
+	list, _ := c[key].([]any)
+	for _, item := range list {
+		sections = append(sections, Of(item))
+	}
+	return sections
 }
 
 // Text returns the text at a key, or "".

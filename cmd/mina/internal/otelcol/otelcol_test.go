@@ -59,7 +59,10 @@ func TestTheConfigurationThatIsThereIsTaken(t *testing.T) {
 	assert.Equal(t, []string{program, "validate", "--config", base, "--config", "destinations:auto", "--config", "yaml:a: b"}, c.Command(t.Context(), []string{"validate"}, "yaml:a: b").Args)
 
 	variables := filepath.Join(folder, "env")
-	require.NoError(t, os.WriteFile(variables, []byte("MINA_CONFIG_DIR=/nowhere\nDD_SITE=datadoghq.eu\n"), 0o600))
+	require.NoError(t, os.WriteFile(variables, []byte("MINA_CONFIG_DIR=/nowhere\nDD_SITE=datadoghq.eu\nOTELCOL_OPTIONS=--feature-gates x --config base.yaml --config=own.yaml\n"), 0o600))
+	c, err = (&Settings{path: program, envFile: variables}).Collector()
+	require.NoError(t, err)
+	assert.Equal(t, []string{"base.yaml", "own.yaml"}, c.Configs)
 	c, err = (&Settings{path: program, envFile: variables, configs: []string{"own.yaml"}}).Collector()
 	require.NoError(t, err)
 	assert.Equal(t, []string{"own.yaml"}, c.Configs)

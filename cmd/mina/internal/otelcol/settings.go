@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
 )
@@ -16,8 +18,12 @@ const (
 	name = "otelcol-mina"
 	// installed is where the packages and the image have the configuration.
 	installed = "/etc/otelcol-mina"
-	// environment is the file of variables of the packages' unit.
-	environment = installed + "/otelcol-mina.env"
+	// environment is the file of variables of the packages' unit, and storeEnvironment that
+	// of the store of the page, which may be there too.
+	environment      = installed + "/otelcol-mina.env"
+	storeEnvironment = "/var/lib/otelcol-mina-explore/collector.env"
+	// options is the variable in which the unit has the collector's flags.
+	options = "OTELCOL_OPTIONS"
 )
 
 // Settings say which collector, and which configuration.
@@ -76,32 +82,38 @@ func (s *Settings) find() (string, error) {
 	return path, nil
 }
 
-// variables returns the variables of the process, with those of the file that are not set.
+// variables returns the variables of the process, with those of the files that are not set.
 func (s *Settings) variables() ([]string, error) {
-	file := s.envFile
-	if file == "" {
-		file = environment
+	if s.envFile != "" {
+		variables, err := readVariables(s.envFile)
+		return append(variables, os.Environ()...), err // of two with a name, exec takes the last
 	}
-	text, err := os.ReadFile(file)
+	ofStore, _ := readVariables(storeEnvironment) // for explore.yaml alone, and seldom there
+	variables, err := readVariables(environment)
 	switch {
-	case err == nil:
-	case s.envFile == "" && errors.Is(err, os.ErrNotExist):
-		return os.Environ(), nil
-	case s.envFile == "" && errors.Is(err, os.ErrPermission):
-		return nil, fmt.Errorf("%s has the collector's variables, and may not be read: run this as root or as the collector's user, such as with sudo", file)
-	default:
+	case errors.Is(err, os.ErrNotExist):
+		err = nil
+	case errors.Is(err, os.ErrPermission):
+		err = fmt.Errorf("%s has the collector's variables, and may not be read: run this as root or as the collector's user, such as with sudo -u otelcol-mina", environment)
+	}
+	return append(append(ofStore, variables...), os.Environ()...), err
+}
+
+func readVariables(file string) ([]string, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
 		return nil, err
 	}
 	variables, err := parseVariables(string(text))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	return append(variables, os.Environ()...), nil // of two with a name, exec takes the last
+	return variables, nil
 }
 
 // useInstalled takes the configuration that the packages' unit and the image's command have.
 func (c *Collector) useInstalled() error {
-	for _, directory := range []string{os.Getenv("MINA_CONFIG_DIR"), installed, "config"} {
+	for _, directory := range []string{c.Variable("MINA_CONFIG_DIR"), installed, "config"} {
 		base := filepath.Join(directory, "base.yaml")
 		if _, err := os.Stat(base); directory == "" || err != nil {
 			continue
@@ -109,10 +121,35 @@ func (c *Collector) useInstalled() error {
 		if directory == installed {
 			c.Env = append(c.Env, "MINA_CONFIG_DIR="+directory)
 		}
-		c.Configs = []string{base, "destinations:auto"}
+		if c.Configs = configsIn(c.Variable(options)); len(c.Configs) == 0 {
+			c.Configs = []string{base, "destinations:auto"}
+		}
 		return nil
 	}
 	return fmt.Errorf("there is no base.yaml in MINA_CONFIG_DIR, %s or ./config: name the configuration with --config", installed)
+}
+
+// configsIn returns the configurations of a command line.
+func configsIn(flags string) (configs []string) {
+	fields := strings.Fields(flags)
+	for i, field := range fields {
+		if value, found := strings.CutPrefix(field, "--config="); found {
+			configs = append(configs, value)
+		} else if i > 0 && fields[i-1] == "--config" {
+			configs = append(configs, field)
+		}
+	}
+	return configs
+}
+
+// Variable returns the value of a variable, or "".
+func (c *Collector) Variable(name string) string {
+	for _, variable := range slices.Backward(c.Env) {
+		if value, found := strings.CutPrefix(variable, name+"="); found {
+			return value
+		}
+	}
+	return ""
 }
 
 // Command returns a command of the collector's. The configuration follows the arguments,

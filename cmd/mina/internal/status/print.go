@@ -102,8 +102,8 @@ func printDestination(term *cli.Terminal, d Destination, measured bool, during t
 		name = term.Paint(cli.Green, name)
 	}
 	row(term, "destination", name)
-	if why := waits(d); why != "" {
-		row(term, "", term.Paint(cli.Red, why))
+	if why := d.Waits(); why != "" {
+		row(term, "", term.Paint(cli.Red, cli.Printable(why)))
 	}
 	if !measured {
 		return
@@ -123,8 +123,8 @@ func printDestination(term *cli.Terminal, d Destination, measured bool, during t
 
 var reasons = map[string]string{"unreachable": "it takes nothing", "sender_refused": "it refuses this sender", "throttled": "it wants fewer records"}
 
-// waits says what a destination waits for, or "".
-func waits(d Destination) string {
+// Waits says what a destination waits for, or "".
+func (d Destination) Waits() string {
 	reason := reasons[d.Reason]
 	switch {
 	case reason == "" && d.Healthy:
@@ -136,7 +136,7 @@ func waits(d Destination) string {
 		reason += " for " + seconds(d.WaitingSeconds)
 	}
 	if d.Answer != "" {
-		reason += ": " + cli.Printable(d.Answer)
+		reason += ": " + d.Answer
 	}
 	return reason
 }

@@ -1,0 +1,81 @@
+package doctor
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
+)
+
+// ports looks whether the collector could listen where it is to.
+func (e *examination) ports() (checks []Check) {
+	addresses := e.addresses()
+	var free []string
+	for _, key := range slices.Sorted(maps.Keys(addresses)) {
+		address := addresses[key]
+		listener, err := net.Listen("tcp", address)
+		if err == nil {
+			_ = listener.Close()
+			free = append(free, address)
+			continue
+		}
+		switch who, pid := holder(address); {
+		case !errors.Is(err, syscall.EADDRINUSE):
+			checks = append(checks, fail("ports", "set "+key, "cannot listen on %s: %v", address, err))
+		case e.running != nil && (pid == e.running.PID || pid == 0):
+			checks = append(checks, ok("ports", "%s is the collector's", address))
+		default:
+			checks = append(checks, fail("ports", "end that, or set "+key, "%s is taken%s", address, who))
+		}
+	}
+	if len(free) > 0 {
+		checks = append(checks, ok("ports", "free: %s", strings.Join(free, ", ")))
+	}
+	return checks
+}
+
+// addresses returns where the collector is to listen, by the keys that say so.
+func (e *examination) addresses() map[string]string {
+	all := map[string]string{}
+	take := func(config otelcol.Config, key string) {
+		if endpoint := config.Text("endpoint"); endpoint != "" {
+			all[key+"::endpoint"] = endpoint
+		}
+	}
+	for id, receiver := range e.used("receivers") {
+		switch otelcol.Kind(id) {
+		case "mina":
+			take(receiver.Section("http"), "receivers::"+id+"::http")
+		case "otlp":
+			for _, protocol := range []string{"grpc", "http"} {
+				take(receiver.Section("protocols", protocol), "receivers::"+id+"::protocols::"+protocol)
+			}
+		}
+	}
+	for id, extension := range e.used("extensions") {
+		switch otelcol.Kind(id) {
+		case "health_check":
+			take(extension.Section("http"), "extensions::"+id)
+		case "mina_status", "log_page", "zpages":
+			take(extension, "extensions::"+id)
+		}
+	}
+	for id, exporter := range e.used("exporters") {
+		if otelcol.Kind(id) == "prometheus" {
+			take(exporter, "exporters::"+id)
+		}
+	}
+	metrics := e.config.Section("service", "telemetry", "metrics")
+	for _, reader := range metrics.List("readers") {
+		prometheus := reader.Section("pull", "exporter", "prometheus")
+		if host := prometheus.Text("host"); host != "" && !strings.EqualFold(metrics.Text("level"), "none") {
+			all["service::telemetry::metrics::readers"] = net.JoinHostPort(strings.Trim(host, "[]"), fmt.Sprint(prometheus["port"]))
+		}
+	}
+	return all
+}
