@@ -18,7 +18,7 @@ PROGRAMS ?= _build
 ARCH ?= $(shell go env GOARCH)
 DIST ?= dist
 
-.PHONY: help run build sources image packages release test test-engines unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
+.PHONY: help run build sources image packages release test test-engines test-packages unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,10 @@ test: build ## run every test, also end to end on the built binary
 
 test-engines: build _build/loki ## run the tests against the real Loki, whose first build takes long, and VictoriaLogs
 	go test -count=1 -timeout 20m -v ./test/engines
+
+test-packages: build ## have a real systemd install, run, upgrade and remove the packages, as root
+	@sh test/debian-packages.sh systemd-container rpm acl logrotate lintian
+	MINA_SYSTEMD=1 go test -count=1 -timeout 10m -v ./test/packages
 
 # The engines are tools of modules of their own: what they need is none of ours.
 _build/loki: PACKAGE := github.com/grafana/loki/v3/cmd/loki

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds the Debian and the RPM package of programs that are built:
-# packaging/packages.sh VERSION ARCH FOLDER-OF-PROGRAMS DIST
+# Builds the Debian and the RPM package, or those that PACKAGERS names, of programs that are
+# built: packaging/packages.sh VERSION ARCH FOLDER-OF-PROGRAMS DIST
 # The bytes depend on what goes in and on SOURCE_DATE_EPOCH, else the commit's time, alone.
 set -eu
 export VERSION="$1" ARCH="$2"
@@ -27,6 +27,6 @@ otelcol-mina ($VERSION-1) stable; urgency=medium
 EOF
 find "$STAGE" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 
-for packager in deb rpm; do
+for packager in ${PACKAGERS:-deb rpm}; do
   go tool -modfile="$PWD/internal/tools/nfpm/go.mod" nfpm package --config packaging/nfpm.yaml --packager "$packager" --target "$dist"
 done

@@ -22,8 +22,16 @@ type built struct{ deb, rpm string }
 func build(t *testing.T, version, programs string) built {
 	t.Helper()
 	dist := t.TempDir()
-	run(t, "sh", filepath.Join(program.Root(), "packaging", "packages.sh"), version, "amd64", programs, dist)
-	return built{one(t, dist, "*.deb"), one(t, dist, "*.rpm")}
+	buildIn(t, program.Root(), version, programs, dist)
+	version = strings.ReplaceAll(version, "-", "~") // before the release that it leads to
+	return built{filepath.Join(dist, "otelcol-mina_"+version+"-1_amd64.deb"), filepath.Join(dist, "otelcol-mina-"+version+"-1.x86_64.rpm")}
+}
+
+// buildIn builds the packages of a checkout.
+func buildIn(t *testing.T, checkout, version, programs, dist string) {
+	t.Helper()
+	t.Setenv("SOURCE_DATE_EPOCH", "1700000000")
+	run(t, "sh", filepath.Join(checkout, "packaging", "packages.sh"), version, "amd64", programs, dist)
 }
 
 // standIns returns a folder with small files in the place of the programs, for what does
@@ -35,14 +43,6 @@ func standIns(t *testing.T, mode os.FileMode) string {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(name), mode))
 	}
 	return folder
-}
-
-func one(t *testing.T, folder, pattern string) string {
-	t.Helper()
-	found, err := filepath.Glob(filepath.Join(folder, pattern))
-	require.NoError(t, err)
-	require.Len(t, found, 1, pattern)
-	return found[0]
 }
 
 // needs skips a test for which a program is not installed.

@@ -28,8 +28,6 @@ func TestPackagesAreTheSameWhoeverBuildsThem(t *testing.T) {
 func TestPackagesHold(t *testing.T) {
 	needs(t, "rpm", "rpm")
 	packages := build(t, "1.2.3-rc.1", standIns(t, 0o755))
-	assert.Equal(t, "otelcol-mina_1.2.3~rc.1-1_amd64.deb", filepath.Base(packages.deb))
-	assert.Equal(t, "otelcol-mina-1.2.3~rc.1-1.x86_64.rpm", filepath.Base(packages.rpm))
 
 	for name, listed := range map[string]string{
 		"deb": listDeb(t, packages.deb),
