@@ -18,7 +18,7 @@ PROGRAMS ?= _build
 ARCH ?= $(shell go env GOARCH)
 DIST ?= dist
 
-.PHONY: help run build sources image packages release test test-engines test-packages unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
+.PHONY: help run build sources image image-archive packages release test test-engines test-packages unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,7 +40,10 @@ sources: ## write the collector's main package, for another platform's build
 	$(TOOL) builder --config builder-config.yaml --skip-compilation
 
 image: ## build the container image IMAGE from source, with docker, podman or buildah
-	@sh packaging/image.sh $(IMAGE)
+	@sh packaging/image.sh $(IMAGE) $(VERSION)
+
+image-archive: $(addprefix $(PROGRAMS)/,otelcol-mina mina) ## pack the programs in PROGRAMS, for ARCH, into an OCI archive of the image VERSION, in DIST
+	@sh packaging/image-archive.sh $(VERSION) $(ARCH) $(PROGRAMS) $(DIST)
 
 packages: $(addprefix $(PROGRAMS)/,otelcol-mina mina victoria-logs) ## build the Debian and the RPM package VERSION of the programs in PROGRAMS, for ARCH, in DIST
 	@sh packaging/packages.sh $(VERSION) $(ARCH) $(PROGRAMS) $(DIST)

@@ -1,3 +1,4 @@
-// Package image builds the container image around the binary that is already built, and
-// runs it as a cluster does: read-only, without capabilities, as nobody in particular.
+// Package image builds the container image around the programs that are already built, and
+// runs it as a cluster does: read-only, without capabilities, as nobody in particular, with
+// little memory.
 package image
