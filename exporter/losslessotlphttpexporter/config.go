@@ -89,7 +89,7 @@ func (c *Config) Validate() error {
 	if !strings.HasPrefix(c.LogsPath, "/") || strings.ContainsAny(c.LogsPath, "?#") {
 		return fmt.Errorf("logs_path must be a path such as %s; a query belongs to the endpoint", otlpPath)
 	}
-	return destination.ValidateClient(&c.ClientConfig)
+	return errors.Join(destination.ValidateClient(&c.ClientConfig), destination.ValidateRetry(&c.RetryConfig))
 }
 
 // otlpPath is where servers of OTLP take logs, behind a base of their own.

@@ -175,5 +175,5 @@ func (c *Config) Validate() error {
 	if c.Timeout <= 0 {
 		errs = append(errs, fmt.Errorf("timeout must be positive (got %s)", c.Timeout))
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, destination.ValidateRetry(&c.RetryConfig))...)
 }

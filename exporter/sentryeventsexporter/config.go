@@ -101,9 +101,7 @@ func (c *Config) Validate() error {
 	if c.ClientConfig.Endpoint != "" {
 		errs = append(errs, errors.New("endpoint must not be set: the address is in the dsn"))
 	}
-	if err := destination.ValidateClient(&c.ClientConfig); err != nil {
-		errs = append(errs, err)
-	}
+	errs = append(errs, destination.ValidateClient(&c.ClientConfig), destination.ValidateRetry(&c.RetryConfig))
 	if !(c.SampleRate >= 0 && c.SampleRate <= 1) {
 		errs = append(errs, fmt.Errorf("sample_rate must be from 0 to 1 (got %v)", c.SampleRate))
 	}

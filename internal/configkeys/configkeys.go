@@ -1,6 +1,7 @@
 // Package configkeys reads the configuration of a component. It says of a key that the
-// component does not have where it is and which one was meant, and refuses a duration
-// without a unit, which would count nanoseconds.
+// component does not have where it is and which one was meant, of a value of another type
+// what it should be, and refuses a duration that cannot be meant, such as one without a
+// unit, which would count nanoseconds.
 package configkeys
 
 import (
@@ -10,7 +11,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 
 	"go.opentelemetry.io/collector/confmap"
 
@@ -20,21 +20,25 @@ import (
 // Unmarshal reads a configuration. It is for the method Unmarshal of a component's.
 func Unmarshal(conf *confmap.Conf, config any) error {
 	values, of := conf.ToStringMap(), reflect.TypeOf(config)
-	if unitless := (search{}).find(values, of, ""); unitless != "" {
-		return errors.New(unitless)
+	if wrong := (search{judge: judgeDuration}).find(values, of, ""); wrong != "" {
+		return errors.New(wrong)
 	}
 	err := conf.Unmarshal(config)
 	if err == nil {
 		return nil
 	}
-	if unknown := (search{keys: true}).find(values, of, ""); unknown != "" {
-		return fmt.Errorf("%s (%w)", unknown, err)
+	if wrong := (search{judge: judgeType, keys: true}).find(values, of, ""); wrong != "" {
+		return fmt.Errorf("%s (%w)", wrong, err)
 	}
 	return err
 }
 
-// search is for durations without a unit, or for keys that are unknown.
-type search struct{ keys bool }
+// search is for values that a judge objects to and, where it is for keys, for those that
+// are unknown.
+type search struct {
+	judge func(value any, field reflect.Type) (objection string)
+	keys  bool
+}
 
 // find describes the first such value of a type of configuration, or returns "".
 func (s search) find(values map[string]any, config reflect.Type, path string) string {
@@ -55,14 +59,18 @@ func (s search) find(values map[string]any, config reflect.Type, path string) st
 }
 
 func (s search) findInside(value any, field reflect.Type, path string) string {
+	optional := isOptional(field)
 	field = content(field)
+	if objection := s.judge(value, field); objection != "" {
+		return path + " " + objection
+	}
 	switch value := value.(type) {
-	case int:
-		if field == reflect.TypeFor[time.Duration]() && value != 0 && !s.keys {
-			return fmt.Sprintf("%s must have a unit: %d alone counts nanoseconds, so write 500ms or 5s", path, value)
-		}
 	case map[string]any:
 		if field.Kind() == reflect.Struct {
+			if optional { // which has this key itself
+				value = maps.Clone(value)
+				delete(value, "enabled")
+			}
 			return s.find(value, field, path+"::")
 		}
 		if field.Kind() == reflect.Map {
@@ -117,8 +125,14 @@ func content(field reflect.Type) reflect.Type {
 	for field.Kind() == reflect.Pointer {
 		field = field.Elem()
 	}
-	if get, ok := reflect.PointerTo(field).MethodByName("Get"); ok && strings.HasPrefix(field.Name(), "Optional[") && get.Type.NumOut() == 1 {
+	if isOptional(field) {
+		get, _ := reflect.PointerTo(field).MethodByName("Get")
 		return content(get.Type.Out(0))
 	}
 	return field
+}
+
+func isOptional(field reflect.Type) bool {
+	get, ok := reflect.PointerTo(field).MethodByName("Get")
+	return ok && strings.HasPrefix(field.Name(), "Optional[") && get.Type.NumOut() == 1
 }

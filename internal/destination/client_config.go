@@ -54,7 +54,8 @@ func cleanHeader(name, value string) string {
 	return value
 }
 
-// ValidateClient reports headers that cannot be sent, and a proxy_url that is no URL. It
+// ValidateClient reports headers that cannot be sent, a proxy_url that is no URL, and a
+// timeout below nothing. It
 // quotes no value, nor a name that is none, which may be a value.
 func ValidateClient(cfg *confighttp.ClientConfig) error {
 	var errs []error
@@ -65,6 +66,9 @@ func ValidateClient(cfg *confighttp.ClientConfig) error {
 		case !httpguts.ValidHeaderFieldValue(string(value)):
 			errs = append(errs, fmt.Errorf("headers::%s holds a line break or another control character; it must be one line of text", name))
 		}
+	}
+	if cfg.Timeout < 0 {
+		errs = append(errs, fmt.Errorf("timeout must not be negative (got %s)", cfg.Timeout))
 	}
 	return errors.Join(append(errs, validateProxy(cfg.ProxyURL))...)
 }

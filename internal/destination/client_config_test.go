@@ -2,6 +2,7 @@ package destination
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -72,6 +73,16 @@ func TestHeaderThatCannotBeSentIsNamed(t *testing.T) {
 			assert.NotContains(t, err.Error(), secret)
 		})
 	}
+}
+
+func TestPausesThatCannotBeMeantAreErrors(t *testing.T) {
+	require.EqualError(t, ValidateClient(&confighttp.ClientConfig{Timeout: -5 * time.Second}), "timeout must not be negative (got -5s)")
+	retry := DefaultRetry()
+	require.NoError(t, ValidateRetry(&retry))
+	retry.InitialInterval = 0
+	require.EqualError(t, ValidateRetry(&retry), "retry_on_failure::initial_interval must be at least 1ms (got 0s)")
+	retry.Enabled = false
+	require.NoError(t, ValidateRetry(&retry))
 }
 
 func TestProxyThatIsNoURLIsNotQuoted(t *testing.T) {

@@ -1,6 +1,7 @@
 package destination
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -14,6 +15,16 @@ func DefaultRetry() configretry.BackOffConfig {
 	retry.InitialInterval = time.Second
 	retry.MaxElapsedTime = 0
 	return retry
+}
+
+// ValidateRetry reports a first pause with which a destination that is down would be asked
+// without any.
+func ValidateRetry(retry *configretry.BackOffConfig) error {
+	const shortest = time.Millisecond
+	if retry.Enabled && retry.InitialInterval < shortest {
+		return fmt.Errorf("retry_on_failure::initial_interval must be at least %s (got %s)", shortest, retry.InitialInterval)
+	}
+	return nil
 }
 
 // RetryAfter returns the pause that a destination asks for, at most so long, and

@@ -36,6 +36,11 @@ func TestANewcomersMistakesAreNamed(t *testing.T) {
 		"a time without a unit":    {"", append(both, "yaml:connectors::fanout::spill_after: 5"), "spill_after must have a unit: 5 alone counts nanoseconds, so write 500ms or 5s"},
 		"a time of the intake":     {"", append(both, "yaml:receivers::mina::http::delivery_timeout: 5"), "http::delivery_timeout must have a unit"},
 		"a time of an exporter":    {"", append(both, "yaml:exporters::lossless_otlp_http::timeout: 30"), "timeout must have a unit: 30 alone"},
+		"a time that is none":      {"NEW_RELIC_MAX_AGE=47", append(both, "config/newrelic.yaml"), `accept::past must be a duration such as 500ms, 30s or 24h (got "47")`},
+		"a time that is too short": {"", append(both, "yaml:exporters::lossless_otlp_http::timeout: 30us"), "timeout must be at least 1ms (got 30us)"},
+		"no pause":                 {"", append(both, "yaml:exporters::lossless_otlp_http::retry_on_failure::initial_interval: 0s"), "retry_on_failure::initial_interval must be at least 1ms (got 0s)"},
+		"a number with a unit":     {"", append(both, "yaml:connectors::fanout::dead_letter::max_size_mib: 1GiB"), `dead_letter::max_size_mib must be a number (got "1GiB")`},
+		"a text for a section":     {"", append(both, "yaml:receivers::mina::file: /var/log/mina/app.log"), "file must be a section, with keys of "},
 		"a time of the storage":    {"", append(both, "yaml:extensions::state_storage::timeout: 1"), "timeout must have a unit: 1 alone"},
 		"a connector's key":        {"", append(both, "yaml:connectors::fanout::spil_after: 5s"), "there is no key spil_after; did you mean spill_after?"},
 		"a dead-letter key":        {"", append(both, "yaml:connectors::fanout::dead_letter::directry: a"), "there is no key dead_letter::directry; did you mean dead_letter::directory?"},
@@ -55,7 +60,7 @@ func TestANewcomersMistakesAreNamed(t *testing.T) {
 		"an exporter's key":        {"", append(both, "yaml:exporters::lossless_otlp_http::endpont: a"), "there is no key endpont; did you mean endpoint?"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out, err := validate(t, []string{"MINA_STATE_DIR=" + t.TempDir(), tt.env}, tt.configs...)
+			out, err := validate(t, []string{"MINA_STATE_DIR=" + t.TempDir(), "NEW_RELIC_LICENSE_KEY=key", tt.env}, tt.configs...)
 			require.Error(t, err)
 			assert.Contains(t, out, tt.want)
 		})
