@@ -20,7 +20,7 @@ func needed(t *testing.T) []string {
 	t.Helper()
 	env := []string{
 		"BETTERSTACK_HOST=s1.eu-nbg-2.betterstackdata.com", "PAPERTRAIL_ENDPOINT=localhost:6514", "SENTRY_DSN=http://0123456789abcdef@localhost:9000/1",
-		"KAFKA_BROKERS=localhost:9092",
+		"KAFKA_BROKERS=localhost:9092", "KAFKA_SOURCE_BROKERS=localhost:9092",
 	}
 	for _, v := range contract.Vendors() {
 		env = append(env, v.Env...)
@@ -52,7 +52,7 @@ func TestShippedConfigsAreValid(t *testing.T) {
 	overlays, err := filepath.Glob(filepath.Join(program.Root(), "config", "*.yaml"))
 	require.NoError(t, err)
 	require.NotEmpty(t, overlays)
-	gateways := []string{"gateway-otlp.yaml"}
+	gateways := []string{"gateway-otlp.yaml", "gateway-kafka.yaml"}
 	inputs := append([]string{"base.yaml", "stdin.yaml", "resend.yaml"}, gateways...)
 	env := needed(t)
 	for _, overlay := range overlays {

@@ -1,12 +1,16 @@
 package e2e
 
 import (
+	"bytes"
 	"net/http"
+	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kgo"
 	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
@@ -74,4 +78,57 @@ func TestGatewayOverGRPC(t *testing.T) {
 	_, err = client.Export(t.Context(), request)
 	require.NoError(t, err)
 	assert.Equal(t, map[string]int{"over gRPC": 1}, e.bodies())
+}
+
+// fromKafka is the shipped set-up that delivers what is in Kafka.
+func fromKafka(b *broker, state, endpoint, delivery string) program.Settings {
+	return program.Settings{
+		Configs: []string{"base.yaml", "gateway-kafka.yaml", "otlp.yaml"},
+		Env:     []string{"MINA_STATE_DIR=" + state, "KAFKA_SOURCE_BROKERS=" + b.address, "OTLP_ENDPOINT=" + endpoint, "MINA_DELIVERY=" + delivery},
+	}
+}
+
+// TestKafkaDeliversEveryRecordOnceAndKeepsWhatIsNone takes records from a file through
+// Kafka, among messages that are none.
+func TestKafkaDeliversEveryRecordOnceAndKeepsWhatIsNone(t *testing.T) {
+	for _, delivery := range deliveries {
+		t.Run(delivery, func(t *testing.T) {
+			t.Parallel()
+			const records = 5000
+			b, e, state := newBroker(t, kfake.SeedTopics(3, kafkaTopic)), newEndpoint(t), t.TempDir()
+			path := filepath.Join(t.TempDir(), "app.log")
+			appendTo(t, path, numbered(0, records/2))
+			startCollector(t, toKafka(b, t.TempDir(), path, delivery))
+			client := b.client(t)
+			for range 3 {
+				require.NoError(t, client.ProduceSync(t.Context(), &kgo.Record{Topic: kafkaTopic, Value: []byte("no record")}).FirstErr())
+			}
+			g := startCollector(t, fromKafka(b, state, e.URL, delivery))
+			appendTo(t, path, numbered(records/2, records))
+			eventually(t, func() bool { return len(e.bodies()) == records }, "all")
+			e.requireNumbered(t, records, 1)
+			eventually(t, func() bool {
+				letters, _ := os.ReadFile(filepath.Join(state, "dead-letter", "lossless_kafka.jsonl"))
+				return bytes.Count(letters, []byte("unreadable")) == 3
+			}, "what is no record")
+			assert.Equal(t, http.StatusOK, g.Health("logs"))
+		})
+	}
+}
+
+// TestKafkaHoldsWhatADestinationDoesNotTake, over the end of the gateway.
+func TestKafkaHoldsWhatADestinationDoesNotTake(t *testing.T) {
+	t.Parallel()
+	const records = 2000
+	b, e, state := newBroker(t, kfake.SeedTopics(1, kafkaTopic)), newEndpoint(t), t.TempDir()
+	e.setRefuse(func() int { return http.StatusServiceUnavailable })
+	path := filepath.Join(t.TempDir(), "app.log")
+	appendTo(t, path, numbered(0, records))
+	startCollector(t, toKafka(b, t.TempDir(), path, "acknowledged"))
+	g := startCollector(t, fromKafka(b, state, e.URL, "acknowledged"))
+	eventually(t, func() bool { return g.Health("logs/otlp") != http.StatusOK }, "the destination is unhealthy")
+	g.Kill()
+	e.setRefuse(nil)
+	startCollector(t, fromKafka(b, state, e.URL, "acknowledged"))
+	eventually(t, func() bool { return len(e.bodies()) == records }, "all")
 }

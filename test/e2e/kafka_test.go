@@ -122,6 +122,19 @@ func (b *broker) consumer(t testing.TB) func() map[string]int {
 	}
 }
 
+// write writes messages of one record each to the only partition.
+func (b *broker) write(t testing.TB, messages int) {
+	t.Helper()
+	client := b.client(t)
+	for i := range messages {
+		request := plogotlp.NewExportRequest()
+		request.Logs().ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty().Body().SetStr(fmt.Sprint("record ", i))
+		text, err := request.MarshalProto()
+		require.NoError(t, err)
+		require.NoError(t, client.ProduceSync(t.Context(), &kgo.Record{Topic: kafkaTopic, Value: text}).FirstErr())
+	}
+}
+
 // toKafka is the shipped set-up that sends to Kafka.
 func toKafka(b *broker, state, logs, delivery string) program.Settings {
 	return program.Settings{

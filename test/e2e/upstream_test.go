@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/mina-observability/otelcol-mina/test/program"
 )
@@ -114,4 +116,44 @@ func countedInTwoBatches(t *testing.T, connector, processor string) float64 {
 	}
 	counted, _ := scrape(address).of("records_total")
 	return counted
+}
+
+// stockKafka is a gateway with the stock receiver, set as safely as it can be.
+func stockKafka(t testing.TB, b *broker, endpoint string) program.Settings {
+	t.Helper()
+	return program.Settings{
+		Configs: []string{"base.yaml"},
+		Env:     []string{"MINA_STATE_DIR=" + t.TempDir()},
+		Overrides: []string{
+			"receivers::kafka: {brokers: [\"" + b.address + "\"], logs: {topics: [" + kafkaTopic + "]}, initial_offset: earliest, " +
+				"autocommit: {enable: false}, message_marking: {after: true}, error_backoff: {enabled: true, max_elapsed_time: 0}}",
+			"exporters::otlp_http: {endpoint: \"" + endpoint + "\", sending_queue: {enabled: false}}",
+			"service::pipelines::logs: {receivers: [kafka], processors: [], exporters: [otlp_http]}",
+		},
+	}
+}
+
+// TestUpstreamStillHandsOnOneKafkaMessageAtATime fails when the stock receiver hands on
+// together what waits.
+func TestUpstreamStillHandsOnOneKafkaMessageAtATime(t *testing.T) {
+	t.Parallel()
+	const messages = 20
+	b, e := newBroker(t, kfake.SeedTopics(1, kafkaTopic)), newEndpoint(t)
+	b.write(t, messages)
+	startCollector(t, stockKafka(t, b, e.URL))
+	eventually(t, func() bool { return len(e.bodies()) == messages }, "all")
+	assert.Len(t, e.requests, messages, "messages go together: look at docs/decisions/020-kafka.md again")
+}
+
+// TestUpstreamStillHasNoPlaceForAKafkaMessageThatCannotBeRead fails when the stock receiver
+// goes on behind such a message that it may not drop.
+func TestUpstreamStillHasNoPlaceForAKafkaMessageThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	b, e := newBroker(t, kfake.SeedTopics(1, kafkaTopic)), newEndpoint(t)
+	require.NoError(t, b.client(t).ProduceSync(t.Context(), &kgo.Record{Topic: kafkaTopic, Value: []byte("no record")}).FirstErr())
+	b.write(t, 1)
+	c := startCollector(t, stockKafka(t, b, e.URL))
+	eventually(t, func() bool { return strings.Contains(c.Output(), "partition will remain paused") }, "the partition stands: look at docs/decisions/020-kafka.md again")
+	assert.Equal(t, http.StatusOK, c.Health(""))
+	assert.Empty(t, e.records())
 }

@@ -1,0 +1,108 @@
+package losslesskafkareceiver
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+	"go.uber.org/zap"
+)
+
+const (
+	// commitTimeout bounds a request to commit.
+	commitTimeout = 5 * time.Second
+	// commitPause is between two tries.
+	commitPause = time.Second
+)
+
+// commits tells the group how far partitions are answered for: what has been answered for
+// while one request was on its way is in the next.
+type commits struct {
+	client *kgo.Client
+	health *health
+	// due has room for one: there is something to commit.
+	due chan struct{}
+	// one is held while a request is on its way, so that none for a partition arrives after
+	// the partition is given up.
+	one sync.Mutex
+}
+
+// wake says that there is something to commit.
+func (c *commits) wake() {
+	select {
+	case c.due <- struct{}{}:
+	default:
+	}
+}
+
+// run commits what is due, of the partitions that there are then.
+func (c *commits) run(ctx context.Context, partitions func() []*partition) {
+	for {
+		select {
+		case <-c.due:
+		case <-ctx.Done():
+			return
+		}
+		c.one.Lock()
+		err := c.commit(ctx, partitions())
+		c.one.Unlock()
+		if err == nil || ctx.Err() != nil {
+			continue
+		}
+		c.health.fails(err)
+		select {
+		case <-time.After(commitPause):
+			c.wake()
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// last commits for partitions that are being given up.
+func (c *commits) last(ctx context.Context, partitions []*partition) {
+	c.one.Lock()
+	defer c.one.Unlock()
+	if err := c.commit(ctx, partitions); err != nil {
+		c.health.seldom.Warn("Cannot commit offsets of partitions that are given up; their next reader gets some messages again", zap.Error(err))
+	}
+}
+
+func (c *commits) commit(ctx context.Context, partitions []*partition) (err error) {
+	offsets := map[string]map[int32]kgo.EpochOffset{}
+	answered := map[place]kgo.EpochOffset{}
+	for _, p := range partitions {
+		offset, due := p.uncommitted()
+		if !due {
+			continue
+		}
+		if offsets[p.topic] == nil {
+			offsets[p.topic] = map[int32]kgo.EpochOffset{}
+		}
+		offsets[p.topic][p.partition], answered[p.place] = offset, offset
+	}
+	ctx, cancel := context.WithTimeout(ctx, commitTimeout)
+	defer cancel()
+	refused := map[place]bool{}
+	c.client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest, response *kmsg.OffsetCommitResponse, failure error) {
+		if err = failure; err != nil {
+			return
+		}
+		for _, topic := range response.Topics {
+			for _, partition := range topic.Partitions {
+				if refusal := kerr.ErrorForCode(partition.ErrorCode); refusal != nil {
+					refused[place{topic.Topic, partition.Partition}], err = true, refusal
+				}
+			}
+		}
+	})
+	for _, p := range partitions {
+		if offset, tried := answered[p.place]; tried && !refused[p.place] && (err == nil || len(refused) > 0) {
+			p.commit(offset)
+		}
+	}
+	return err
+}

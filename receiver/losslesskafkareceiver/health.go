@@ -1,0 +1,71 @@
+package losslesskafkareceiver
+
+import (
+	"errors"
+	"io"
+	"sync"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/component/componentstatus"
+	"go.uber.org/zap"
+
+	"github.com/mina-observability/otelcol-mina/internal/destination"
+)
+
+// health tells the log and the health check whether Kafka can be read.
+type health struct {
+	logger *zap.Logger
+	// seldom is for what may have to be said of every try.
+	seldom *zap.Logger
+	host   component.Host
+
+	mu  sync.Mutex
+	ill bool
+}
+
+func newHealth(logger *zap.Logger) *health {
+	return &health{logger: logger, seldom: destination.OncePerMinute(logger)}
+}
+
+// fails says why nothing is read, once a minute.
+func (h *health) fails(err error, fields ...zap.Field) {
+	h.mu.Lock()
+	h.ill = true
+	h.mu.Unlock()
+	h.seldom.Warn(meaningOf(err), append(fields, zap.Error(err))...)
+	componentstatus.ReportStatus(h.host, componentstatus.NewRecoverableErrorEvent(err))
+}
+
+// works says that something is read again.
+func (h *health) works() {
+	h.mu.Lock()
+	was := h.ill
+	h.ill = false
+	h.mu.Unlock()
+	if was {
+		h.logger.Info("Reading from Kafka again")
+		componentstatus.ReportStatus(h.host, componentstatus.NewEvent(componentstatus.StatusOK))
+	}
+}
+
+// meanings are what operators can do about an error of Kafka.
+var meanings = map[error]string{
+	kerr.UnknownTopicOrPartition:  "The topic is not there; make it, or correct topics",
+	kerr.TopicAuthorizationFailed: "This user may not read the topic; give it the permissions Read and Describe",
+	kerr.GroupAuthorizationFailed: "This user may not use the consumer group; give it the permission Read on group_id",
+	kerr.SaslAuthenticationFailed: "Kafka refuses the name or the password of auth::sasl",
+	kerr.UnsupportedSaslMechanism: "Kafka does not know the mechanism of auth::sasl",
+	kerr.FencedInstanceID:         "Another member of the consumer group has the same group_instance_id; give each a name of its own",
+	io.EOF:                        "Kafka ends the connection at once; are tls and auth::sasl what it wants?",
+	kerr.InvalidSessionTimeout:    "session_timeout is not within what the brokers allow (group.min.session.timeout.ms)",
+}
+
+func meaningOf(err error) string {
+	for known, meaning := range meanings {
+		if errors.Is(err, known) {
+			return meaning
+		}
+	}
+	return "Kafka cannot be read; trying again"
+}
