@@ -30,6 +30,7 @@ const (
 type kafkaReceiver struct {
 	cfg         *Config
 	id          component.ID
+	set         component.TelemetrySettings
 	next        consumer.Logs
 	seldom      *zap.Logger
 	health      *health
@@ -62,6 +63,7 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*kafka
 	return &kafkaReceiver{
 		cfg:         cfg,
 		id:          set.ID,
+		set:         set.TelemetrySettings,
 		next:        next,
 		seldom:      destination.OncePerMinute(set.Logger),
 		health:      newHealth(set.Logger),
@@ -76,7 +78,7 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*kafka
 // Start joins the group. It returns also where Kafka cannot be reached, which is tried
 // again without an end.
 func (r *kafkaReceiver) Start(ctx context.Context, host component.Host) error {
-	if err := r.deadLetters.Check(); err != nil {
+	if err := r.deadLetters.Start(r.set); err != nil {
 		return err
 	}
 	options, err := r.cfg.options(ctx)
@@ -114,6 +116,7 @@ func (r *kafkaReceiver) Shutdown(ctx context.Context) error {
 	r.work.Wait()
 	r.giveUp(ctx, r.take(nil), true)
 	r.client.CloseAllowingRebalance()
+	r.deadLetters.Shutdown()
 	r.telemetry.Shutdown()
 	return nil
 }
