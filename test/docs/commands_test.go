@@ -24,7 +24,6 @@ var elsewhere = map[string]string{
 	"curl":       "test/e2e, test/engines and examples/block-ip",
 	"gpg":        "test/release",
 	"journalctl": "test/packages, make test-packages",
-	"mina":       "cmd/mina",
 	"nft":        "examples/block-ip",
 	"rsync":      "test/engines: partitions of a store become those of a cluster's node",
 	"sha256sum":  "test/release",
@@ -62,7 +61,9 @@ func newWorkplace(t *testing.T) workplace {
 		w.link(t, "/bin/true", "bin/"+name)
 	}
 	w.link(t, "/bin/true", ".ci/run")
-	w.link(t, filepath.Join(w.folder, "bin", "otelcol-mina"), "_build/otelcol-mina")
+	for _, name := range []string{"otelcol-mina", "mina"} {
+		w.link(t, filepath.Join(w.folder, "bin", name), "_build/"+name)
+	}
 	for _, log := range []string{"app.log", "moved.jsonl"} {
 		w.link(t, filepath.Join(program.Root(), "examples", "sample.log"), log)
 	}
@@ -96,7 +97,7 @@ func (w workplace) run(t *testing.T, text string) (string, error) {
 	compiler, err := exec.LookPath("go")
 	require.NoError(t, err)
 	cmd.Env = append(os.Environ(),
-		fmt.Sprintf("PATH=%s:/usr/bin:/bin", filepath.Join(w.folder, "bin")), "HOME="+t.TempDir(), "CHECKOUT="+program.Root(), "COLLECTOR="+collector(t), "GO="+compiler)
+		fmt.Sprintf("PATH=%s:/usr/bin:/bin", filepath.Join(w.folder, "bin")), "HOME="+t.TempDir(), "CHECKOUT="+program.Root(), "COLLECTOR="+collector(t), "MINA="+filepath.Join(program.Root(), "_build", "mina"), "GO="+compiler)
 	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOSUMDB"} {
 		value, err := exec.Command("go", "env", name).Output()
 		require.NoError(t, err)
@@ -129,6 +130,8 @@ func TestWrongCommandsAreFound(t *testing.T) {
 		"an option of docker's":            "docker run --readonly otelcol-mina",
 		"a script that is not there":       "sh examples/sendtest.sh datadog",
 		"a package that is not there":      "go run ./examples/unblock-ip",
+		"a flag of mina's":                 "mina try --configs config/base.yaml app.log",
+		"a command of mina's":              "mina dead-letters send",
 		"a flag of the store's":            "victoria-logs -retention=30d",
 		"a program that nobody knows":      "otelcol --config config/base.yaml",
 	} {

@@ -84,8 +84,8 @@ func bodiesOf(letters []letter) (bodies []string) {
 // process group too.
 func resending(t *testing.T, state, endpoint string, args ...string) (p *program.Process, group int) {
 	t.Helper()
-	cmd := exec.Command("sh", append([]string{filepath.Join(program.Root(), "examples", "resend.sh")}, args...)...)
-	cmd.Env = append(os.Environ(), "MINA_STATE_DIR="+state, "OTLP_ENDPOINT="+endpoint)
+	cmd := exec.Command(filepath.Join(program.Root(), "_build", "mina"), append([]string{"dead-letters", "resend", "--to"}, args...)...)
+	cmd.Env = append(os.Environ(), "MINA_STATE_DIR="+state, "OTLP_ENDPOINT="+endpoint, "MINA_CONFIG_DIR="+filepath.Join(program.Root(), "config"))
 	cmd.Dir = t.TempDir() // it can be called from anywhere
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	p, group = start(t, cmd), cmd.Process.Pid
@@ -156,8 +156,13 @@ func TestDeadLettersAreSentAgainOnceEach(t *testing.T) {
 				return found
 			}
 
+			code, listed := mina(t, nil, "dead-letters", "ls", "--directory", filepath.Dir(file))
+			assert.Equal(t, 0, code)
+			assert.Regexp(t, `^`+file+`\n  10 records, .* ago\n  `+test.exporter+`: refused.*, 10 records: .*`+test.answer, listed)
+			assert.NotRegexp(t, `(poison|venom) \d`, listed, "what they say is not shown")
+
 			before, poison, venom := lettersIn(t, file), of("poison"), of("venom")
-			code, _ := resend(t, state, e.URL, overlay, file)
+			code, _ = resend(t, state, e.URL, overlay, file)
 			assert.Equal(t, 4, code)
 			assert.Len(t, e.records(), all*9/10)
 			assert.Equal(t, bodiesOf(before), bodiesOf(lettersIn(t, file)), "all are refused again, and kept")
@@ -278,7 +283,7 @@ func TestALetterThatIsTooOldIsSentAgainWhereItIsNot(t *testing.T) {
 	}
 	eventually(t, tooOld, "they are of another year")
 
-	code, _ := resend(t, state, e.URL, "otlp", bound, file)
+	code, _ := resend(t, state, e.URL, "otlp", "--config", bound, file)
 	assert.Equal(t, 4, code)
 	assert.True(t, tooOld(), "they are kept again")
 

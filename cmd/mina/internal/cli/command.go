@@ -32,6 +32,8 @@ type Command struct {
 	Help string
 	// Flags declares the command's flags.
 	Flags func(*flag.FlagSet)
+	// Commands are those that this one consists of, if it has no Run.
+	Commands []Command
 	// Run does the work, with what is no flag. Its error is printed, and ends the program
 	// with Bad, or with the code of an Exit.
 	Run func(ctx context.Context, term *Terminal, arguments []string) error
@@ -92,6 +94,10 @@ func (p *Program) Run(ctx context.Context, term *Terminal, arguments []string) i
 	if err != nil {
 		term.Complain("%s: %v\n", p.Name, err)
 		return Misused
+	}
+	if command.Run == nil {
+		inner := Program{Name: p.Name + " " + command.Name, Help: command.Help, Version: p.Version, Commands: command.Commands}
+		return inner.Run(ctx, term, rest)
 	}
 	return p.run(ctx, term, command, rest)
 }

@@ -26,7 +26,13 @@ func greeter() *Program {
 			_, err := term.Out.Write([]byte(name + ": " + strings.Join(arguments, " ") + "\n"))
 			return err
 		},
-	}}}
+	}, {Name: "wave", Summary: "wave in some way", Help: "Waves.", Commands: []Command{{
+		Name: "once", Help: "Waves once.",
+		Run: func(_ context.Context, term *Terminal, _ []string) error {
+			term.Say("waves\n")
+			return nil
+		},
+	}}}}}
 }
 
 func TestAProgramIsCalled(t *testing.T) {
@@ -39,6 +45,9 @@ func TestAProgramIsCalled(t *testing.T) {
 		"greet hello --name Bo again":    {Good, "Bo: hello again\n", ""},
 		"greet hello -- --name Bo":       {Good, "Ana: hello --name Bo\n", ""},
 		"greet -- -":                     {Good, "Ana: -\n", ""},
+		"wave once":                      {Good, "waves\n", ""},
+		"wave twice":                     {Misused, "", "greeter wave: there is no command \"twice\"; there are once\n"},
+		"wave once --help":               {Good, "Usage: greeter wave once\n\nWaves once.\n", ""},
 		"greet fail":                     {Bad, "", "greeter greet: no voice\n"},
 		"greet end":                      {4, "", ""},
 		"greet --nam Bo":                 {Misused, "", "greeter greet: flag provided but not defined: -nam; see greeter greet --help\n"},
@@ -68,6 +77,7 @@ Usage: greeter COMMAND [FLAGS]
 
 Commands:
   greet         greet somebody
+  wave          wave in some way
 
 greeter COMMAND --help says more of each.
 `

@@ -131,7 +131,7 @@ func (e *examination) waits(ctx context.Context) (checks []Check) {
 		}
 	}
 	if len(overview.DeadLetters) > 0 {
-		checks = append(checks, warn("dead letters", "mina dead-letters", "%s", cli.Counted(float64(len(overview.DeadLetters)), "file")))
+		checks = append(checks, warn("dead letters", "mina dead-letters ls", "%s", cli.Counted(float64(len(overview.DeadLetters)), "file")))
 	}
 	return checks
 }

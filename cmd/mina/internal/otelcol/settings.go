@@ -113,20 +113,50 @@ func readVariables(file string) ([]string, error) {
 
 // useInstalled takes the configuration that the packages' unit and the image's command have.
 func (c *Collector) useInstalled() error {
+	directory, err := c.directoryOf("base.yaml")
+	if err != nil {
+		return fmt.Errorf("%w: name the configuration with --config", err)
+	}
+	if c.Configs = configsIn(c.Variable(options)); len(c.Configs) == 0 {
+		c.Configs = []string{filepath.Join(directory, "base.yaml"), "destinations:auto"}
+	}
+	return nil
+}
+
+// directoryOf returns the directory of the configuration that has a file.
+func (c *Collector) directoryOf(file string) (string, error) {
 	for _, directory := range []string{c.Variable("MINA_CONFIG_DIR"), installed, "config"} {
-		base := filepath.Join(directory, "base.yaml")
-		if _, err := os.Stat(base); directory == "" || err != nil {
+		if _, err := os.Stat(filepath.Join(directory, file)); directory == "" || err != nil {
 			continue
 		}
 		if directory == installed {
 			c.Env = append(c.Env, "MINA_CONFIG_DIR="+directory)
 		}
-		if c.Configs = configsIn(c.Variable(options)); len(c.Configs) == 0 {
-			c.Configs = []string{base, "destinations:auto"}
-		}
-		return nil
+		return directory, nil
 	}
-	return fmt.Errorf("there is no base.yaml in MINA_CONFIG_DIR, %s or ./config: name the configuration with --config", installed)
+	return "", fmt.Errorf("there is no %s in MINA_CONFIG_DIR, %s or ./config", file, installed)
+}
+
+// Resending returns the collector that sends dead letters again, to a destination by the name
+// of its file, such as loki, or its path.
+func (s *Settings) Resending(destination string) (*Collector, error) {
+	path, err := s.find()
+	if err != nil {
+		return nil, err
+	}
+	c := &Collector{Path: path}
+	if c.Env, err = s.variables(); err != nil {
+		return nil, err
+	}
+	directory, err := c.directoryOf("resend.yaml")
+	if err != nil {
+		return nil, err
+	}
+	if !strings.HasSuffix(destination, ".yaml") {
+		destination = filepath.Join(directory, destination+".yaml")
+	}
+	c.Configs = append([]string{filepath.Join(directory, "resend.yaml"), destination}, s.configs...)
+	return c, nil
 }
 
 // configsIn returns the configurations of a command line.

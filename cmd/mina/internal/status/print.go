@@ -147,7 +147,7 @@ func printDisk(term *cli.Terminal, o Overview) {
 		for _, file := range o.DeadLetters {
 			size += float64(file.Bytes)
 		}
-		row(term, "dead letters", term.Paint(cli.Yellow, fmt.Sprintf("%s, %s: mina dead-letters", cli.Counted(float64(len(o.DeadLetters)), "file"), cli.Bytes(size))))
+		row(term, "dead letters", term.Paint(cli.Yellow, fmt.Sprintf("%s, %s: mina dead-letters ls", cli.Counted(float64(len(o.DeadLetters)), "file"), cli.Bytes(size))))
 	}
 	for _, disk := range o.Disk {
 		row(term, "disk", fmt.Sprintf("%s free at %s", cli.Bytes(disk.FreeBytes), disk.Directory))

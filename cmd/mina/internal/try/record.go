@@ -2,10 +2,11 @@ package try
 
 import (
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otlp"
 )
 
 // field is a part of a record, by where it is: body, service.name.
@@ -22,48 +23,10 @@ type record struct {
 	redacted []string
 }
 
-// The parts of OTLP's JSON that are read.
-type (
-	export struct {
-		ResourceLogs []struct {
-			Resource  struct{ Attributes []keyValue }
-			ScopeLogs []struct {
-				Scope struct {
-					Name, Version string
-					Attributes    []keyValue
-				}
-				LogRecords []logRecord
-			}
-		}
-	}
-	logRecord struct {
-		TimeUnixNano, ObservedTimeUnixNano string
-		SeverityNumber                     int
-		SeverityText                       string
-		Body                               anyValue
-		Attributes                         []keyValue
-		TraceID, SpanID, EventName         string
-		Flags                              int
-	}
-	keyValue struct {
-		Key   string
-		Value anyValue
-	}
-	anyValue struct {
-		StringValue *string
-		BoolValue   *bool
-		IntValue    *json.RawMessage
-		DoubleValue *json.RawMessage
-		BytesValue  *string
-		ArrayValue  *struct{ Values []anyValue }
-		KvlistValue *struct{ Values []keyValue }
-	}
-)
-
 // parseRecords reads a line of OTLP JSON. report is the attribute that says what was
 // redacted; it and what the receiver was asked to add are taken out of the fields.
 func parseRecords(line []byte, report string, keep map[string]bool) ([]*record, error) {
-	var batch export
+	var batch otlp.Logs
 	if err := json.Unmarshal(line, &batch); err != nil {
 		return nil, err
 	}
@@ -99,7 +62,7 @@ func (b *builder) add(name, value string) {
 }
 
 // own adds what is no attribute.
-func (b *builder) own(r *logRecord) {
+func (b *builder) own(r *otlp.LogRecord) {
 	if nanos, err := strconv.ParseInt(r.TimeUnixNano, 10, 64); err == nil && nanos > 0 {
 		b.add("time", time.Unix(0, nanos).UTC().Format(time.RFC3339Nano))
 	}
@@ -109,14 +72,14 @@ func (b *builder) own(r *logRecord) {
 	}
 	b.add("severity", severity)
 	b.add("event_name", r.EventName)
-	if r.Body != (anyValue{}) {
+	if r.Body != (otlp.Value{}) {
 		b.value("body", r.Body)
 	}
 	b.add("trace_id", r.TraceID)
 	b.add("span_id", r.SpanID)
 }
 
-func (b *builder) attributes(prefix string, attributes []keyValue) {
+func (b *builder) attributes(prefix string, attributes []otlp.KeyValue) {
 	for _, attribute := range attributes {
 		switch {
 		case attribute.Key == b.report:
@@ -124,7 +87,7 @@ func (b *builder) attributes(prefix string, attributes []keyValue) {
 		case prefix == "" && attribute.Key == originalAttribute && attribute.Value.StringValue != nil:
 			b.record.original = *attribute.Value.StringValue
 		case prefix == "" && attribute.Key == uidAttribute:
-			b.record.offset = offsetOf(attribute.Value.text())
+			b.record.offset = offsetOf(attribute.Value.Text())
 		}
 		if !b.added(attribute.Key) || b.keep[attribute.Key] {
 			b.value(prefix+attribute.Key, attribute.Value)
@@ -137,23 +100,23 @@ func (b *builder) added(key string) bool {
 	return key == b.report || key == originalAttribute || key == uidAttribute
 }
 
-func (b *builder) redactions(list anyValue) {
+func (b *builder) redactions(list otlp.Value) {
 	if list.ArrayValue != nil {
 		for _, entry := range list.ArrayValue.Values {
-			b.record.redacted = append(b.record.redacted, entry.text())
+			b.record.redacted = append(b.record.redacted, entry.Text())
 		}
 	}
 }
 
 // value adds a value, and what is in a map under names of its own.
-func (b *builder) value(name string, v anyValue) {
+func (b *builder) value(name string, v otlp.Value) {
 	if v.KvlistValue != nil && len(v.KvlistValue.Values) > 0 {
 		for _, inner := range v.KvlistValue.Values {
 			b.value(name+"."+inner.Key, inner.Value)
 		}
 		return
 	}
-	b.add(name, v.text())
+	b.add(name, v.Text())
 }
 
 // offsetOf returns where in the input the record with a log.record.uid begins.
@@ -165,45 +128,4 @@ func offsetOf(uid string) int64 {
 		}
 	}
 	return -1
-}
-
-// text returns a value as it is written, in JSON where it is no single one.
-func (v anyValue) text() string {
-	plain := v.plain()
-	if text, ok := plain.(string); ok {
-		return text
-	}
-	text, err := json.Marshal(plain)
-	if err != nil {
-		return fmt.Sprint(plain)
-	}
-	return string(text)
-}
-
-func (v anyValue) plain() any {
-	switch {
-	case v.StringValue != nil:
-		return *v.StringValue
-	case v.BoolValue != nil:
-		return *v.BoolValue
-	case v.IntValue != nil:
-		return json.RawMessage(strings.Trim(string(*v.IntValue), `"`))
-	case v.DoubleValue != nil:
-		return *v.DoubleValue
-	case v.BytesValue != nil:
-		return "base64:" + *v.BytesValue
-	case v.ArrayValue != nil:
-		list := make([]any, 0, len(v.ArrayValue.Values))
-		for _, item := range v.ArrayValue.Values {
-			list = append(list, item.plain())
-		}
-		return list
-	case v.KvlistValue != nil:
-		object := map[string]any{}
-		for _, item := range v.KvlistValue.Values {
-			object[item.Key] = item.Value.plain()
-		}
-		return object
-	}
-	return nil
 }
