@@ -17,6 +17,15 @@ cp packaging/lib/* packaging/systemd/* packaging/otelcol-mina.env packaging/deb/
 cp LICENSE docs/packages.md config/alertmanager/alertmanager.yml "$STAGE"
 mkdir "$STAGE/config"
 cp config/*.yaml "$STAGE/config"
+# What is linked into the programs, if the folder does not say.
+if [ -d "$programs/licenses" ]; then
+  cp -R "$programs/licenses" "$STAGE"
+else
+  sh packaging/licenses.sh _build . "$STAGE/licenses"
+  sh packaging/licenses.sh . ./cmd/mina "$STAGE/licenses"
+  sh packaging/licenses.sh internal/tools/victorialogs github.com/VictoriaMetrics/VictoriaLogs/app/victoria-logs "$STAGE/licenses"
+fi
+sh packaging/archive.sh "$STAGE/licenses" "$STAGE/licenses.tar.gz"
 for page in packaging/man/*; do gzip -9n <"$page" >"$STAGE/$(basename "$page").gz"; done
 gzip -9n >"$STAGE/changelog.Debian.gz" <<EOF
 otelcol-mina ($VERSION-1) stable; urgency=medium

@@ -3,5 +3,9 @@
 # collector runs as.
 set -e
 getent group otelcol-mina >/dev/null || groupadd --system otelcol-mina
-getent passwd otelcol-mina >/dev/null || useradd --system --gid otelcol-mina --no-create-home \
-  --home-dir /var/lib/otelcol-mina --shell /usr/sbin/nologin --comment 'OpenTelemetry Collector for the logs of Mina' otelcol-mina
+if ! getent passwd otelcol-mina >/dev/null; then
+  useradd --system --gid otelcol-mina --no-create-home --home-dir /var/lib/otelcol-mina --shell /usr/sbin/nologin \
+    --comment 'OpenTelemetry Collector for the logs of Mina' otelcol-mina
+  # Whose the logs in /var/log are.
+  ! getent group adm >/dev/null || usermod --append --groups adm otelcol-mina
+fi

@@ -29,6 +29,7 @@ var elsewhere = map[string]string{
 	"sha256sum":  "test/release",
 	"setfacl":    "test/packages, make test-packages",
 	"systemctl":  "test/packages, make test-packages",
+	"usermod":    "test/packages, make test-packages",
 }
 
 // workplace is a checkout in which the commands of documents do no harm: the programs that

@@ -18,7 +18,7 @@ var programs = []string{"otelcol-mina", "mina", "victoria-logs"}
 // built are packages that have been built.
 type built struct{ deb, rpm string }
 
-// build builds the packages of a version for this machine, as make packages does.
+// build builds the packages of a version, as make packages does.
 func build(t *testing.T, version, programs string) built {
 	t.Helper()
 	dist := t.TempDir()
@@ -38,10 +38,30 @@ func buildIn(t *testing.T, checkout, version, programs, dist string) {
 // not run them.
 func standIns(t *testing.T, mode os.FileMode) string {
 	t.Helper()
-	folder := t.TempDir()
+	folder := withoutLicenses(t)
 	for _, name := range programs {
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), []byte(name), mode))
 	}
+	return folder
+}
+
+// theirs returns a folder with the programs that were built.
+func theirs(t *testing.T) string {
+	t.Helper()
+	folder := withoutLicenses(t)
+	for _, name := range programs {
+		require.NoError(t, os.Symlink(filepath.Join(program.Root(), "_build", name), filepath.Join(folder, name)))
+	}
+	return folder
+}
+
+// withoutLicenses returns a folder with one file in the place of all licenses, which take a
+// second to be found.
+func withoutLicenses(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(folder, "licenses"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "licenses", "LICENSE"), nil, 0o600))
 	return folder
 }
 

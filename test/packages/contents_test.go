@@ -64,6 +64,13 @@ func TestPackagesHold(t *testing.T) {
 	}
 }
 
+func TestPackagesAreForOtherMachines(t *testing.T) {
+	dist := t.TempDir()
+	run(t, "sh", filepath.Join(program.Root(), "packaging", "packages.sh"), "1.2.3", "arm64", standIns(t, 0o755), dist)
+	assert.Equal(t, "arm64\n", run(t, "dpkg-deb", "--field", filepath.Join(dist, "otelcol-mina_1.2.3-1_arm64.deb"), "Architecture"))
+	assert.FileExists(t, filepath.Join(dist, "otelcol-mina-1.2.3-1.aarch64.rpm"))
+}
+
 // listDeb lists what a package holds but for the folders of every system: mode, owner, path,
 // and which are conffiles.
 func listDeb(t *testing.T, deb string) string {

@@ -62,7 +62,7 @@ type host struct {
 // TestPackageForDebian is the life of the package on one host, step after step.
 func TestPackageForDebian(t *testing.T) {
 	needsSystemd(t)
-	binaries := filepath.Join(program.Root(), "_build")
+	binaries := theirs(t)
 	packages := t.TempDir()
 	t.Setenv("PACKAGERS", "deb")
 	buildIn(t, program.Root(), oldVersion, binaries, packages)
@@ -82,6 +82,7 @@ func TestPackageForDebian(t *testing.T) {
 		{"keeps changed files, and loses and repeats nothing at an upgrade", h.upgrade},
 		{"is not restarted by an upgrade that it could not start after", h.refuseUpgrade},
 		{"reads logs of an application's group", h.readByGroup},
+		{"reads logs of a group that a drop-in names", h.readByDropIn},
 		{"reads logs by access control lists", h.readByACL},
 		{"shows the records on the page, of a store of its own", h.explore},
 		{"goes on where it was, and is enabled, when it is installed again", h.reinstall},
@@ -116,6 +117,8 @@ func (h *host) deliver(t *testing.T) {
 	h.run(t, "systemctl", "restart", "otelcol-mina")
 	h.application.wait(t, h.sink)
 	waitFor(t, "health", func() bool { _, err := h.try("mina", "health"); return err == nil })
+
+	h.run(t, "runuser", "-u", "otelcol-mina", "--", "mina", "doctor")
 
 	status := h.run(t, "cat", "/proc/"+h.show(t, "MainPID")+"/status")
 	assert.Regexp(t, `(?m)^Uid:\s+`+h.run(t, "id", "--user", "otelcol-mina")+`\s`, status)

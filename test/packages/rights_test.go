@@ -19,6 +19,8 @@ func (h *host) ownLog(t *testing.T, name string) {
 	h.application.write(t, 100)
 	h.edit(t, environment, func(text string) string { return text + "MINA_LOGS=/var/log/" + name + "/app.log\n" })
 	h.run(t, restart)
+	text, err := h.try("runuser", "-u", "otelcol-mina", "--", "mina", "doctor")
+	assert.Error(t, err, text)
 	waitFor(t, "complaint", func() bool {
 		said := h.journal(t, "otelcol-mina")
 		return strings.Contains(said[strings.LastIndex(said, "Started "):], "No file matches")
@@ -27,7 +29,15 @@ func (h *host) ownLog(t *testing.T, name string) {
 
 func (h *host) readByGroup(t *testing.T) {
 	h.ownLog(t, "by-group")
-	h.write(t, logDropIn, "[Service]\nSupplementaryGroups=by-group\n")
+	h.run(t, "usermod", "--append", "--groups", "by-group", "otelcol-mina")
+	h.run(t, restart)
+	h.application.wait(t, h.sink)
+	h.run(t, "runuser", "-u", "otelcol-mina", "--", "mina", "doctor")
+}
+
+func (h *host) readByDropIn(t *testing.T) {
+	h.ownLog(t, "by-drop-in")
+	h.write(t, logDropIn, "[Service]\nSupplementaryGroups=by-drop-in\n")
 	h.run(t, "systemctl", "daemon-reload")
 	h.run(t, restart)
 	h.application.wait(t, h.sink)
