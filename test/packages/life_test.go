@@ -136,7 +136,9 @@ func (h *host) deliver(t *testing.T) {
 
 func (h *host) reload(t *testing.T) {
 	before := h.show(t, "MainPID")
-	h.edit(t, overlay, func(text string) string { return strings.Replace(text, "OTLP_COMPRESSION:-gzip", "OTLP_COMPRESSION:-none", 1) })
+	h.edit(t, overlay, func(text string) string {
+		return strings.Replace(text, "OTLP_COMPRESSION:-gzip", "OTLP_COMPRESSION:-none", 1)
+	})
 	h.run(t, "systemctl", "reload", "otelcol-mina")
 	waitFor(t, "reload", func() bool { return strings.Contains(h.journal(t, "otelcol-mina"), "Config updated") })
 	h.application.write(t, 100)

@@ -29,7 +29,9 @@ func TestPackageForRPM(t *testing.T) {
 	buildIn(t, nextEdition(t), newVersion, programs, packages)
 	m := boot(t, packages)
 	// What it depends on is known to dpkg alone, on this host.
-	rpm := func(t *testing.T, args ...string) string { return m.run(t, append([]string{"rpm", "--nodeps"}, args...)...) }
+	rpm := func(t *testing.T, args ...string) string {
+		return m.run(t, append([]string{"rpm", "--nodeps"}, args...)...)
+	}
 	older, newer := "/srv/otelcol-mina-"+oldVersion+"-1.x86_64.rpm", "/srv/otelcol-mina-"+newVersion+"-1.x86_64.rpm"
 
 	rpm(t, "--install", older)
