@@ -7,13 +7,17 @@ import (
 	"syscall"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
+
+	"github.com/mina-observability/otelcol-mina/extension/goruntimeextension/internal/metadata"
 )
 
 // goRuntime holds the settings while the collector runs.
 type goRuntime struct {
-	cfg    *Config
-	logger *zap.Logger
+	cfg       *Config
+	logger    *zap.Logger
+	telemetry *metadata.TelemetryBuilder
 	// undo has what sets back what Start has set.
 	undo []func()
 }
@@ -33,7 +37,10 @@ func (g *goRuntime) Start(context.Context, component.Host) error {
 		g.undo = append(g.undo, func() { syscall.Umask(before) })
 	}
 	g.logger.Debug("The Go runtime is set", zap.Int("gc_percent", g.cfg.GCPercent), zap.Int64("soft_limit_bytes", debug.SetMemoryLimit(-1)))
-	return nil
+	return g.telemetry.RegisterMemoryLimitBytesCallback(func(_ context.Context, o metric.Int64Observer) error {
+		o.Observe(g.cfg.LimitMiB << 20)
+		return nil
+	})
 }
 
 // Shutdown sets back what was set, since a reload of the configuration may leave
@@ -43,5 +50,6 @@ func (g *goRuntime) Shutdown(context.Context) error {
 		undo()
 	}
 	g.undo = nil
+	g.telemetry.Shutdown()
 	return nil
 }

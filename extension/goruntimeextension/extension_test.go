@@ -13,8 +13,11 @@ import (
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/confmap/confmaptest"
 	"go.opentelemetry.io/collector/extension/extensiontest"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
 
 	"github.com/mina-observability/otelcol-mina/extension/goruntimeextension/internal/metadata"
+	"github.com/mina-observability/otelcol-mina/extension/goruntimeextension/internal/metadatatest"
 )
 
 // settings returns what the runtime is set to.
@@ -22,6 +25,20 @@ func settings() (gcPercent int, limit int64) {
 	gcPercent = debug.SetGCPercent(100)
 	debug.SetGCPercent(gcPercent)
 	return gcPercent, debug.SetMemoryLimit(-1)
+}
+
+func TestTheLimitIsShown(t *testing.T) {
+	telemetry := componenttest.NewTelemetry()
+	set := extensiontest.NewNopSettings(metadata.Type)
+	set.TelemetrySettings = telemetry.NewTelemetrySettings()
+	cfg := createDefaultConfig().(*Config)
+	cfg.LimitMiB = 200
+	extension, err := NewFactory().Create(t.Context(), set, cfg)
+	require.NoError(t, err)
+	require.NoError(t, extension.Start(t.Context(), componenttest.NewNopHost()))
+	metadatatest.AssertEqualMemoryLimitBytes(t, telemetry, []metricdata.DataPoint[int64]{{Value: 200 << 20}}, metricdatatest.IgnoreTimestamp())
+	require.NoError(t, extension.Shutdown(t.Context()))
+	require.NoError(t, telemetry.Shutdown(t.Context()))
 }
 
 func TestTheRuntimeIsSetWhileTheCollectorRuns(t *testing.T) {

@@ -15,5 +15,9 @@ func NewFactory() extension.Factory {
 }
 
 func create(_ context.Context, set extension.Settings, cfg component.Config) (extension.Extension, error) {
-	return &goRuntime{cfg: cfg.(*Config), logger: set.Logger}, nil
+	telemetry, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
+	if err != nil {
+		return nil, err
+	}
+	return &goRuntime{cfg: cfg.(*Config), logger: set.Logger, telemetry: telemetry}, nil
 }

@@ -102,6 +102,9 @@ func (p provider) usable(ctx context.Context, most int64) (int64, error) {
 	if !isNumber {
 		return 0, fmt.Errorf("%s is a %T", variable, value)
 	}
+	if n == 0 {
+		return 0, fmt.Errorf("the environment variable %s must be at least 1, in MiB (got 0)", variable)
+	}
 	return n, nil
 }
 

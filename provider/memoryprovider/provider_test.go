@@ -65,6 +65,9 @@ func TestMistakesAreNamed(t *testing.T) {
 	t.Setenv(variable, "200MiB")
 	_, err := p.Retrieve(t.Context(), "memory:200", nil)
 	require.EqualError(t, err, `the environment variable MINA_MEMORY_MIB must be a whole number without a unit (got "200MiB")`)
+	t.Setenv(variable, "0")
+	_, err = p.Retrieve(t.Context(), "memory:12/200", nil)
+	require.EqualError(t, err, "the environment variable MINA_MEMORY_MIB must be at least 1, in MiB (got 0)")
 	t.Setenv(variable, "")
 	for _, uri := range []string{"memory:", "memory:0", "memory:-1", "memory:1/0", "memory:200MiB", "memory:1/2/3", "memory:99999999999", "other:200"} {
 		_, err := p.Retrieve(t.Context(), uri, nil)
