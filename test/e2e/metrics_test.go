@@ -79,6 +79,7 @@ func TestEveryMetricOfOursIsThereFromTheStart(t *testing.T) {
 	s.Configs = append(s.Configs, "metrics.yaml", "alerts.yaml", "papertrail.yaml", "sentry.yaml")
 	s.Env = append(s.Env, "ALERTMANAGER_URL="+down, "PAPERTRAIL_ENDPOINT=localhost:6514", "PAPERTRAIL_TOKEN=token", "SENTRY_DSN=http://0123456789abcdef@localhost:9000/1")
 	s.Overrides = append(s.Overrides, "exporters::prometheus::endpoint: "+program.FreeAddress())
+	readKafkaToo(t, &s)
 	metrics := scraped(t, &s)
 	startCollector(t, s)
 	files, err := filepath.Glob(filepath.Join(program.Root(), "*", "*", "metadata.yaml"))

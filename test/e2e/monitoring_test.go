@@ -15,6 +15,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/twmb/franz-go/pkg/kfake"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/mina-observability/otelcol-mina/test/program"
@@ -92,6 +93,7 @@ func everySeries(t *testing.T) series {
 	t.Helper()
 	e, path := newEndpoint(t), filepath.Join(t.TempDir(), "app.log")
 	s := explore(t, t.TempDir(), path, e.URL, "acknowledged")
+	readKafkaToo(t, &s)
 	s.Env = append(s.Env, "MINA_METRICS_NAMES=4", "ALERTMANAGER_URL=http://"+program.FreeAddress())
 	records := logMetrics(&s)
 	own := program.FreeAddress()
@@ -120,6 +122,15 @@ func everySeries(t *testing.T) series {
 		return alerts && delivered
 	}, "and what else is measured")
 	return all
+}
+
+// readKafkaToo adds the receiver of the gateway for Kafka to the settings.
+func readKafkaToo(t *testing.T, s *program.Settings) {
+	t.Helper()
+	b := newBroker(t, kfake.SeedTopics(1, kafkaTopic))
+	s.Configs = append(s.Configs, "gateway-kafka.yaml")
+	s.Env = append(s.Env, "KAFKA_SOURCE_BROKERS="+b.address)
+	s.Overrides = append(s.Overrides, "service::pipelines::logs: {receivers: [mina, lossless_kafka], processors: [memory_limiter, mina]}")
 }
 
 func ruleQueries(t *testing.T) (recorded map[string]bool, queries []query) {
