@@ -16,12 +16,11 @@ import (
 // MINA_UPDATE_GOLDEN=1 writes anew. Every object is one that Kubernetes knows to its last
 // field.
 func TestManifests(t *testing.T) {
-	for name, given := range cases(t) {
+	for name, given := range examples(t) {
 		t.Run(name, func(t *testing.T) {
-			_, text, notes, err := render(t, given)
-			require.NoError(t, err)
+			installation := rendered(t, given)
 			golden := filepath.Join("testdata", "manifests", name+".yaml")
-			got := text + "---\n# NOTES.txt\n" + comment(notes)
+			got := installation.Manifest + "---\n# NOTES.txt\n" + comment(installation.Notes)
 			if os.Getenv("MINA_UPDATE_GOLDEN") != "" {
 				require.NoError(t, os.WriteFile(golden, []byte(got), 0o600))
 			}
@@ -34,9 +33,9 @@ func TestManifests(t *testing.T) {
 
 // TestLint is helm lint.
 func TestLint(t *testing.T) {
-	for name, given := range cases(t) {
+	for name, given := range examples(t) {
 		t.Run(name, func(t *testing.T) {
-			for _, message := range lint.RunAll(chartFolder(), given, "observability").Messages {
+			for _, message := range lint.RunAll(Chart(), given, "observability").Messages {
 				assert.LessOrEqual(t, message.Severity, support.InfoSev, message.Error())
 			}
 		})
@@ -46,23 +45,23 @@ func TestLint(t *testing.T) {
 // TestRefuses holds what is said of values that cannot work.
 func TestRefuses(t *testing.T) {
 	for name, tt := range map[string]struct {
-		given values
+		given Values
 		want  string
 	}{
-		"no destination":          {values{}, "where are the records to go?"},
-		"none at all":             {values{"destinations": []any{}, "env": values{"DD_SITE": "x"}}, "destinations is empty"},
-		"a destination misspelt":  {values{"destinations": []any{"datdog"}}, "at '/destinations/0': value must be one of"},
-		"an unknown mode":         {values{"mode": "sidecar"}, "at '/mode': value must be one of 'agent', 'gateway', 'intake'"},
-		"an unknown value":        {values{"destination": []any{"otlp"}}, "additional properties 'destination' not allowed"},
-		"a variable twice":        {values{"destinations": []any{"datadog"}, "env": values{"DD_API_KEY": "a"}, "secretEnv": values{"DD_API_KEY": "b"}}, "DD_API_KEY is in env and in secretEnv"},
-		"a pod that is a path":    {values{"logs": values{"include": []any{values{"pod": "a/b"}}}}, "at '/logs/include/0/pod'"},
-		"the exclusion of all":    {values{"logs": values{"exclude": []any{values{}}}}, "at '/logs/exclude/0'"},
-		"no variable's name":      {values{"env": values{"DD-SITE": "x"}}, "invalid propertyName 'DD-SITE'"},
-		"a folder that is none":   {values{"logs": values{"path": "pods"}}, "at '/logs/path'"},
-		"an unknown kind of gate": {values{"gateway": values{"from": "syslog"}}, "at '/gateway/from': value must be one of 'otlp', 'kafka'"},
+		"no destination":          {Values{}, "where are the records to go?"},
+		"none at all":             {Values{"destinations": []any{}, "env": Values{"DD_SITE": "x"}}, "destinations is empty"},
+		"a destination misspelt":  {Values{"destinations": []any{"datdog"}}, "at '/destinations/0': value must be one of"},
+		"an unknown mode":         {Values{"mode": "sidecar"}, "at '/mode': value must be one of 'agent', 'gateway', 'intake'"},
+		"an unknown value":        {Values{"destination": []any{"otlp"}}, "additional properties 'destination' not allowed"},
+		"a variable twice":        {Values{"destinations": []any{"datadog"}, "env": Values{"DD_API_KEY": "a"}, "secretEnv": Values{"DD_API_KEY": "b"}}, "DD_API_KEY is in env and in secretEnv"},
+		"a pod that is a path":    {Values{"logs": Values{"include": []any{Values{"pod": "a/b"}}}}, "at '/logs/include/0/pod'"},
+		"the exclusion of all":    {Values{"logs": Values{"exclude": []any{Values{}}}}, "at '/logs/exclude/0'"},
+		"no variable's name":      {Values{"env": Values{"DD-SITE": "x"}}, "invalid propertyName 'DD-SITE'"},
+		"a folder that is none":   {Values{"logs": Values{"path": "pods"}}, "at '/logs/path'"},
+		"an unknown kind of gate": {Values{"gateway": Values{"from": "syslog"}}, "at '/gateway/from': value must be one of 'otlp', 'kafka'"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, _, _, err := render(t, tt.given)
+			_, err := Render(Chart(), tt.given)
 			assert.ErrorContains(t, err, tt.want)
 		})
 	}
@@ -71,4 +70,19 @@ func TestRefuses(t *testing.T) {
 // comment makes a text a comment of YAML.
 func comment(text string) string {
 	return "# " + strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n# ") + "\n"
+}
+
+func examples(t *testing.T) map[string]Values {
+	t.Helper()
+	all, err := Examples()
+	require.NoError(t, err)
+	require.NotEmpty(t, all)
+	return all
+}
+
+func rendered(t *testing.T, given Values) *Installation {
+	t.Helper()
+	installation, err := Render(Chart(), given)
+	require.NoError(t, err)
+	return installation
 }

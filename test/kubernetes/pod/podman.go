@@ -1,0 +1,143 @@
+package pod
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/yaml"
+
+	"github.com/mina-observability/otelcol-mina/test/kubernetes"
+	"github.com/mina-observability/otelcol-mina/test/program"
+)
+
+// image is what the pods run.
+const image = "localhost/otelcol-mina:kubernetes"
+
+// errUnable says why no pod can be run here.
+var errUnable = errors.New("pods are run by root, with Debian's podman, buildah, runc and catatonit")
+
+// podman runs a command of podman's or buildah's, and returns what it printed.
+func podman(tool string, args ...string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, tool, args...)
+	cmd.Dir = program.Root()
+	cmd.Env = append(os.Environ(), "CONTAINERS_CONF="+filepath.Join(program.Root(), "test", "image", "containers.conf"))
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		err = fmt.Errorf("%s %s: %w: %s", tool, args[0], err, out)
+	}
+	return strings.TrimSpace(string(out)), err
+}
+
+// buildImage builds the image around the binary that is already built.
+func buildImage(stage string) error {
+	for _, tool := range []string{"podman", "buildah", "runc", "/usr/libexec/podman/catatonit"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			return fmt.Errorf("%w: %w", errUnable, err)
+		}
+	}
+	if os.Getuid() != 0 {
+		return errUnable
+	}
+	binary, err := program.Binary()
+	if err != nil {
+		return err
+	}
+	if _, err := podman("sh", "packaging/rootfs.sh", filepath.Join(stage, "rootfs"), filepath.Dir(binary)); err != nil {
+		return err
+	}
+	_, err = podman("buildah", "bud", "--isolation", "chroot", "--build-context", "build="+stage, "--timestamp", "0", "--tag", image, ".")
+	return err
+}
+
+// running is a pod that runs.
+type running struct {
+	name, manifest string
+	// config is the volume that podman has made of the ConfigMap.
+	config string
+	// Address is the pod's, as the kubelet has it.
+	Address string
+}
+
+// start runs a pod of an installation as a node would. What podman has no notion of is
+// done in its place: the node's name, and the probes; and it takes no long annotations.
+func start(name, folder string, installation *kubernetes.Installation) (*running, error) {
+	template := installation.Workload().Template.DeepCopy()
+	pod := corev1.Pod{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "Pod"}, ObjectMeta: template.ObjectMeta, Spec: template.Spec}
+	pod.Name, pod.Annotations = name, nil
+	container := &pod.Spec.Containers[0]
+	container.Image, container.ImagePullPolicy = image, corev1.PullNever
+	container.Ports = nil // podman would publish them on this host
+	container.StartupProbe, container.LivenessProbe, container.ReadinessProbe = nil, nil, nil
+	for i, variable := range container.Env {
+		if variable.ValueFrom != nil {
+			container.Env[i] = corev1.EnvVar{Name: variable.Name, Value: "the value of " + variable.ValueFrom.FieldRef.FieldPath}
+		}
+	}
+	r := &running{name: name, manifest: filepath.Join(folder, name+".yaml")}
+	objects := []any{&pod}
+	for _, object := range installation.Objects {
+		if config, ok := object.(*corev1.ConfigMap); ok {
+			objects, r.config = append(objects, config), config.Name
+		}
+	}
+	var manifest []byte
+	for _, object := range objects {
+		text, err := yaml.Marshal(object)
+		if err != nil {
+			return nil, err
+		}
+		manifest = append(append(manifest, "---\n"...), text...)
+	}
+	if err := os.WriteFile(r.manifest, manifest, 0o600); err != nil {
+		return nil, err
+	}
+	if _, err := podman("podman", "play", "kube", "--replace", r.manifest); err != nil {
+		return r, err
+	}
+	infra, err := podman("podman", "pod", "inspect", "--format", "{{.InfraContainerID}}", name)
+	if err != nil {
+		return r, err
+	}
+	r.Address, err = podman("podman", "inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", infra)
+	return r, err
+}
+
+// stop asks the pod to end, and takes it away; its volumes stay, as on a node.
+func (r *running) stop() error {
+	if _, err := podman("podman", "play", "kube", "--down", r.manifest); err != nil {
+		return err
+	}
+	_, err := podman("podman", "volume", "rm", "--force", r.config)
+	return err
+}
+
+// output returns what the collector has printed.
+func (r *running) output() string {
+	out, _ := podman("podman", "logs", r.name+"-otelcol-mina")
+	return out
+}
+
+// process returns the id of the collector's process.
+func (r *running) process() (int, error) {
+	out, err := podman("podman", "inspect", "--format", "{{.State.Pid}}", r.name+"-otelcol-mina")
+	if err != nil {
+		return 0, err
+	}
+	return strconv.Atoi(out)
+}
+
+// host returns the address under which pods reach this host.
+func host() (string, error) {
+	return podman("podman", "network", "inspect", "podman", "--format", "{{range .Subnets}}{{.Gateway}}{{end}}")
+}
