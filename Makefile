@@ -18,7 +18,7 @@ PROGRAMS ?= _build
 ARCH ?= $(shell go env GOARCH)
 DIST ?= dist
 
-.PHONY: help run build sources image image-archive packages release test test-engines test-packages unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
+.PHONY: help run build sources image image-archive packages chart release test test-engines test-kubernetes test-packages unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ image-archive: $(addprefix $(PROGRAMS)/,otelcol-mina mina) ## pack the programs 
 packages: $(addprefix $(PROGRAMS)/,otelcol-mina mina victoria-logs) ## build the Debian and the RPM package VERSION of the programs in PROGRAMS, for ARCH, in DIST
 	@sh packaging/packages.sh $(VERSION) $(ARCH) $(PROGRAMS) $(DIST)
 
+chart: ## pack the chart VERSION for Kubernetes, in DIST
+	@sh packaging/chart.sh $(VERSION) $(DIST)
+
 release: ## build the archives, packages, bills of materials and checksums of a release in DIST, from the commit: VERSION=0.2.0
 	@test -n "$(ASKED)" || { echo "make release needs VERSION=0.2.0" >&2; exit 1; }
 	@sh packaging/release.sh $(VERSION) $(DIST)
@@ -58,7 +61,7 @@ test: build ## run every test, also end to end on the built binary
 	cd bench && go test ./...
 	cd test/opamp && go test ./...
 	cd test/page && go test ./...
-	cd test/kubernetes && go test ./...
+	cd test/kubernetes && go test .
 
 test-engines: build _build/loki ## run the tests against the real Loki, whose first build takes long, and VictoriaLogs
 	go test -count=1 -timeout 20m -v ./test/engines
@@ -66,6 +69,20 @@ test-engines: build _build/loki ## run the tests against the real Loki, whose fi
 test-packages: build ## have a real systemd install, run, upgrade and remove the packages, as root
 	@sh test/debian-packages.sh systemd-container rpm acl logrotate lintian
 	MINA_SYSTEMD=1 go test -count=1 -timeout 10m -v ./test/packages
+
+test-kubernetes: $(BINARY) _build/kube-apiserver _build/helm _build/kubectl ## have the real API server and helm judge the chart, and run its pods under podman
+	@sh test/debian-packages.sh buildah podman runc catatonit
+	cd test/kubernetes && go test -count=1 -timeout 20m -v ./...
+
+# Helm takes no API server that does not say which one it is.
+KUBERNETES = $(shell sed -n 's/^	k8s.io\/kubernetes v//p' internal/tools/kube/go.mod)
+_build/kube-apiserver: PACKAGE := ./kube-apiserver
+_build/kube-apiserver: LINKED := -X k8s.io/component-base/version.gitVersion=v$(KUBERNETES)
+_build/helm: PACKAGE := helm.sh/helm/v4/cmd/helm
+_build/kubectl: PACKAGE := k8s.io/kubernetes/cmd/kubectl
+_build/kube-apiserver _build/helm _build/kubectl: internal/tools/kube/go.mod internal/tools/kube/go.sum $(wildcard internal/tools/kube/kube-apiserver/*.go)
+	cd internal/tools/kube && CGO_ENABLED=0 go build -trimpath -ldflags='-s -w $(LINKED)' -o $(CURDIR)/$@ $(PACKAGE)
+	@touch $@
 
 # The engines are tools of modules of their own: what they need is none of ours.
 _build/loki: PACKAGE := github.com/grafana/loki/v3/cmd/loki

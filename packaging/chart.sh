@@ -1,0 +1,17 @@
+#!/bin/sh
+# Packs the chart, which then has the version of the image that it runs:
+# packaging/chart.sh VERSION DIST
+# The bytes depend on what goes in and on SOURCE_DATE_EPOCH, else the commit's time, alone.
+set -eu
+version=$1
+mkdir -p "$2"
+dist=$(cd "$2" && pwd)
+cd "$(dirname "$0")/.."
+SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}"
+stage=$(mktemp -d)
+trap 'rm -rf "$stage"' EXIT
+cp -R charts/otelcol-mina LICENSE "$stage"
+mv "$stage/LICENSE" "$stage/otelcol-mina"
+sed -e "s/^version: .*/version: $version/" -e "s/^appVersion: .*/appVersion: $version/" charts/otelcol-mina/Chart.yaml >"$stage/otelcol-mina/Chart.yaml"
+tar --create --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mode='u=rwX,go=rX' --mtime="@$SOURCE_DATE_EPOCH" \
+  --directory "$stage" otelcol-mina | gzip -9n >"$dist/otelcol-mina-$version.tgz"
