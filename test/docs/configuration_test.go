@@ -23,6 +23,7 @@ var behind = regexp.MustCompile(`^# \S+\.yaml, (?:behind (config/.+)|alone)\n`)
 
 // readers check the YAML of others than the collector, by a key that it has at its top.
 var readers = map[string]func(*testing.T, block, map[string]any){
+	"mode":           chartReads,
 	"scrape_configs": prometheusReads,
 }
 
@@ -163,4 +164,10 @@ func TestTheComponentsWorkInOtherDistributions(t *testing.T) {
 			assert.NoError(t, err, string(out))
 		})
 	}
+}
+
+// chartReads leaves the chart's values to helm: TestDocumentedValuesWork in
+// test/kubernetes renders them, and has the collector judge what comes out.
+func chartReads(t *testing.T, b block, _ map[string]any) {
+	assert.Contains(t, []string{"docs/kubernetes.md", "charts/otelcol-mina/README.md"}, b.document, "the documents whose values are rendered")
 }
