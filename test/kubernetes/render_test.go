@@ -50,6 +50,7 @@ func TestRefuses(t *testing.T) {
 	}{
 		"no destination":          {Values{}, "where are the records to go?"},
 		"none at all":             {Values{"destinations": []any{}, "env": Values{"DD_SITE": "x"}}, "destinations is empty"},
+		"no brokers":              {Values{"mode": "gateway", "gateway": Values{"from": "kafka"}, "env": Values{"OTLP_ENDPOINT": "x"}}, "gateway.from is kafka: which?"},
 		"a destination misspelt":  {Values{"destinations": []any{"datdog"}}, "at '/destinations/0': value must be one of"},
 		"an unknown mode":         {Values{"mode": "sidecar"}, "at '/mode': value must be one of 'agent', 'gateway', 'intake'"},
 		"an unknown value":        {Values{"destination": []any{"otlp"}}, "additional properties 'destination' not allowed"},

@@ -42,6 +42,9 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- if not (or .Values.destinations .Values.config) -}}
 {{- fail "destinations is empty, and config has no destination either: leave it at [auto]" -}}
 {{- end -}}
+{{- if and (eq .Values.mode "gateway") (eq .Values.gateway.from "kafka") (not (or (hasKey .Values.env "KAFKA_SOURCE_BROKERS") (hasKey .Values.secretEnv "KAFKA_SOURCE_BROKERS") .Values.existingSecret)) -}}
+{{- fail "gateway.from is kafka: which? For example --set env.KAFKA_SOURCE_BROKERS=kafka-0.kafka:9092" -}}
+{{- end -}}
 {{- range $name, $value := .Values.secretEnv -}}
 {{- if hasKey $.Values.env $name -}}
 {{- fail (printf "%s is in env and in secretEnv: leave it in secretEnv" $name) -}}
@@ -175,6 +178,14 @@ service:
 {{- if eq .Values.mode "agent" }}
 - name: K8S_NODE_NAME
   valueFrom: {fieldRef: {fieldPath: spec.nodeName}}
+{{- end }}
+{{- if and (eq .Values.mode "gateway") (eq .Values.gateway.from "kafka") }}
+- name: KAFKA_SOURCE_INSTANCE
+  valueFrom: {fieldRef: {fieldPath: metadata.name}}
+{{- end }}
+{{- if has "opamp" .Values.destinations }}
+- name: OPAMP_INSTANCE_UID
+  valueFrom: {fieldRef: {fieldPath: metadata.uid}}
 {{- end }}
 {{- range $name, $value := mergeOverwrite $variables .Values.env }}
 - {name: {{ $name }}, value: {{ quote $value }}}
