@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -90,4 +91,29 @@ func TestAnEmptyVariableIsOneThatIsNotSet(t *testing.T) {
 		return string(out)
 	}
 	assert.Equal(t, effective(nil), effective(empty))
+}
+
+// TestAPortThatIsTakenIsNamed by its key or by what it is for.
+func TestAPortThatIsTakenIsNamed(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "localhost:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	address := taken.Addr().String()
+	host, port, err := net.SplitHostPort(address)
+	require.NoError(t, err)
+	for override, want := range map[string]string{
+		"receivers::mina::http::endpoint: " + address:    `failed to start "mina" receiver: http.endpoint "` + address + `"`,
+		"extensions::health_check::endpoint: " + address: "failed to start extensions: failed to bind to address " + address,
+		"service::telemetry::metrics: {level: normal, readers: [{pull: {exporter: {prometheus: {host: " + host + ", port: " + port + "}}}}]}": "binding address " + address + " for Prometheus exporter",
+	} {
+		s := program.OTLP(t.TempDir(), filepath.Join(t.TempDir(), "app.log"), "http://"+program.FreeAddress(), "acknowledged")
+		s.Overrides = []string{override}
+		c, err := program.StartCollector(s)
+		require.NoError(t, err)
+		endWith(t, c.Process)
+		require.Error(t, c.WaitReady(), override)
+		assert.Contains(t, c.Output(), want)
+		assert.Contains(t, c.Output(), "address already in use")
+	}
 }

@@ -289,6 +289,40 @@ func TestEveryAlertIsSeenToFire(t *testing.T) {
 	}
 }
 
+// TestPanelsHaveTheirPlace: Grafana moves what overlaps, and mixes up what has one number.
+func TestPanelsHaveTheirPlace(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"logs.json", "collector.json"} {
+		var dashboard struct {
+			Panels []struct {
+				ID      int
+				Title   string
+				GridPos struct{ X, Y, W, H int }
+				Targets []struct{ RefID string }
+			}
+		}
+		require.NoError(t, json.Unmarshal(readFile(t, filepath.Join("dashboards", name)), &dashboard))
+		numbers, places := map[int]string{}, map[[2]int]string{}
+		for _, panel := range dashboard.Panels {
+			assert.Empty(t, numbers[panel.ID], "%s: %s has the number of another", name, panel.Title)
+			numbers[panel.ID] = panel.Title
+			at := panel.GridPos
+			assert.LessOrEqual(t, at.X+at.W, 24, "%s: %s", name, panel.Title)
+			for x := at.X; x < at.X+at.W; x++ {
+				for y := at.Y; y < at.Y+at.H; y++ {
+					require.Empty(t, places[[2]int{x, y}], "%s: %s lies on another", name, panel.Title)
+					places[[2]int{x, y}] = panel.Title
+				}
+			}
+			queries := map[string]bool{}
+			for _, target := range panel.Targets {
+				assert.False(t, queries[target.RefID], "%s: %s has two queries %s", name, panel.Title, target.RefID)
+				queries[target.RefID] = true
+			}
+		}
+	}
+}
+
 // Prometheus has to take what the dashboards ask.
 func TestDashboardsArePromQL(t *testing.T) {
 	t.Parallel()
