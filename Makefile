@@ -18,7 +18,7 @@ PROGRAMS ?= _build
 ARCH ?= $(shell go env GOARCH)
 DIST ?= dist
 
-.PHONY: help run build sources image image-archive packages chart release test test-engines test-kubernetes test-packages unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
+.PHONY: help run build sources image image-archive packages chart release cross test test-engines test-kubernetes test-packages test-release unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -93,6 +93,13 @@ $(STORE): internal/tools/victorialogs/go.mod internal/tools/victorialogs/go.sum
 _build/loki $(STORE):
 	cd $(<D) && CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o $(CURDIR)/$@ $(PACKAGE)
 	@touch $@
+
+cross: sources ## compile the collector for macOS and Windows
+	cd _build && CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 go build -o /dev/null .
+	cd _build && CGO_ENABLED=0 GOOS=windows GOARCH=amd64 go build -o /dev/null .
+
+test-release: cross ## build a release of the commit twice, and compare the bytes
+	MINA_RELEASE=1 go test -count=1 -timeout 120m -v -run TestRelease ./test/release
 
 unit: ## run the tests that need neither the binary nor other programs
 	go test $$(go list ./... | grep -v /test/)

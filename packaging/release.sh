@@ -21,7 +21,9 @@ dist=$(cd "$dist" && pwd)
 
 stamp=$version+$(git rev-parse HEAD | cut -c1-7)
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
-export SOURCE_DATE_EPOCH CGO_ENABLED=0
+# The image says of which commit it is.
+GIT_DIR=$(git rev-parse --absolute-git-dir)
+export SOURCE_DATE_EPOCH GIT_DIR CGO_ENABLED=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
@@ -49,9 +51,10 @@ for arch in amd64 arm64; do
     go tool -modfile="$PWD/internal/tools/cyclonedx/go.mod" cyclonedx-gomod bin -json -std -noserial -notimestamp -version "v$stamp" \
       -output "$dist/${program}_${version}_linux_$arch.cdx.json" "$programs/$program"
   done
-  make packages VERSION="$version" ARCH="$arch" PROGRAMS="$programs" DIST="$dist"
+  make packages image-archive VERSION="$version" ARCH="$arch" PROGRAMS="$programs" DIST="$dist"
 done
 
+make chart VERSION="$version" DIST="$dist"
 monitoring=$work/archive/otelcol-mina-monitoring-$version
 cp -R docs/monitoring "$monitoring"
 sh packaging/archive.sh "$monitoring" "$dist/otelcol-mina-monitoring_$version.tar.gz"

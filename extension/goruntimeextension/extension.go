@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"runtime/debug"
-	"syscall"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/otel/metric"
@@ -33,8 +32,7 @@ func (g *goRuntime) Start(context.Context, component.Host) error {
 		g.undo = append(g.undo, func() { debug.SetMemoryLimit(before) })
 	}
 	if g.cfg.PrivateFiles {
-		before := syscall.Umask(0o077)
-		g.undo = append(g.undo, func() { syscall.Umask(before) })
+		g.undo = append(g.undo, keepFilesPrivate())
 	}
 	g.logger.Debug("The Go runtime is set", zap.Int("gc_percent", g.cfg.GCPercent), zap.Int64("soft_limit_bytes", debug.SetMemoryLimit(-1)))
 	return g.telemetry.RegisterMemoryLimitBytesCallback(func(_ context.Context, o metric.Int64Observer) error {

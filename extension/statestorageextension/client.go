@@ -11,9 +11,9 @@ import (
 	"go.etcd.io/bbolt"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.uber.org/zap"
-	"golang.org/x/sys/unix"
 
 	"github.com/mina-observability/otelcol-mina/extension/statestorageextension/internal/metadata"
+	"github.com/mina-observability/otelcol-mina/internal/filelock"
 )
 
 // itemsBucket has the items, each with its sum.
@@ -207,7 +207,7 @@ func (c *client) Close(context.Context) (err error) {
 // the lock: to close the database would wait for the transaction that came upon the
 // damage.
 func (c *client) abandon() {
-	_ = unix.Flock(int(c.file.Fd()), unix.LOCK_UN)
+	_ = filelock.Unlock(c.file)
 	_ = c.file.Close()
 	c.db, c.file = nil, nil
 }

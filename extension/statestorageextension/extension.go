@@ -8,14 +8,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
-	"golang.org/x/sys/unix"
 
 	"github.com/mina-observability/otelcol-mina/extension/statestorageextension/internal/metadata"
+	"github.com/mina-observability/otelcol-mina/internal/directory"
 )
 
 var _ storage.Extension = (*stateStorage)(nil)
@@ -34,12 +35,11 @@ func (s *stateStorage) Start(context.Context, component.Host) error {
 			"or name another directory: in the shipped configuration, with MINA_STATE_DIR", s.cfg.Directory, err, os.Getuid())
 	}
 	return s.telemetry.RegisterStorageFreeBytesCallback(func(_ context.Context, o metric.Int64Observer) error {
-		var disk unix.Statfs_t
-		if err := unix.Statfs(s.cfg.Directory, &disk); err != nil {
-			return err
+		free, err := directory.Free(s.cfg.Directory)
+		if err == nil {
+			o.Observe(free)
 		}
-		o.Observe(int64(disk.Bavail) * int64(disk.Bsize)) //nolint:unconvert // the types differ by system
-		return nil
+		return err
 	})
 }
 
@@ -54,9 +54,9 @@ func (s *stateStorage) prepare() error {
 	case err != nil:
 		return reason(err)
 	case !info.IsDir():
-		return unix.ENOTDIR
+		return syscall.ENOTDIR
 	}
-	return unix.Access(s.cfg.Directory, unix.W_OK|unix.X_OK)
+	return directory.Writable(s.cfg.Directory)
 }
 
 // reason leaves out the path and the system call.

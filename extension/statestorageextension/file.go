@@ -12,9 +12,9 @@ import (
 
 	"go.etcd.io/bbolt"
 	"go.uber.org/zap"
-	"golang.org/x/sys/unix"
 
 	"github.com/mina-observability/otelcol-mina/extension/statestorageextension/internal/bolt"
+	"github.com/mina-observability/otelcol-mina/internal/filelock"
 )
 
 // retryLock is the pause before the lock of a file is tried again.
@@ -81,13 +81,13 @@ func (c *client) lock() (file *os.File, existed bool, err error) {
 		if err != nil {
 			return nil, false, c.explain(err)
 		}
-		err = unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+		err = filelock.TryLock(file)
 		switch {
 		case err == nil && samePlace(file, c.path):
 			return file, existed, nil
 		case err == nil: // another collector has just moved it aside
 			existed = false
-		case !errors.Is(err, unix.EWOULDBLOCK):
+		case !errors.Is(err, filelock.ErrTaken):
 			_ = file.Close()
 			return nil, false, c.explain(err)
 		case time.Now().After(until):

@@ -18,6 +18,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 
 	"github.com/mina-observability/otelcol-mina/internal/destination/internal/metadata"
+	"github.com/mina-observability/otelcol-mina/internal/directory"
 	"github.com/mina-observability/otelcol-mina/internal/exitcode"
 )
 
@@ -126,8 +127,7 @@ func (d *DeadLetters) usable() error {
 	if err := os.MkdirAll(d.file.directory, 0o700); err != nil {
 		return err
 	}
-	const writeAndEnter = 3 // W_OK and X_OK of access(2)
-	if err := syscall.Access(d.file.directory, writeAndEnter); err != nil {
+	if err := directory.Writable(d.file.directory); err != nil {
 		return err
 	}
 	file, err := d.file.open(0)

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/mina-observability/otelcol-mina/internal/filelock"
 )
 
 // letterFile is the file that letters are appended to, NAME.jsonl, with those that were
@@ -35,7 +37,7 @@ func (f letterFile) open(create int) (*os.File, error) {
 	if info, err := os.Lstat(f.directory); err == nil && info.Mode()&os.ModeSymlink != 0 && !trusted(info) {
 		return nil, fmt.Errorf("%s is a link that another user has made", f.directory)
 	}
-	file, err := os.OpenFile(f.path(), create|os.O_RDWR|os.O_APPEND|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
+	file, err := os.OpenFile(f.path(), create|os.O_RDWR|os.O_APPEND|noLinkNoPipe, 0o600)
 	if errors.Is(err, syscall.ELOOP) {
 		return nil, fmt.Errorf("%s is a link; dead letters are only written to a file", f.path())
 	}
@@ -58,20 +60,6 @@ func (f letterFile) open(create int) (*os.File, error) {
 	return file, nil
 }
 
-// trusted reports whether a file is of the collector's own user, or root's.
-func trusted(info os.FileInfo) bool {
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	return ok && (stat.Uid == 0 || int(stat.Uid) == os.Geteuid())
-}
-
-// links returns under how many names a file is known.
-func links(info os.FileInfo) uint64 {
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		return uint64(stat.Nlink) //nolint:unconvert // not as wide everywhere
-	}
-	return 1
-}
-
 // append writes lines to the file, all or none. One that would become longer than most
 // is full, and gets another name. After errMoved it is to be called again.
 func (f letterFile) append(lines []byte, most int64) (err error) {
@@ -81,7 +69,7 @@ func (f letterFile) append(lines []byte, most int64) (err error) {
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	// The lock goes with the file. A file system without locks is written to as well.
-	_ = syscall.Flock(int(file.Fd()), syscall.LOCK_EX)
+	_ = filelock.Lock(file)
 	if err := f.inPlace(file); err != nil {
 		return err
 	}

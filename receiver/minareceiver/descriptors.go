@@ -1,19 +1,14 @@
 package minareceiver
 
-import (
-	"syscall"
-
-	"go.uber.org/zap"
-)
+import "go.uber.org/zap"
 
 // withinDescriptors bounds the files and connections that are open at once by what the
 // process may have open, less a reserve for storage, exporters and other listeners.
 func withinDescriptors(cfg Config, logger *zap.Logger) *Config {
-	var limit syscall.Rlimit
-	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) != nil {
-		return &cfg // it is not known, and each open tells
+	most, known := mostDescriptors()
+	if !known {
+		return &cfg // each open tells
 	}
-	most := int(min(limit.Cur, 1<<30))
 	connections := 0
 	if http := cfg.HTTP.Get(); http != nil {
 		connections = min(http.MaxConnections, shareOfConnections(most))

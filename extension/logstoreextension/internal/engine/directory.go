@@ -8,9 +8,11 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
-	"golang.org/x/sys/unix"
+	"github.com/mina-observability/otelcol-mina/internal/directory"
+	"github.com/mina-observability/otelcol-mina/internal/filelock"
 )
 
 // What is in a directory beside the records.
@@ -42,7 +44,7 @@ func Open(path string) (*Directory, error) {
 			Action: fmt.Sprintf("give it to the user that runs the collector (uid %d), or name another directory", os.Getuid()),
 		}
 	}
-	if err := unix.Flock(int(lock.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
+	if err := filelock.TryLock(lock); err != nil {
 		holder, _ := os.ReadFile(lock.Name())
 		_ = lock.Close()
 		return nil, &Problem{
@@ -90,11 +92,11 @@ func (d *Directory) file(name string) string { return filepath.Join(d.path, name
 
 // Free returns how much room there is on the disk, in bytes.
 func (d *Directory) Free() int64 {
-	var disk unix.Statfs_t
-	if err := unix.Statfs(d.path, &disk); err != nil {
+	free, err := directory.Free(d.path)
+	if err != nil {
 		return 0
 	}
-	return int64(disk.Bavail) * int64(disk.Bsize) //nolint:unconvert // the types differ by system
+	return free
 }
 
 // endOrphan ends the engine that a collector has left behind which was killed: nobody
@@ -110,9 +112,9 @@ func (d *Directory) endOrphan() error {
 	}
 	// It may be writing what it has, because it was asked to end when its collector ended:
 	// SIGTERM would end that. One that was starting has not heard of it.
-	for _, signal := range []unix.Signal{unix.SIGINT, unix.SIGKILL} {
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGKILL} {
 		for until := time.Now().Add(StopGrace); time.Now().Before(until); time.Sleep(10 * time.Millisecond) {
-			_ = unix.Kill(pid, signal)
+			_ = kill(pid, signal)
 			if !d.isOurs(pid) {
 				return os.Remove(d.file(pidFile))
 			}

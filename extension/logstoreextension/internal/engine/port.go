@@ -9,8 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-
-	"golang.org/x/sys/unix"
+	"syscall"
 )
 
 // checkPort reports who has the address that the engine is to listen on.
@@ -19,7 +18,7 @@ func checkPort(address string) error {
 	if err == nil {
 		return listener.Close()
 	}
-	if !errors.Is(err, unix.EADDRINUSE) {
+	if !errors.Is(err, syscall.EADDRINUSE) {
 		return &Problem{Reason: fmt.Sprintf("listen %q cannot be used: %s", address, err), Action: "name another address of this machine with listen"}
 	}
 	holder := holderOf(address)

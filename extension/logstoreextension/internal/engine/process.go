@@ -51,6 +51,9 @@ type Process struct {
 // Start starts an engine on the directory. The error is a Problem, or why the system does
 // not let us.
 func (d *Directory) Start(s Settings) (*Process, error) {
+	if runtime.GOOS == "windows" {
+		return nil, &Problem{Reason: "no VictoriaLogs is run on Windows", Action: "name one that runs elsewhere with endpoint"}
+	}
 	program, err := find(s.Path)
 	if err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package tail
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -85,6 +86,9 @@ func DefaultConfig() Config {
 // Validate reports missing patterns and values out of range.
 func (c *Config) Validate() error {
 	var errs []error
+	if runtime.GOOS == "windows" {
+		errs = append(errs, errors.New("no files are read on Windows: use http or stdin, or read them with the receiver file_log"))
+	}
 	if len(c.Include) == 0 {
 		errs = append(errs, errors.New("include must name at least one file or glob pattern"))
 	}

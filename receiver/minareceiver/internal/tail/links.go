@@ -61,13 +61,6 @@ func (l link) isTrusted(target fs.FileInfo) bool {
 	return ownerOf(l.info) == 0 || slices.Contains(owners, ownerOf(target))
 }
 
-func ownerOf(info fs.FileInfo) uint32 {
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		return stat.Uid
-	}
-	return 0
-}
-
 // resolve follows a path to its end, and returns the links on the way.
 func resolve(path string) (string, []link, error) {
 	path, err := filepath.Abs(path)

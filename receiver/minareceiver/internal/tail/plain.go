@@ -6,8 +6,6 @@ import (
 	"io"
 	"os"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/checkpoint"
 	"github.com/mina-observability/otelcol-mina/receiver/minareceiver/internal/inflight"
 )
@@ -86,13 +84,11 @@ func (r *plainReader) hole(offset, known int64) (int64, error) {
 	block := make([]byte, holeBlock)
 	for at := offset + known; ; {
 		// A file system that knows of no holes has data everywhere.
-		data, err := r.handle.Seek(at, unix.SEEK_DATA)
-		switch {
-		case errors.Is(err, unix.ENXIO):
+		data, any := nextData(r.handle, at)
+		if !any {
 			return 0, nil
-		case err == nil:
-			at = max(at, data)
 		}
+		at = data
 		n, err := r.readAt(block, at)
 		if n == 0 || err != nil {
 			return 0, err

@@ -1,0 +1,2 @@
+// Package directory asks the system about a directory that state is kept in.
+package directory
