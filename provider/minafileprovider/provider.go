@@ -73,7 +73,7 @@ func cleaned(retrieved *confmap.Retrieved) (*confmap.Retrieved, error) {
 	case map[string]any, []any:
 		return retrieved, nil
 	case string:
-		return confmap.NewRetrieved(setting.Clean(raw))
+		return confmap.NewRetrieved(strings.ReplaceAll(setting.Clean(raw), "$", "$$")) // which is not expanded
 	}
 	text, err := retrieved.AsString()
 	if err != nil {

@@ -128,6 +128,22 @@ func TestATokenInsideOfAValueHasNoLineEnd(t *testing.T) {
 	assert.Equal(t, "4711", text)
 }
 
+// TestATokenIsNotExpandedItself holds passwords with dollars.
+func TestATokenIsNotExpandedItself(t *testing.T) {
+	directory := t.TempDir()
+	config := filepath.Join(directory, "config.yaml")
+	require.NoError(t, os.WriteFile(config, []byte("a: ${file:token}\nb: user:${file:token}"), 0o600))
+	for _, token := range []string{"a$b", "a$$b", "${env:HOME}", "a${b", "$"} {
+		require.NoError(t, os.WriteFile(filepath.Join(directory, "token"), []byte(token+"\n"), 0o600))
+		resolver, err := confmap.NewResolver(confmap.ResolverSettings{URIs: []string{config}, ProviderFactories: []confmap.ProviderFactory{NewFactory(), envprovider.NewFactory()}})
+		require.NoError(t, err)
+		resolved, err := resolver.Resolve(t.Context())
+		require.NoError(t, err)
+		require.NoError(t, resolver.Shutdown(t.Context()))
+		assert.Equal(t, map[string]any{"a": token, "b": "user:" + token}, resolved.ToStringMap())
+	}
+}
+
 func TestAMissingFileIsNamed(t *testing.T) {
 	_, err := NewFactory().Create(confmap.ProviderSettings{}).Retrieve(t.Context(), "file:missing.yaml", nil)
 	require.ErrorContains(t, err, "missing.yaml")

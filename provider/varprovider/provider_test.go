@@ -1,6 +1,7 @@
 package varprovider
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -116,3 +117,49 @@ func FuzzRetrieve(f *testing.F) {
 		_, _ = provider{}.Retrieve(t.Context(), text, nil)
 	})
 }
+
+// TestAValueIsNotExpandedItself holds passwords with dollars, as they come out of the whole
+// configuration.
+func TestAValueIsNotExpandedItself(t *testing.T) {
+	t.Setenv("MINA_OTHER", "another secret")
+	for _, secret := range []string{"$", "$$", "a$b", "a$$b", "a$$$b", "${var:MINA_OTHER:?}", "$${var:MINA_OTHER:?}", "${", "a${b", "$(b)", "b$"} {
+		t.Setenv("MINA_SECRET", secret)
+		t.Setenv("MINA_HEADERS", `{"authorization": "`+secret+`"}`)
+		t.Setenv("MINA_LIST", secret+", other")
+		conf := resolve(t, map[string]any{
+			"alone":   "${var:MINA_SECRET:?a secret}",
+			"default": "${var:MINA_SECRET:-other}",
+			"inside":  "user:${var:MINA_SECRET:?a secret}",
+			"map":     "${var:MINA_HEADERS:{}",
+			"list":    "${var:MINA_LIST:[}",
+		})
+		assert.Equal(t, map[string]any{
+			"alone": secret, "default": secret, "inside": "user:" + secret,
+			"map": map[string]any{"authorization": secret}, "list": []any{secret, "other"},
+		}, conf)
+	}
+}
+
+// resolve returns what a configuration is when all is expanded.
+func resolve(t *testing.T, conf map[string]any) map[string]any {
+	t.Helper()
+	source := confmap.NewProviderFactory(func(confmap.ProviderSettings) confmap.Provider { return constant{conf: conf} })
+	resolver, err := confmap.NewResolver(confmap.ResolverSettings{URIs: []string{"constant:"}, ProviderFactories: []confmap.ProviderFactory{source, NewFactory()}})
+	require.NoError(t, err)
+	resolved, err := resolver.Resolve(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, resolver.Shutdown(t.Context()))
+	return resolved.ToStringMap()
+}
+
+// constant is a provider of one configuration.
+type constant struct {
+	provider
+	conf map[string]any
+}
+
+func (c constant) Retrieve(context.Context, string, confmap.WatcherFunc) (*confmap.Retrieved, error) {
+	return confmap.NewRetrieved(c.conf)
+}
+
+func (constant) Scheme() string { return "constant" }
