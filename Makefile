@@ -18,7 +18,7 @@ PROGRAMS ?= _build
 ARCH ?= $(shell go env GOARCH)
 DIST ?= dist
 
-.PHONY: help run build sources image image-archive packages chart release cross test test-engines test-kubernetes test-packages test-release unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
+.PHONY: help run build sources image image-archive image-from-source packages chart release cross test test-engines test-kubernetes test-packages test-release unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ image: ## build the container image IMAGE from source, with docker, podman or bu
 image-archive: $(addprefix $(PROGRAMS)/,otelcol-mina mina) ## pack the programs in PROGRAMS, for ARCH, into an OCI archive of the image VERSION, in DIST
 	@sh packaging/image-archive.sh $(VERSION) $(ARCH) $(PROGRAMS) $(DIST)
 
+image-from-source: ## build all stages of the Dockerfile as root, from a base that is made here, and run the image
+	@sh test/debian-packages.sh buildah podman runc debootstrap
+	MINA_IMAGE_FROM_SOURCE=1 go test -count=1 -timeout 40m -v -run TestImageFromSource ./test/image
+
 packages: $(addprefix $(PROGRAMS)/,otelcol-mina mina victoria-logs) ## build the Debian and the RPM package VERSION of the programs in PROGRAMS, for ARCH, in DIST
 	@sh packaging/packages.sh $(VERSION) $(ARCH) $(PROGRAMS) $(DIST)
 
@@ -59,6 +63,7 @@ test: build ## run every test, also end to end on the built binary
 	@sh test/debian-packages.sh $(PACKAGES)
 	go test -timeout 20m -parallel 4 ./... # many wait more than they work
 	cd bench && go test ./...
+	cd test/compose && go test ./...
 	cd test/opamp && go test ./...
 	cd test/page && go test ./...
 	cd test/kubernetes && go test .
@@ -109,6 +114,7 @@ lint: lint-page ## report what is not formatted, and the linters' findings
 	  if [ -n "$$unformatted" ]; then echo "not formatted (make format):"; echo "$$unformatted"; exit 1; fi
 	$(TOOL) golangci-lint run ./...
 	cd bench && $(TOOL) golangci-lint run ./...
+	cd test/compose && $(TOOL) golangci-lint run ./...
 	cd test/opamp && $(TOOL) golangci-lint run ./...
 	cd test/page && $(TOOL) golangci-lint run ./...
 	cd test/kubernetes && $(TOOL) golangci-lint run ./...

@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 overlay=${1:-}
 if [ ! -f "config/$overlay.yaml" ] || [ ! -f config/stdin.yaml ]; then
-  echo "usage: sh examples/send-test.sh DESTINATION, one of:" $(cd config && ls ./*.yaml | sed 's/^\.\///; s/\.yaml$//; /^base$/d; /^stdin$/d; /^resend$/d; /^metrics$/d; /^explore$/d; /^opamp$/d; /^alerts/d; /^gateway/d') >&2
+  echo "usage: sh examples/send-test.sh DESTINATION, one of:" $(cd config && ls ./*.yaml | sed 's/^\.\///; s/\.yaml$//; /^base$/d; /^stdin$/d; /^resend$/d; /^metrics$/d; /^explore/d; /^opamp$/d; /^alerts/d; /^gateway/d') >&2
   exit 2
 fi
 [ -x _build/otelcol-mina ] || { echo "build the collector first: make build" >&2; exit 2; }

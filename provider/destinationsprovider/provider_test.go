@@ -54,7 +54,7 @@ var turnedOnBy = map[string]string{
 
 // byName are the shipped overlays that are no destination of their own, or one that needs
 // no variable.
-var byName = []string{"alerts", "alerts-try", "base", "explore", "gateway-otlp", "local", "metrics", "opamp", "resend", "stdin"}
+var byName = []string{"alerts", "alerts-try", "base", "explore", "explore-open", "gateway-kafka", "gateway-otlp", "local", "metrics", "opamp", "resend", "stdin"}
 
 // inShipped sets the variables, NAME=value, and no other that a shipped file knows.
 func inShipped(t *testing.T, variables ...string) {

@@ -20,7 +20,7 @@ func needed(t *testing.T) []string {
 	t.Helper()
 	env := []string{
 		"BETTERSTACK_HOST=s1.eu-nbg-2.betterstackdata.com", "PAPERTRAIL_ENDPOINT=localhost:6514", "SENTRY_DSN=http://0123456789abcdef@localhost:9000/1",
-		"KAFKA_BROKERS=localhost:9092", "KAFKA_SOURCE_BROKERS=localhost:9092",
+		"KAFKA_BROKERS=localhost:9092", "KAFKA_SOURCE_BROKERS=localhost:9092", "PAGE_PASSWORD=hunter2",
 	}
 	for _, v := range contract.Vendors() {
 		env = append(env, v.Env...)
@@ -54,6 +54,7 @@ func TestShippedConfigsAreValid(t *testing.T) {
 	require.NotEmpty(t, overlays)
 	gateways := []string{"gateway-otlp.yaml", "gateway-kafka.yaml"}
 	inputs := append([]string{"base.yaml", "stdin.yaml", "resend.yaml"}, gateways...)
+	onTopOf := map[string]string{"alerts-try.yaml": "alerts.yaml", "explore-open.yaml": "explore.yaml"}
 	env := needed(t)
 	for _, overlay := range overlays {
 		name := filepath.Base(overlay)
@@ -71,8 +72,8 @@ func TestShippedConfigsAreValid(t *testing.T) {
 					if name == "opamp.yaml" { // which is no destination
 						configs = append(configs, "config/otlp.yaml")
 					}
-					if name == "alerts-try.yaml" { // which is for its rules
-						configs = slices.Insert(configs, 1, "config/alerts.yaml")
+					if below, ok := onTopOf[name]; ok {
+						configs = slices.Insert(configs, 1, "config/"+below)
 					}
 					if onTop {
 						configs = slices.Insert(configs, 0, "config/base.yaml")

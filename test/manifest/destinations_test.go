@@ -17,7 +17,7 @@ import (
 // noVendors are the files in config/ that are no vendor's, and others those of vendors
 // whose doubles take no OTLP.
 var (
-	noVendors = []string{"base", "stdin", "resend", "local", "otlp", "metrics", "explore", "opamp", "alerts", "alerts-try", "kafka", "gateway-otlp", "gateway-kafka"}
+	noVendors = []string{"base", "stdin", "resend", "local", "otlp", "metrics", "explore", "explore-open", "opamp", "alerts", "alerts-try", "kafka", "gateway-otlp", "gateway-kafka"}
 	others    = []string{"papertrail", "sentry"}
 )
 
