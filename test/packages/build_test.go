@@ -27,11 +27,13 @@ func build(t *testing.T, version, programs string) built {
 	return built{filepath.Join(dist, "otelcol-mina_"+version+"-1_amd64.deb"), filepath.Join(dist, "otelcol-mina-"+version+"-1.x86_64.rpm")}
 }
 
-// buildIn builds the packages of a checkout.
-func buildIn(t *testing.T, checkout, version, programs, dist string) {
+// buildIn builds the packages of a checkout, or those of some packagers.
+func buildIn(t *testing.T, checkout, version, programs, dist string, packagers ...string) {
 	t.Helper()
-	t.Setenv("SOURCE_DATE_EPOCH", "1700000000")
-	run(t, "sh", filepath.Join(checkout, "packaging", "packages.sh"), version, "amd64", programs, dist)
+	cmd := exec.Command("sh", filepath.Join(checkout, "packaging", "packages.sh"), version, "amd64", programs, dist)
+	cmd.Env = append(os.Environ(), "SOURCE_DATE_EPOCH=1700000000", "PACKAGERS="+strings.Join(packagers, " "))
+	text, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(text))
 }
 
 // standIns returns a folder with small files in the place of the programs, for what does
@@ -45,12 +47,12 @@ func standIns(t *testing.T, mode os.FileMode) string {
 	return folder
 }
 
-// theirs returns a folder with the programs that were built.
-func theirs(t *testing.T) string {
+// theirs returns a folder in which each of the programs is one that was built.
+func theirs(t *testing.T, built func(name string) string) string {
 	t.Helper()
 	folder := withoutLicenses(t)
 	for _, name := range programs {
-		require.NoError(t, os.Symlink(filepath.Join(program.Root(), "_build", name), filepath.Join(folder, name)))
+		require.NoError(t, os.Symlink(filepath.Join(program.Root(), "_build", built(name)), filepath.Join(folder, name)))
 	}
 	return folder
 }

@@ -22,11 +22,11 @@ exec sleep infinity
 
 func TestPackageForRPM(t *testing.T) {
 	needsSystemd(t)
+	t.Parallel()
 	programs, packages := standIns(t, 0o755), t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(programs, "otelcol-mina"), []byte(obedient), 0o755))
-	t.Setenv("PACKAGERS", "rpm")
-	buildIn(t, program.Root(), oldVersion, programs, packages)
-	buildIn(t, nextEdition(t), newVersion, programs, packages)
+	buildIn(t, program.Root(), oldVersion, programs, packages, "rpm")
+	buildIn(t, nextEdition(t), newVersion, programs, packages, "rpm")
 	m := boot(t, packages)
 	// What it depends on is known to dpkg alone, on this host.
 	rpm := func(t *testing.T, args ...string) string {
