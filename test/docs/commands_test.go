@@ -23,11 +23,11 @@ var elsewhere = map[string]string{
 	"block-ip":   "examples/block-ip",
 	"curl":       "test/e2e, test/engines and examples/block-ip",
 	"gpg":        "test/release",
-	"helm":       "test/kubernetes/server, make test-kubernetes",
 	"journalctl": "test/packages, make test-packages",
 	"kubectl":    "test/kubernetes/server, make test-kubernetes",
 	"nft":        "examples/block-ip",
 	"rsync":      "test/engines: partitions of a store become those of a cluster's node",
+	"tee":        "test/packages, make test-packages: what is in the file of variables",
 	"sha256sum":  "test/release",
 	"setfacl":    "test/packages, make test-packages",
 	"systemctl":  "test/packages, make test-packages",
@@ -136,6 +136,8 @@ func TestWrongCommandsAreFound(t *testing.T) {
 		"a flag of mina's":                 "mina try --configs config/base.yaml app.log",
 		"a command of mina's":              "mina dead-letters send",
 		"a flag of the store's":            "victoria-logs -retention=30d",
+		"a chart that is not there":        "helm install mina charts/otelcolmina",
+		"a value that the chart has not":   "helm install mina charts/otelcol-mina --set destination=datadog",
 		"a program that nobody knows":      "otelcol --config config/base.yaml",
 	} {
 		t.Run(name, func(t *testing.T) {
