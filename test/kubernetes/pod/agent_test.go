@@ -100,6 +100,12 @@ func testAgent(t *testing.T, nonRoot bool) {
 		assert.Regexp(t, `(?m)^Groups:\t(.* )?0\b`, string(status))
 	})
 
+	t.Run("says how it does", func(t *testing.T) {
+		out, err := podman("podman", "exec", pod.container(), "/mina", "status")
+		assert.NoError(t, err)
+		assert.Contains(t, out, "3 records sent")
+	})
+
 	t.Run("is alive and ready while the destination is down", func(t *testing.T) {
 		backend.down.Store(true)
 		require.NoError(t, node.write(web, `{"level": "INFO", "message": "in an outage"}`))

@@ -122,15 +122,18 @@ func (r *running) stop() error {
 	return err
 }
 
+// container returns what podman calls the container.
+func (r *running) container() string { return r.name + "-otelcol-mina" }
+
 // output returns what the collector has printed.
 func (r *running) output() string {
-	out, _ := podman("podman", "logs", r.name+"-otelcol-mina")
+	out, _ := podman("podman", "logs", r.container())
 	return out
 }
 
 // process returns the id of the collector's process.
 func (r *running) process() (int, error) {
-	out, err := podman("podman", "inspect", "--format", "{{.State.Pid}}", r.name+"-otelcol-mina")
+	out, err := podman("podman", "inspect", "--format", "{{.State.Pid}}", r.container())
 	if err != nil {
 		return 0, err
 	}
