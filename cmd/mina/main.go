@@ -13,6 +13,7 @@ import (
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/health"
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/letters"
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/status"
+	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/support"
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/try"
 )
 
@@ -25,7 +26,7 @@ func main() {
 		Name:     "mina",
 		Help:     "Looks after a collector, otelcol-mina, on its host.",
 		Version:  version,
-		Commands: []cli.Command{health.Command(), status.Command(), try.Command(), doctor.Command(), letters.Command()},
+		Commands: []cli.Command{health.Command(), status.Command(), try.Command(), doctor.Command(), letters.Command(), support.Command(version)},
 	}
 	code := program.Run(ctx, cli.Standard(), os.Args[1:])
 	stop()

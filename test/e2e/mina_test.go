@@ -1,13 +1,20 @@
 package e2e
 
 import (
+	"archive/tar"
+	"compress/gzip"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -201,4 +208,114 @@ func nobody(t *testing.T) *syscall.SysProcAttr {
 	}
 	const id = 65534
 	return &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: id, Gid: id}}
+}
+
+// TestMinaSupportHoldsNoSecret plants secrets wherever a configuration, a host and a
+// destination have some, and looks for them in all of the bundle.
+func TestMinaSupportHoldsNoSecret(t *testing.T) {
+	t.Parallel()
+	secrets := map[string]string{}
+	secret := func(where string) string {
+		secrets[where] = fmt.Sprintf("Planted.%d-Zq7.x", len(secrets)+10) // as a token in parts has dots
+		return secrets[where]
+	}
+	answer := secret("answer of a destination")
+	destination := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = fmt.Fprintf(w, "no key %s in %s, %s", r.Header.Get("Authorization"), r.URL, answer)
+	}))
+	t.Cleanup(destination.Close)
+	folder, state := t.TempDir(), t.TempDir()
+	log, own := filepath.Join(folder, "app.log"), filepath.Join(folder, "own.yaml")
+	require.NoError(t, os.WriteFile(log, []byte("2025-10-01 16:12:05,785 INFO app: "+secret("line of a log")+"\n"), 0o600))
+	require.NoError(t, os.MkdirAll(filepath.Join(state, "dead-letter"), 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(state, "dead-letter", "a.jsonl"), []byte(`{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"`+secret("dead letter")+`"}}]}]}]}`), 0o600))
+	require.NoError(t, os.WriteFile(own, []byte(`
+processors:
+  mina: {redaction: {action: hash, hash_key: `+secret("hash key")+`-of-thirty-two-bytes, custom_rules: [{name: own, pattern: `+secret("pattern")+`}], allow: {values: [`+secret("allowed value")+`]}}, semconv: {service_namespace: `+secret("text of one's own")+`}}
+  transform/own: {log_statements: ['set(log.attributes["`+secret("key in a statement")+`"], "`+secret("value in a statement")+`")']}
+exporters:
+  otlp_http/own: {endpoint: "`+strings.Replace(destination.URL, "://", "://"+secret("user")+":"+secret("password")+"@", 1)+`/`+secret("path")+`?token=`+secret("query")+`", headers: {`+secret("name of a header")+`: `+secret("value of a header")+`}, sending_queue: {enabled: false}}
+extensions:
+  basicauth/own: {client_auth: {username: `+secret("user of an extension")+`, password: `+secret("password of an extension")+`}}
+service: {pipelines: {logs/own: {receivers: [fanout], processors: [transform/own], exporters: [otlp_http/own]}}}
+`), 0o600))
+	env := []string{
+		"MINA_STATE_DIR=" + state, "MINA_LOGS=" + log, "OTLP_ENDPOINT=" + strings.Replace(destination.URL, "://", "://ana:"+secret("password in a variable")+"@", 1) + "/" + secret("path in a variable"),
+		`OTLP_HEADERS={"authorization": "Bearer ` + secret("token in a variable") + `"}`, "DD_API_KEY=" + secret("key in a variable"), "DD_OTLP_ENDPOINT=" + destination.URL, "OTHER=" + secret("another variable"),
+	}
+	configs := []string{"base.yaml", "otlp.yaml", "datadog.yaml", own}
+	metrics := program.FreeAddress()
+	collector, err := program.StartCollector(program.Settings{Configs: configs, Env: env, Overrides: []string{
+		"service::telemetry::metrics::level: normal",
+		"service::telemetry::metrics::readers: [{pull: {exporter: {prometheus: {host: localhost, port: " + metrics[len("localhost:"):] + "}}}}]",
+	}})
+	require.NoError(t, err)
+	t.Cleanup(collector.Kill)
+	require.Eventually(t, func() bool {
+		_, printed := mina(t, nil, "status", "--endpoint", "http://"+collector.Status)
+		return strings.Count(printed, "refuses this sender") == 2
+	}, 30*time.Second, 100*time.Millisecond, "the destinations' answers are known")
+
+	output := filepath.Join(folder, "bundle.tar.gz")
+	arguments := []string{"support", "--endpoint", "http://" + collector.Status, "--output", output, "--config", "yaml:processors::mina::semconv::service_version: " + secret("a configuration on the command line")}
+	for _, config := range configs {
+		if !filepath.IsAbs(config) {
+			config = filepath.Join("config", config)
+		}
+		arguments = append(arguments, "--config", config)
+	}
+	code, printed := mina(t, env, arguments...)
+	require.Equal(t, 0, code, printed)
+	documented(t, "mina support", strings.ReplaceAll(printed, output, "/var/lib/otelcol-mina/support.tar.gz"))
+	bundle := unpack(t, output)
+	all := printed
+	for _, name := range slices.Sorted(maps.Keys(bundle)) {
+		all += "\n" + name + "\n" + bundle[name]
+	}
+	for where, planted := range secrets {
+		assert.NotContains(t, all, planted, where)
+	}
+	for name, want := range map[string]string{
+		"versions.json": `"collector": "0.`,
+		"config.yaml":   "endpoint: " + destination.URL + "/[removed]",
+		"status.json":   `"status": "recoverable error"`,
+		"overview.json": `"reason": "sender_refused"`,
+		"health.json":   `"pipeline:logs/otlp"`,
+		"metrics.txt":   "otelcol_receiver_mina_backlog_bytes",
+		"doctor.json":   `"verdict": "ok"`,
+		"host.txt":      "Max open files",
+		"variables.txt": "DD_API_KEY\nDD_OTLP_ENDPOINT\n",
+		"README.txt":    "There is no line of a log",
+	} {
+		assert.Contains(t, bundle["mina-support/"+name], want, name)
+	}
+	assert.Contains(t, bundle["mina-support/files.txt"], log)
+	assert.Contains(t, bundle["mina-support/files.txt"], "dead-letter/a.jsonl")
+	info, err := os.Stat(output)
+	require.NoError(t, err)
+	assert.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	code, _ = mina(t, env, arguments...)
+	assert.Equal(t, 1, code, "a file that is there stays as it is")
+}
+
+// unpack returns the files of a tar.gz.
+func unpack(t *testing.T, path string) map[string]string {
+	t.Helper()
+	file, err := os.Open(path)
+	require.NoError(t, err)
+	defer file.Close()
+	unzipped, err := gzip.NewReader(file)
+	require.NoError(t, err)
+	files, archive := map[string]string{}, tar.NewReader(unzipped)
+	for {
+		header, err := archive.Next()
+		if errors.Is(err, io.EOF) {
+			return files
+		}
+		require.NoError(t, err)
+		text, err := io.ReadAll(archive)
+		require.NoError(t, err)
+		files[header.Name] = string(text)
+	}
 }

@@ -22,14 +22,17 @@ type Samples []Sample
 
 // Metrics asks for the collector's own metrics at base, an address without a path.
 func Metrics(ctx context.Context, base string) (Samples, error) {
+	text, err := MetricsText(ctx, base)
+	return parseSamples(text), err
+}
+
+// MetricsText returns them in Prometheus' text format.
+func MetricsText(ctx context.Context, base string) ([]byte, error) {
 	body, code, err := get(ctx, strings.TrimSuffix(base, "/")+"/metrics")
-	if err != nil {
-		return nil, err
-	}
-	if code != http.StatusOK {
+	if err == nil && code != http.StatusOK {
 		return nil, fmt.Errorf("%s/metrics answers with HTTP %d", base, code)
 	}
-	return parseSamples(body), nil
+	return body, err
 }
 
 // Sum adds up the values of a metric that have the labels, given as name, value, name ….

@@ -50,7 +50,7 @@ func Command() cli.Command {
 			if err != nil {
 				return err
 			}
-			checks := (&examination{collector: c, endpoint: endpoint, timeout: timeout}).all(ctx)
+			checks := Examine(ctx, c, endpoint, timeout)
 			if asJSON {
 				encoder := json.NewEncoder(term.Out)
 				encoder.SetIndent("", "  ")
@@ -67,6 +67,12 @@ func Command() cli.Command {
 			return err
 		},
 	}
+}
+
+// Examine makes all checks of a collector, which may run, with its extension mina_status at
+// endpoint. The timeout is for each destination.
+func Examine(ctx context.Context, c *otelcol.Collector, endpoint string, timeout time.Duration) []Check {
+	return (&examination{collector: c, endpoint: endpoint, timeout: timeout}).all(ctx)
 }
 
 // examination is of one configuration.
