@@ -1,6 +1,7 @@
 package losslesskafkareceiver
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -49,7 +50,11 @@ func (c *commits) run(ctx context.Context, partitions func() []*partition) {
 		c.one.Lock()
 		err := c.commit(ctx, partitions())
 		c.one.Unlock()
-		if err == nil || ctx.Err() != nil {
+		if ctx.Err() != nil {
+			return
+		}
+		if err == nil {
+			c.health.works()
 			continue
 		}
 		c.health.fails(err)
@@ -72,35 +77,34 @@ func (c *commits) last(ctx context.Context, partitions []*partition) {
 }
 
 func (c *commits) commit(ctx context.Context, partitions []*partition) (err error) {
-	offsets := map[string]map[int32]kgo.EpochOffset{}
-	answered := map[place]kgo.EpochOffset{}
+	offsets, due := map[string]map[int32]kgo.EpochOffset{}, map[*partition]kgo.EpochOffset{}
 	for _, p := range partitions {
-		offset, due := p.uncommitted()
-		if !due {
+		offset, uncommitted := p.uncommitted()
+		if !uncommitted {
 			continue
 		}
 		if offsets[p.topic] == nil {
 			offsets[p.topic] = map[int32]kgo.EpochOffset{}
 		}
-		offsets[p.topic][p.partition], answered[p.place] = offset, offset
+		offsets[p.topic][p.partition], due[p] = offset, offset
 	}
 	ctx, cancel := context.WithTimeout(ctx, commitTimeout)
 	defer cancel()
-	refused := map[place]bool{}
+	known := map[place]bool{}
 	c.client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest, response *kmsg.OffsetCommitResponse, failure error) {
 		if err = failure; err != nil {
 			return
 		}
 		for _, topic := range response.Topics {
 			for _, partition := range topic.Partitions {
-				if refusal := kerr.ErrorForCode(partition.ErrorCode); refusal != nil {
-					refused[place{topic.Topic, partition.Partition}], err = true, refusal
-				}
+				refusal := kerr.ErrorForCode(partition.ErrorCode)
+				known[place{topic.Topic, partition.Partition}] = refusal == nil
+				err = cmp.Or(err, refusal)
 			}
 		}
 	})
-	for _, p := range partitions {
-		if offset, tried := answered[p.place]; tried && !refused[p.place] && (err == nil || len(refused) > 0) {
+	for p, offset := range due {
+		if err == nil || known[p.place] {
 			p.commit(offset)
 		}
 	}

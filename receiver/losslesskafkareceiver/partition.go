@@ -57,6 +57,14 @@ func (p *partition) begin(offset int64) {
 	p.next = max(offset, -1)
 }
 
+// resume says up to where the partition is answered for already.
+func (p *partition) resume(answered kgo.EpochOffset) {
+	p.begin(answered.Offset)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.answered = answered
+}
+
 // add takes messages that were fetched, and returns their bytes and how many offsets in
 // front of and between them have none.
 func (p *partition) add(messages []*kgo.Record, end int64) (bytes, missing int64) {

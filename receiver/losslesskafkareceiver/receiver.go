@@ -44,6 +44,9 @@ type kafkaReceiver struct {
 
 	mu         sync.Mutex
 	partitions map[place]*partition
+	// delivered is up to where partitions are answered for that were lost before the group
+	// knew.
+	delivered map[place]kgo.EpochOffset
 
 	stop context.CancelFunc
 	work sync.WaitGroup
@@ -72,6 +75,7 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*kafka
 		deadLetters: destination.NewDeadLetters(cfg.DeadLetter, set.ID),
 		budget:      &budget{limit: int64(cfg.MaxInFlight)},
 		partitions:  map[place]*partition{},
+		delivered:   map[place]kgo.EpochOffset{},
 	}, nil
 }
 
@@ -165,14 +169,24 @@ func (r *kafkaReceiver) assigned(_ context.Context, _ *kgo.Client, given map[str
 	r.health.works()
 }
 
-// begin notes where partitions that were given are read first.
+// begin notes where partitions that were given are read first: where the group is, or
+// further on, where this member has delivered more before its session was lost.
 func (r *kafkaReceiver) begin(_ context.Context, offsets map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for topic, partitions := range offsets {
 		for number, offset := range partitions {
-			if p := r.partitions[place{topic, number}]; p != nil {
-				p.begin(offset.EpochOffset().Offset)
+			at := place{topic, number}
+			p, group, own := r.partitions[at], offset.EpochOffset(), r.delivered[at]
+			delete(r.delivered, at)
+			switch {
+			case p == nil:
+			case group.Offset >= 0 && group.Offset < own.Offset:
+				partitions[number] = kgo.NewOffset().At(own.Offset).WithEpoch(own.Epoch)
+				p.resume(own)
+				r.commits.wake()
+			default:
+				p.begin(group.Offset)
 			}
 		}
 	}
@@ -202,9 +216,22 @@ func (r *kafkaReceiver) giveUp(ctx context.Context, partitions []*partition, our
 	all.Wait()
 	if ours {
 		r.commits.last(ctx, partitions)
+	} else {
+		r.remember(partitions)
 	}
 	for _, p := range partitions {
 		r.budget.give(p.drop())
+	}
+}
+
+// remember keeps up to where partitions are answered for that the group does not know of.
+func (r *kafkaReceiver) remember(partitions []*partition) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, p := range partitions {
+		if offset, uncommitted := p.uncommitted(); uncommitted {
+			r.delivered[p.place] = offset
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -172,6 +173,29 @@ func TestAMemberThatIsGoneIsReplaced(t *testing.T) {
 		k.write(t, i, message(t, int(i), int(i)+1))
 	}
 	eventually(t, func() bool { return len(q.taken()) == partitions }, "from all")
+}
+
+// TestALostSessionRepeatsNothing that was delivered and could not be committed any more.
+func TestALostSessionRepeatsNothing(t *testing.T) {
+	k := startKafka(t, 1, kfake.GroupMinSessionTimeout(time.Second))
+	p := &pipeline{}
+	cfg := configFor(t, k)
+	cfg.SessionTimeout = time.Second
+	r := start(t, cfg, p)
+	k.write(t, 0, message(t, 0, 1))
+	eventually(t, func() bool { return k.committed(t, 0) == 1 }, "the first")
+	before := r.Logs.(*kafkaReceiver).all()[0]
+
+	restored := refusing(kmsg.OffsetCommit, kerr.IllegalGeneration)(t, k, nil)
+	k.write(t, 0, message(t, 1, 2))
+	eventually(t, func() bool { return len(p.taken()) == 2 }, "the second")
+	ended := refusing(kmsg.Heartbeat, kerr.UnknownMemberID)(t, k, nil)
+	eventually(t, func() bool { return before.accepting.Err() != nil }, "the session is lost")
+	ended()
+	restored()
+	k.write(t, 0, message(t, 2, 3))
+	eventually(t, func() bool { return k.committed(t, 0) == 3 }, "all")
+	assert.Equal(t, []string{"record 0", "record 1", "record 2"}, p.taken())
 }
 
 func TestStopsInTimeWhateverThePipelineDoes(t *testing.T) {

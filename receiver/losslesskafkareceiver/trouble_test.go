@@ -85,6 +85,23 @@ func refusing(kind kmsg.Key, refusal *kerr.Error) func(*testing.T, *kafka, *Conf
 				response := request.ResponseKind().(*kmsg.JoinGroupResponse)
 				response.ErrorCode = refusal.Code
 				return response, nil, true
+			case *kmsg.HeartbeatRequest:
+				response := request.ResponseKind().(*kmsg.HeartbeatResponse)
+				response.ErrorCode = refusal.Code
+				return response, nil, true
+			case *kmsg.OffsetCommitRequest:
+				response := request.ResponseKind().(*kmsg.OffsetCommitResponse)
+				for _, topic := range request.Topics {
+					refused := kmsg.NewOffsetCommitResponseTopic()
+					refused.Topic, refused.TopicID = topic.Topic, topic.TopicID
+					for _, partition := range topic.Partitions {
+						part := kmsg.NewOffsetCommitResponseTopicPartition()
+						part.Partition, part.ErrorCode = partition.Partition, refusal.Code
+						refused.Partitions = append(refused.Partitions, part)
+					}
+					response.Topics = append(response.Topics, refused)
+				}
+				return response, nil, true
 			case *kmsg.FetchRequest:
 				response := request.ResponseKind().(*kmsg.FetchResponse)
 				for _, topic := range request.Topics {
