@@ -18,7 +18,7 @@ PROGRAMS ?= _build
 ARCH ?= $(shell go env GOARCH)
 DIST ?= dist
 
-.PHONY: help run build sources image image-archive image-from-source packages chart release cross test test-engines test-kubernetes test-packages test-release unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-redaction bench-alerts bench-explore screenshots chaos fuzz clean
+.PHONY: help run build sources image image-archive image-from-source packages chart release cross test test-engines test-kubernetes test-packages test-release unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-gateways bench-redaction bench-alerts bench-explore screenshots chaos chaos-kafka fuzz clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -151,8 +151,14 @@ screenshots: build ## draw the pictures of the page in docs/images
 chaos: build ## let everything go wrong, and print what is lost: CHAOS="-kills 10 -faults SIGKILL"
 	go run ./test/chaos $(CHAOS)
 
+chaos-kafka: build ## let an agent, Kafka and gateways die, and print what is lost: CHAOS="-kills 30"
+	go run ./test/chaos -faults kafka -kills 15 $(CHAOS)
+
 bench-e2e: build ## compare the built binary's pipelines with contrib's: BENCH="-rounds 1"
 	go -C bench run ./pipelines $(BENCH)
+
+bench-gateways: build ## compare what Kafka and gateways cost, with our receiver and the stock one: BENCH="-rounds 1"
+	go -C bench run ./gateways $(BENCH)
 
 bench-redaction: ## print recall, false positives and cost of redaction, beside contrib's and on others' texts: BENCH="-only strangers"
 	GOMAXPROCS=1 go -C bench run ./redaction $(BENCH)

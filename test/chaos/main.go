@@ -14,7 +14,7 @@ import (
 
 func main() {
 	var l limits
-	only := flag.String("faults", "", "the faults, with commas between them, of which one is alerts (all)")
+	only := flag.String("faults", "", "the faults, with commas between them, of which one is kafka and one alerts (all)")
 	with := flag.String("setups", strings.Join(setups, ","), "the set-ups, with commas between them")
 	flag.DurationVar(&l.duration, "duration", 10*time.Second, "how long records are written, for each fault and set-up")
 	flag.IntVar(&l.kills, "kills", 100, "how many times the collector is killed, where it is")
@@ -64,8 +64,11 @@ func run(ctx context.Context, l limits, only, with []string) error {
 			}
 		}
 	}
+	if only == nil || slices.Contains(only, "kafka") {
+		failure = errors.Join(failure, printKafka(ctx, l))
+	}
 	if only == nil || slices.Contains(only, "alerts") {
-		return errors.Join(failure, printAlerts(ctx, l.kills))
+		failure = errors.Join(failure, printAlerts(ctx, l.kills))
 	}
 	return failure
 }

@@ -57,7 +57,7 @@ type Collector struct {
 const readyDeadline = 30 * time.Second
 
 // errEnded says that a program ended before it was ready.
-var errEnded = errors.New("the collector has ended")
+var errEnded = errors.New("the program has ended")
 
 // Root returns the root of the repository.
 func Root() string {
