@@ -1,0 +1,108 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/mina-observability/otelcol-mina/test/endpoint"
+	"github.com/mina-observability/otelcol-mina/test/program"
+)
+
+// contender is a gateway that is measured.
+type contender struct {
+	name      string
+	configs   []string
+	overrides []string
+	// otlp says that the messages are posted to it, and not fetched by it.
+	otlp bool
+}
+
+// atOnce has the exporter send each batch as it comes, and wait for no other.
+const atOnce = "exporters::lossless_otlp_http::sending_queue::batch::min_size: 0"
+
+var contenders = []contender{
+	{name: "Kafka, lossless_kafka", configs: []string{"base.yaml", "gateway-kafka.yaml", "otlp.yaml"}},
+	{name: "Kafka, stock receiver", configs: []string{"base.yaml", "stock.yaml", "otlp.yaml"}},
+	{name: "Kafka, stock receiver, min_size 0", configs: []string{"base.yaml", "stock.yaml", "otlp.yaml"}, overrides: []string{atOnce}},
+	{name: "OTLP from 512 senders", configs: []string{"base.yaml", "gateway-otlp.yaml", "otlp.yaml"}, otlp: true},
+}
+
+const (
+	// longest is how long a contender has for its turn; what it has delivered by then counts.
+	longest = 10 * time.Second
+	senders = 512
+)
+
+var turn atomic.Int64
+
+// deliver lets a contender deliver a topic.
+func (b *bench) deliver(c contender, t topic, delay time.Duration) (result, error) {
+	destination, err := endpoint.New(nil)
+	if err != nil {
+		return result{}, err
+	}
+	defer destination.Close()
+	destination.SetFault(func(int64) endpoint.Fault { return endpoint.Fault{Delay: delay} })
+	name := fmt.Sprint("turn-", turn.Add(1))
+	settings := program.Settings{Overrides: c.overrides, Env: []string{
+		"MINA_STATE_DIR=" + filepath.Join(b.dir, name), "OTLP_ENDPOINT=" + destination.URL, "OTLP_COMPRESSION=none",
+		"KAFKA_SOURCE_BROKERS=" + b.kafka.address, "KAFKA_SOURCE_TOPIC=" + t.name, "KAFKA_SOURCE_GROUP=" + name,
+	}}
+	for _, config := range c.configs {
+		if config == "stock.yaml" {
+			config = filepath.Join(program.Root(), "bench/gateways/stock.yaml")
+		}
+		settings.Configs = append(settings.Configs, config)
+	}
+	collector, err := program.StartCollector(settings)
+	if err != nil {
+		return result{}, err
+	}
+	defer collector.Stop()
+	if err := collector.WaitReady(); err != nil {
+		return result{}, err
+	}
+	begin := time.Now()
+	if c.otlp {
+		go post(collector.OTLP, t.messages)
+	} else {
+		for destination.Taken() == 0 && time.Since(begin) < deadline {
+			time.Sleep(time.Millisecond) // until the group has given it partitions
+		}
+		begin = destination.FirstTaken()
+	}
+	for destination.Taken() < int64(t.records) && time.Since(begin) < longest {
+		time.Sleep(2 * time.Millisecond)
+	}
+	r := result{records: destination.Taken(), requests: destination.Requests(), cpu: collector.CPU(), wall: time.Since(begin), peak: collector.PeakResident()}
+	if r.records > int64(t.records) {
+		fmt.Fprintln(os.Stderr, c.name, "has delivered", r.records, "records instead of", t.records)
+	}
+	return r, nil
+}
+
+// post sends messages over HTTP, each sender one after the other.
+func post(address string, messages [][]byte) {
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: senders}}
+	defer client.CloseIdleConnections()
+	var next atomic.Int64
+	var work sync.WaitGroup
+	for range senders {
+		work.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(messages)); i = next.Add(1) - 1 {
+				response, err := client.Post("http://"+address+"/v1/logs", "application/x-protobuf", bytes.NewReader(messages[i]))
+				if err != nil {
+					return // the turn is over
+				}
+				_ = response.Body.Close()
+			}
+		})
+	}
+	work.Wait()
+}
