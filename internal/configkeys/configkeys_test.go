@@ -73,3 +73,15 @@ func TestUnmarshal(t *testing.T) {
 		})
 	}
 }
+
+func FuzzUnmarshal(f *testing.F) {
+	f.Add("{section: {number: ten, pause: 5}, sections: [{acton: a}], free: {any: [1]}}")
+	f.Add("{endpoint: {}, pointer: [a], named: {x: null}, storage: {a: b}}")
+	f.Fuzz(func(t *testing.T, text string) {
+		var values map[string]any
+		if yaml.Unmarshal([]byte(text), &values) != nil {
+			t.Skip()
+		}
+		_ = confmap.NewFromStringMap(values).Unmarshal(&config{Section: configoptional.Default(section{})})
+	})
+}
