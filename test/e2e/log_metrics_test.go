@@ -17,8 +17,9 @@ import (
 )
 
 // logMetrics adds metrics.yaml to the settings, and returns what reads the metrics.
-func logMetrics(s *program.Settings) func() series {
-	address := program.FreeAddress()
+func logMetrics(s *program.Settings) func() series { return logMetricsAt(s, program.FreeAddress()) }
+
+func logMetricsAt(s *program.Settings, address string) func() series {
 	s.Configs = append(s.Configs, "metrics.yaml")
 	s.Overrides = append(s.Overrides, "exporters::prometheus::endpoint: "+address)
 	return func() series { return scrape(address) }

@@ -29,12 +29,20 @@ type query struct {
 	said string
 }
 
-func TestMonitoringNamesWhatIsThere(t *testing.T) {
+func TestMonitoringIsTrueOfACollectorThatRuns(t *testing.T) {
 	t.Parallel()
+	addresses, there := everySeries(t)
+	t.Run("it names what is there", func(t *testing.T) { requireNamed(t, there) })
+	t.Run("Prometheus evaluates it", func(t *testing.T) { requireEvaluated(t, addresses) })
+}
+
+// requireNamed asserts that the metrics, labels and values of the rules and dashboards are
+// among series.
+func requireNamed(t *testing.T, there series) {
+	t.Helper()
 	recorded, queries := ruleQueries(t)
 	queries = append(queries, dashboardQueries(t)...)
 	require.Greater(t, len(queries), 60)
-	there := everySeries(t)
 	for name, part := range underFaults {
 		requireDeclared(t, name, part)
 		there[name] = 0
@@ -87,16 +95,16 @@ func (s series) labelled(text string) (name string, found bool) {
 	return "", false
 }
 
-// everySeries are the metrics of a collector with alert rules and the page that has read lines of all
-// kinds, from both of its addresses.
-func everySeries(t *testing.T) series {
+// everySeries are the metrics of a collector with alert rules, the page and Kafka that has
+// read lines of all kinds, from both of its addresses.
+func everySeries(t *testing.T) (addresses []string, all series) {
 	t.Helper()
 	e, path := newEndpoint(t), filepath.Join(t.TempDir(), "app.log")
 	s := explore(t, t.TempDir(), path, e.URL, "acknowledged")
 	readKafkaToo(t, &s)
 	s.Env = append(s.Env, "MINA_METRICS_NAMES=4", "ALERTMANAGER_URL=http://"+program.FreeAddress())
-	records := logMetrics(&s)
-	own := program.FreeAddress()
+	own, ofRecords := program.FreeAddress(), program.FreeAddress()
+	records := logMetricsAt(&s, ofRecords)
 	_, port, err := net.SplitHostPort(own)
 	require.NoError(t, err)
 	s.Configs = append(s.Configs, "alerts.yaml")
@@ -113,7 +121,7 @@ func everySeries(t *testing.T) series {
 	eventually(t, counted(3), "the lines are counted")
 	appendTo(t, path, line("INFO", "a name too many", ""))
 	eventually(t, counted(4), "and one more")
-	all := series{}
+	all = series{}
 	eventually(t, func() bool {
 		maps.Copy(all, records())
 		maps.Copy(all, scrape(own))
@@ -121,7 +129,7 @@ func everySeries(t *testing.T) series {
 		_, delivered := all.of("otelcol_receiver_mina_delivery_seconds_bucket")
 		return alerts && delivered
 	}, "and what else is measured")
-	return all
+	return []string{own, ofRecords}, all
 }
 
 // readKafkaToo adds the receiver of the gateway for Kafka to the settings.
