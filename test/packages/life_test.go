@@ -81,6 +81,7 @@ func TestPackageForDebian(t *testing.T) {
 		{"is back after a kill", h.kill},
 		{"keeps changed files, and loses and repeats nothing at an upgrade", h.upgrade},
 		{"is not restarted by an upgrade that it could not start after", h.refuseUpgrade},
+		{"stays off where it is off", h.stayOff},
 		{"reads logs of an application's group", h.readByGroup},
 		{"reads logs of a group that a drop-in names", h.readByDropIn},
 		{"reads logs by access control lists", h.readByACL},
@@ -212,6 +213,16 @@ func (h *host) refuseUpgrade(t *testing.T) {
 	h.application.wait(t, h.sink)
 	assert.Equal(t, before, h.show(t, "MainPID"))
 	h.edit(t, environment, func(text string) string { return strings.Replace(text, "MINA_DELIVERY=perhaps\n", "", 1) })
+}
+
+func (h *host) stayOff(t *testing.T) {
+	h.run(t, "systemctl", "disable", "--now", "otelcol-mina")
+	h.run(t, "dpkg", "--force-confold", "--install", "/srv/otelcol-mina_"+newVersion+"-1_amd64.deb")
+	for _, state := range []string{"is-enabled", "is-active"} {
+		text, err := h.try("systemctl", state, "otelcol-mina")
+		assert.Error(t, err, text)
+	}
+	h.run(t, "systemctl", "enable", "--now", "otelcol-mina")
 }
 
 func (h *host) reinstall(t *testing.T) {

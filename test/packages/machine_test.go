@@ -34,13 +34,7 @@ type machine struct {
 // boot starts a machine, which ends with the test. The folder packages is its /srv.
 func boot(t *testing.T, packages string) *machine {
 	t.Helper()
-	layers, root := t.TempDir(), t.TempDir()
-	mount(t, "tmpfs", layers, "tmpfs", "mode=0755")
-	upper, work := filepath.Join(layers, "upper"), filepath.Join(layers, "work")
-	require.NoError(t, os.Mkdir(upper, 0o755))
-	require.NoError(t, os.Mkdir(work, 0o755))
-	mount(t, "overlay", root, "overlay", fmt.Sprintf("lowerdir=/,upperdir=%s,workdir=%s", upper, work))
-
+	root := overHost(t)
 	// Where packages are not to start anything, as in an image that is built.
 	_ = os.Remove(filepath.Join(root, "usr/sbin/policy-rc.d"))
 	// The index of all manual pages takes dpkg longer than all else.
@@ -67,6 +61,18 @@ func boot(t *testing.T, packages string) *machine {
 		return err == nil
 	})
 	return m
+}
+
+// overHost returns a folder with this host's files, over which changes are laid.
+func overHost(t *testing.T) (root string) {
+	t.Helper()
+	layers, root := t.TempDir(), t.TempDir()
+	mount(t, "tmpfs", layers, "tmpfs", "mode=0755")
+	upper, work := filepath.Join(layers, "upper"), filepath.Join(layers, "work")
+	require.NoError(t, os.Mkdir(upper, 0o755))
+	require.NoError(t, os.Mkdir(work, 0o755))
+	mount(t, "overlay", root, "overlay", fmt.Sprintf("lowerdir=/,upperdir=%s,workdir=%s", upper, work))
+	return root
 }
 
 func mount(t *testing.T, source, target, kind, options string) {
