@@ -6,8 +6,10 @@ import "time"
 
 // Status is how a collector does. It holds no setting that could be a secret.
 type Status struct {
-	Version string    `json:"version"`
-	PID     int       `json:"pid"`
+	Version string `json:"version"`
+	PID     int    `json:"pid"`
+	// Started is when it was, or when it last read its configuration again: its counters
+	// begin then.
 	Started time.Time `json:"started"`
 	// Goroutines is how many there are.
 	Goroutines int `json:"goroutines"`

@@ -74,7 +74,7 @@ func TestMinaSaysHowTheCollectorDoes(t *testing.T) {
 		code, printed = mina(t, nil, "health", "--endpoint", health)
 		return code == 1
 	}, 30*time.Second, 50*time.Millisecond, "nothing listens where the destination should be")
-	assert.Contains(t, printed, "unhealthy: cannot reach the destination")
+	assert.Contains(t, printed, "unhealthy: logs/otlp: cannot reach the destination")
 
 	code, printed = mina(t, nil, "status", "--endpoint", status)
 	assert.Equal(t, 1, code)

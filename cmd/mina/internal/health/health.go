@@ -3,8 +3,12 @@
 package health
 
 import (
+	"cmp"
 	"context"
 	"flag"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
@@ -57,10 +61,13 @@ func line(c collector.Component) string {
 	switch {
 	case c.Healthy:
 		return "healthy"
-	case c.Error != "":
-		return "unhealthy: " + c.Error
 	case c.Status == "StatusStarting":
 		return "unhealthy: it is starting"
 	}
-	return "unhealthy: " + c.Status
+	for _, name := range slices.Sorted(maps.Keys(c.Components)) {
+		if part := c.Components[name]; !part.Healthy && part.Error != "" {
+			return cli.Printable("unhealthy: " + strings.TrimPrefix(name, "pipeline:") + ": " + part.Error)
+		}
+	}
+	return cli.Printable("unhealthy: " + cmp.Or(c.Error, c.Status))
 }

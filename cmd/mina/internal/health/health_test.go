@@ -30,6 +30,7 @@ func TestTheExitCodeSaysWhetherTheCollectorIsHealthy(t *testing.T) {
 		"starting":    {`{"healthy":true,"status":"StatusStarting"}`, 503, cli.Bad, "unhealthy: it is starting\n"},
 		"stopped":     {`{"healthy":true,"status":"StatusStopped"}`, 503, cli.Bad, "unhealthy: StatusStopped\n"},
 		"unhealthy":   {`{"healthy":false,"status":"StatusRecoverableError","error":"connection refused"}`, 500, cli.Bad, "unhealthy: connection refused\n"},
+		"a pipeline":  {`{"healthy":false,"status":"StatusRecoverableError","error":"refused","components":{"extensions":{"healthy":true},"pipeline:logs":{"healthy":true},"pipeline:logs/otlp":{"healthy":false,"error":"refused"}}}`, 500, cli.Bad, "unhealthy: logs/otlp: refused\n"},
 		"no pipeline": {``, 404, cli.Bad, "mina health: URL knows no pipeline \"logs\"\n"},
 		"other page":  {`<html>`, 200, cli.Bad, "mina health: URL does not answer as the collector's health check does (HTTP 200)\n"},
 		"other JSON":  {`{"ok":true}`, 200, cli.Bad, "mina health: URL does not answer as the collector's health check does (HTTP 200)\n"},

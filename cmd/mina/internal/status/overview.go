@@ -70,10 +70,15 @@ type Destination struct {
 	Answer         string     `json:"answer,omitempty"`
 	Since          *time.Time `json:"since,omitempty"`
 	Sent           float64    `json:"sent_records"`
-	QueueBytes     float64    `json:"queue_bytes"`
-	QueueCapacity  float64    `json:"queue_capacity_bytes"`
-	DeadLetters    float64    `json:"dead_letter_records"`
-	Dropped        float64    `json:"dropped_records"`
+	// Delivered is when it last took records, if it has since the start.
+	Delivered     *time.Time `json:"last_delivery,omitempty"`
+	QueueBytes    float64    `json:"queue_bytes"`
+	QueueCapacity float64    `json:"queue_capacity_bytes"`
+	DeadLetters   float64    `json:"dead_letter_records"`
+	Dropped       float64    `json:"dropped_records"`
+
+	// ago is how long that is.
+	ago time.Duration
 }
 
 // Disk is the room where a folder of the collector's is.
@@ -211,6 +216,10 @@ func destination(s sources, pipeline string) Destination {
 		WaitingSeconds: s.metrics.Sum("otelcol_fanout_waiting_seconds", "pipeline", pipeline),
 		QueueBytes:     s.metrics.Sum("otelcol_fanout_queue_bytes", "pipeline", pipeline), QueueCapacity: s.metrics.Sum("otelcol_fanout_queue_capacity_bytes", "pipeline", pipeline),
 		DeadLetters: s.metrics.Sum("otelcol_fanout_dead_letter_records", "pipeline", pipeline), Dropped: s.metrics.Sum("otelcol_fanout_dropped_records", "pipeline", pipeline),
+	}
+	if last := s.metrics.Sum("otelcol_pipeline_last_delivery_timestamp_seconds", "pipeline", pipeline); last > 0 {
+		at := time.UnixMilli(int64(last * 1000)).UTC()
+		d.Delivered, d.ago = &at, s.now.Sub(at)
 	}
 	if s.metrics.Has("otelcol_pipeline_healthy", "pipeline", pipeline) {
 		d.Healthy = s.metrics.Sum("otelcol_pipeline_healthy", "pipeline", pipeline) > 0

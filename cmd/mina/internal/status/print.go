@@ -10,8 +10,8 @@ import (
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
 )
 
-// print writes an overview for people: what there is first, what is wrong in colour.
-func print(term *cli.Terminal, o Overview) {
+// show writes an overview for people: what there is first, what is wrong in colour.
+func show(term *cli.Terminal, o Overview) {
 	during := time.Duration(o.seconds * float64(time.Second))
 	verdict := term.Paint(cli.Green, "healthy")
 	if !o.Healthy {
@@ -109,6 +109,9 @@ func printDestination(term *cli.Terminal, d Destination, measured bool, during t
 		return
 	}
 	text := fmt.Sprintf("%s sent, %s", cli.Counted(d.Sent, "record"), cli.Rate(d.Sent, during))
+	if d.Delivered != nil {
+		text += fmt.Sprintf(", the last %s ago", cli.Duration(d.ago))
+	}
 	if d.QueueBytes > 0 {
 		text += fmt.Sprintf("; %s of %s in the queue on disk", cli.Bytes(d.QueueBytes), cli.Bytes(d.QueueCapacity))
 	}

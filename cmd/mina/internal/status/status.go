@@ -49,7 +49,7 @@ func Command() cli.Command {
 			if asJSON {
 				err = printJSON(term, overview)
 			} else {
-				print(term, overview)
+				show(term, overview)
 			}
 			if err == nil && !overview.Healthy {
 				return &cli.Exit{Code: cli.Bad}

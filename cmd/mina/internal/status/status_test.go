@@ -64,6 +64,8 @@ func healthy() map[string]float64 {
 		"otelcol_exporter_waiting_seconds exporter=lossless_otlp_http/loki reason=unreachable": 0,
 		"otelcol_pipeline_healthy pipeline=logs/datadog":                                       1,
 		"otelcol_pipeline_healthy pipeline=logs/loki":                                          1,
+		"otelcol_pipeline_last_delivery_timestamp_seconds pipeline=logs/datadog":               float64(now.Unix() - 2),
+		"otelcol_pipeline_last_delivery_timestamp_seconds pipeline=logs/loki":                  0,
 		"otelcol_storage_free_bytes":                                                           68 << 30,
 	}
 }
@@ -117,7 +119,7 @@ func TestWhatPeopleRead(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s.now = now
 			var out strings.Builder
-			print(&cli.Terminal{Out: &out}, overview(s))
+			show(&cli.Terminal{Out: &out}, overview(s))
 			path := "testdata/" + strings.ReplaceAll(name, " ", "_") + ".txt"
 			if os.Getenv("MINA_UPDATE_GOLDEN") != "" {
 				require.NoError(t, os.WriteFile(path, []byte(out.String()), 0o600))

@@ -12,8 +12,8 @@ import (
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
 )
 
-// print shows records for people.
-func print(term *cli.Terminal, p *plan, o *outcome, in *input) {
+// show writes records for people.
+func show(term *cli.Terminal, p *plan, o *outcome, in *input) {
 	for _, a := range o.attempts {
 		printAttempt(term, a, in)
 	}

@@ -59,7 +59,7 @@ func Command() cli.Command {
 			if asJSON {
 				return printJSON(term.Out, o, in)
 			}
-			print(term, p, o, in)
+			show(term, p, o, in)
 			return nil
 		},
 	}
