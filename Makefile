@@ -18,7 +18,7 @@ PROGRAMS ?= _build
 ARCH ?= $(shell go env GOARCH)
 DIST ?= dist
 
-.PHONY: help run build sources image image-archive image-from-source packages chart release cross test test-engines test-kubernetes test-packages test-release unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-gateways bench-redaction bench-alerts bench-explore screenshots chaos chaos-kafka fuzz clean
+.PHONY: help run build sources image image-archive image-from-source packages chart release cross test test-compose test-engines test-kubernetes test-packages test-release unit lint lint-page format generate changelog changelog-check bench bench-e2e bench-gateways bench-redaction bench-alerts bench-explore screenshots chaos chaos-kafka fuzz clean
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,10 @@ test: build ## run every test, also end to end on the built binary
 
 test-engines: build _build/loki ## run the tests against the real Loki, whose first build takes long, and VictoriaLogs
 	go test -count=1 -timeout 20m -v ./test/engines
+
+test-compose: build ## run compose.yaml with podman-compose, as root, with images that are made here
+	@sh test/debian-packages.sh buildah podman podman-compose runc debootstrap golang-github-containernetworking-plugin-dnsname prometheus-alertmanager
+	cd test/compose && MINA_COMPOSE=1 go test -count=1 -timeout 20m -v ./...
 
 test-packages: build ## have a real systemd install, run, upgrade and remove the packages, as root
 	@sh test/debian-packages.sh systemd-container rpm acl logrotate lintian

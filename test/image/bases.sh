@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes the images that the Dockerfiles begin with, as root and from Debian's packages, where
-# none can be pulled: sh test/image/bases.sh
+# none can be pulled and they are not there: sh test/image/bases.sh
 set -eu
+podman image exists docker.io/library/golang:1.26-bookworm && exit
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 
