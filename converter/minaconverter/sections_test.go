@@ -14,6 +14,9 @@ func TestWhatAConfigurationLacksOrMisspells(t *testing.T) {
 		"{pipelines: {logs: }}":               "there is no section pipelines; there are connectors, exporters, extensions, processors, receivers, service",
 		"{service: {pipeline: {logs: }}}":     "there is no section service::pipeline; did you mean service::pipelines?",
 		"{service: {extensions: [], mine: }}": "there is no section service::mine; there are extensions, pipelines, telemetry",
+		"{receivers: {mina: }, exporters: {debug: }, service: {pipelines: {logs: {receivers: [mnia], processors: [x], exporters: [debug]}}}}":                                         `service::pipelines::logs::receivers: "mnia" is not configured; did you mean "mina"?`,
+		"{receivers: {mina: }, connectors: {fanout: }, exporters: {debug: }, service: {pipelines: {logs: {receivers: [fanot], exporters: [debug]}}}}":                                 `service::pipelines::logs::receivers: "fanot" is not configured; did you mean "fanout"?`,
+		"{receivers: {mina: }, extensions: {health_check: }, exporters: {debug: }, service: {extensions: [healthcheck], pipelines: {logs: {receivers: [mina], exporters: [debug]}}}}": `service::extensions: "healthcheck" is not configured; did you mean "health_check"?`,
 	} {
 		_, err := convert(t, conf)
 		require.EqualError(t, err, want, conf)

@@ -53,6 +53,7 @@ func TestANewcomersMistakesAreNamed(t *testing.T) {
 		"a section of the service": {"", append(both, "yaml:service::pipeline::logs: {}"), "there is no section service::pipeline; did you mean service::pipelines?"},
 		"a pattern":                {"MINA_LOGS=/var/log/[a", both, `include: "/var/log/[a" is no glob pattern`},
 		"a pause between looks":    {"", append(both, "yaml:receivers::mina::file::poll_interval: 1ms"), "receivers::mina::file: poll_interval must be at least 10ms (got 1ms)"},
+		"a pipeline's processor":   {"", append(both, "yaml:service::pipelines::logs::processors: [minna]"), `service::pipelines::logs::processors: "minna" is not configured; did you mean "mina"?`},
 		"a list that is none":      {"MINA_ALLOWED_HOSTS=[{a: b}]", both, "the environment variable MINA_ALLOWED_HOSTS must be a list"},
 		"memory below nothing":     {"MINA_MEMORY_MIB=-5", both, `the environment variable MINA_MEMORY_MIB must be a whole number without a unit (got "-5")`},
 		"a processor's key":        {"", append(both, "yaml:processors::mina::redacton: {}"), "there is no key redacton; did you mean redaction?"},
