@@ -70,6 +70,7 @@ func TestMinaDoctorIsDocumented(t *testing.T) {
 		{logs, "/var/log/mina"},
 		{state, "/var/lib/otelcol-mina"},
 		{destination.Listener.Addr().String(), "backend:4318"},
+		{"127.0.0.1\n", "backend\n"},
 		{down, "localhost:4317"},
 	} {
 		printed = strings.ReplaceAll(printed, names[0], names[1])

@@ -82,6 +82,11 @@ func TestMinaSaysHowTheCollectorDoes(t *testing.T) {
 	assert.Regexp(t, `(?m)^files +`+logs+`\n +1 open\n +1 line, 42 B read, .*\(text 1\)$`, printed)
 	assert.Regexp(t, `(?m)^destination +logs/otlp  lossless_otlp_http\n +it takes nothing for \d+s: cannot reach the destination`, printed)
 	assert.NotContains(t, printed, "not known")
+
+	code, printed = mina(t, settings.Env, "doctor", "--endpoint", status, "--config", "config/base.yaml", "--config", "config/otlp.yaml")
+	assert.Equal(t, 1, code)
+	assert.Regexp(t, `(?m)^ok   running       pid \d+, for `, printed)
+	assert.Regexp(t, `(?m)^fail waiting       logs/otlp lossless_otlp_http: it takes nothing for \d+s: cannot reach the destination`, printed)
 }
 
 func TestMinaTriesALogAndSendsNothing(t *testing.T) {

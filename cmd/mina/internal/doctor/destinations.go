@@ -22,6 +22,8 @@ type target struct {
 	// a secret, and is not shown.
 	url *url.URL
 	tls otelcol.Config
+	// proxy is the exporter's own, if it has one.
+	proxy string
 }
 
 // destinations reaches each that a pipeline sends to, all at once, and says of those that
@@ -43,7 +45,21 @@ func (e *examination) destinations(ctx context.Context) []Check {
 		reaching.Go(func() { reached[i] = e.reach(ctx, t) })
 	}
 	reaching.Wait()
-	return slices.Concat(checks, slices.Concat(reached...), e.waits(ctx))
+	return slices.Concat(checks, oneClock(slices.Concat(reached...)), e.waits(ctx))
+}
+
+// oneClock keeps one word of the clock, the worst: it is the same for all destinations.
+func oneClock(checks []Check) []Check {
+	isClock := func(c Check) bool { return c.Of == "clock" }
+	worst := slices.IndexFunc(checks, func(c Check) bool { return isClock(c) && c.Verdict != OK })
+	if worst < 0 {
+		worst = slices.IndexFunc(checks, isClock)
+	}
+	if worst < 0 {
+		return checks
+	}
+	clock := checks[worst]
+	return append(slices.DeleteFunc(checks, isClock), clock)
 }
 
 // local are the exporters that send nothing to another host.
@@ -88,16 +104,16 @@ func targetsOf(id string, exporter otelcol.Config) ([]target, error) {
 			addresses[0] = strings.TrimSuffix(exporter.Text("endpoint"), "/") + exporter.Text("logs_path")
 		}
 	}
-	return parseTargets(id, addresses, secured)
+	return parseTargets(id, addresses, secured, exporter.Text("proxy_url"))
 }
 
-func parseTargets(id string, addresses []string, secured otelcol.Config) (targets []target, err error) {
+func parseTargets(id string, addresses []string, secured otelcol.Config, proxy string) (targets []target, err error) {
 	for _, address := range addresses {
 		parsed, err := url.Parse(address)
 		if err != nil || parsed.Hostname() == "" {
 			return nil, errNoAddress
 		}
-		targets = append(targets, target{id, parsed, secured})
+		targets = append(targets, target{id, parsed, secured, proxy})
 	}
 	return targets, nil
 }

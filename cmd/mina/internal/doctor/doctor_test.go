@@ -169,6 +169,13 @@ func TestExportersSendTo(t *testing.T) {
 	require.EqualError(t, err, "its address is not one")
 }
 
+func TestTheClockIsTheSameForAllDestinations(t *testing.T) {
+	reached, good, bad := ok("destination", "a"), ok("clock", "b"), warn("clock", "", "c")
+	assert.Equal(t, []Check{reached, reached, good}, oneClock([]Check{reached, good, reached, good}))
+	assert.Equal(t, []Check{reached, reached, bad}, oneClock([]Check{reached, good, reached, bad}))
+	assert.Equal(t, []Check{reached}, oneClock([]Check{reached}))
+}
+
 func TestDestinationsAreReached(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		assert.Empty(t, r.Header.Get("Authorization"))
@@ -203,12 +210,33 @@ func TestDestinationsAreReached(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			parsed, err := url.Parse(test.url)
 			require.NoError(t, err)
-			checks := (&examination{timeout: 5 * time.Second}).reach(t.Context(), target{"otlp_http", parsed, test.tls})
+			checks := (&examination{collector: &otelcol.Collector{}, timeout: 5 * time.Second}).reach(t.Context(), target{"otlp_http", parsed, test.tls, ""})
 			assert.Equal(t, test.want, verdicts(checks))
 			assert.Contains(t, checks[0].Found, test.says)
 			for _, check := range checks {
 				assert.NotContains(t, check.Found+check.Do, "hunter2")
 			}
 		})
+	}
+}
+
+func TestDestinationsAreReachedThroughTheProxy(t *testing.T) {
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		assert.Equal(t, "http://backend.invalid/v1/logs", r.RequestURI)
+		w.WriteHeader(http.StatusMethodNotAllowed)
+	}))
+	defer proxy.Close()
+	withPassword := strings.Replace(proxy.URL, "://", "://ana:hunter2@", 1)
+	parsed, err := url.Parse("http://backend.invalid/v1/logs")
+	require.NoError(t, err)
+	for name, test := range map[string]struct {
+		own string
+		env []string
+	}{
+		"of the environment": {"", []string{"http_proxy=" + withPassword}},
+		"of the exporter":    {withPassword, []string{"HTTP_PROXY=http://127.0.0.1:1"}},
+	} {
+		checks := (&examination{collector: &otelcol.Collector{Env: test.env}, timeout: 5 * time.Second}).reach(t.Context(), target{"otlp_http", parsed, nil, test.own})
+		assert.Equal(t, "otlp_http: answers through the proxy "+proxy.Listener.Addr().String()+" (HTTP 405, without a token)", checks[0].Found, name)
 	}
 }

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -13,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/net/http/httpproxy"
 
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
 )
@@ -32,9 +35,10 @@ func (e *examination) reach(ctx context.Context, t target) []Check {
 	if err != nil {
 		return []Check{fail("destination", "", "%s: %v", t.exporter, err)}
 	}
-	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: t.url})
-	if proxy != nil || err != nil {
-		return e.ask(ctx, t, settings, "through the proxy "+hostOf(proxy))
+	if proxy, err := e.proxyOf(t); err != nil {
+		return []Check{fail("destination", "", "%s: the proxy's address is not one", t.exporter)}
+	} else if proxy != nil {
+		return e.ask(ctx, t, settings, proxy, "through the proxy "+proxy.Host)
 	}
 	addresses, err := net.DefaultResolver.LookupHost(ctx, t.url.Hostname())
 	if err != nil {
@@ -47,7 +51,7 @@ func (e *examination) reach(ctx context.Context, t target) []Check {
 	defer connection.Close()
 	switch t.url.Scheme {
 	case "http", "https":
-		return e.ask(ctx, t, settings, "at "+t.address())
+		return e.ask(ctx, t, settings, nil, "at "+t.address())
 	case "tls":
 		secured := tls.Client(connection, settings)
 		if err := secured.HandshakeContext(ctx); err != nil {
@@ -59,13 +63,13 @@ func (e *examination) reach(ctx context.Context, t target) []Check {
 }
 
 // ask has a destination answer, whatever that is: without a token it is often a refusal.
-func (e *examination) ask(ctx context.Context, t target, settings *tls.Config, where string) []Check {
+func (e *examination) ask(ctx context.Context, t target, settings *tls.Config, proxy *url.URL, where string) []Check {
 	asked := url.URL{Scheme: t.url.Scheme, Host: t.url.Host, Path: t.url.Path} // without what may be secret
 	request, err := http.NewRequestWithContext(ctx, http.MethodHead, asked.String(), nil)
 	if err != nil {
 		return []Check{fail("destination", "", "%s: its address is not one", t.exporter)}
 	}
-	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: settings, DisableKeepAlives: true}
+	transport := &http.Transport{Proxy: http.ProxyURL(proxy), TLSClientConfig: settings, DisableKeepAlives: true}
 	client := &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	began := time.Now()
 	response, err := client.Do(request)
@@ -89,7 +93,7 @@ func clock(t target, date string, now time.Time) []Check {
 	if apart := now.Sub(theirs); apart > skew || apart < -skew {
 		return []Check{warn("clock", "set this host's clock, such as with timedatectl set-ntp true", "the clock of this host is %s away from that of %s", cli.Duration(apart.Abs()), t.url.Hostname())}
 	}
-	return nil
+	return []Check{ok("clock", "that of this host is within a minute of that of %s", t.url.Hostname())}
 }
 
 func expiry(t target, state tls.ConnectionState) []Check {
@@ -154,9 +158,14 @@ func lookupError(err error) error {
 	return err
 }
 
-func hostOf(proxy *url.URL) string {
-	if proxy == nil {
-		return "that is configured"
+// proxyOf returns the proxy that the exporter asks a destination through, or nil.
+func (e *examination) proxyOf(t target) (*url.URL, error) {
+	if t.proxy != "" {
+		return url.Parse(t.proxy)
 	}
-	return proxy.Host
+	variable := func(name string) string {
+		return cmp.Or(e.collector.Variable(name), e.collector.Variable(strings.ToLower(name)))
+	}
+	config := httpproxy.Config{HTTPProxy: variable("HTTP_PROXY"), HTTPSProxy: variable("HTTPS_PROXY"), NoProxy: variable("NO_PROXY")}
+	return config.ProxyFunc()(t.url)
 }
