@@ -41,7 +41,9 @@ func (h *host) explore(t *testing.T) {
 	assert.Equal(t, http.StatusUnauthorized, refused.StatusCode, "a password is asked for")
 	_ = read(t, refused)
 
-	_, password, _ := strings.Cut(h.run(t, "cat", "/var/lib/otelcol-mina-explore/collector.env"), "EXPLORE_PASSWORD=")
+	_, password, _ := strings.Cut(h.run(t, "cat", "/etc/otelcol-mina/explore.env"), "EXPLORE_PASSWORD=")
+	password, _, _ = strings.Cut(password, "\n")
+	require.NotEmpty(t, password)
 	asked, err := http.NewRequestWithContext(t.Context(), http.MethodGet, query, nil)
 	require.NoError(t, err)
 	asked.SetBasicAuth("mina", password)
@@ -49,8 +51,11 @@ func (h *host) explore(t *testing.T) {
 		answer, err := client.Do(asked)
 		return err == nil && strings.Contains(read(t, answer), `{"records":"100"}`)
 	})
-	_, err = h.try("runuser", "-u", "otelcol-mina", "--", "cat", "/var/lib/otelcol-mina-explore/password")
+	assert.Equal(t, "root 600", h.run(t, "stat", "--format=%U %a", "/etc/otelcol-mina/explore.env"))
+	assert.NotContains(t, h.run(t, "ps", "-eo", "args"), password)
+	_, err = h.try("runuser", "-u", "otelcol-mina", "--", "ls", "/var/lib/otelcol-mina-explore/records")
 	assert.Error(t, err, "what the store keeps is its own")
+	h.run(t, "runuser", "-u", "otelcol-mina", "--", "mina", "doctor")
 
 	h.run(t, "systemctl", "restart", "otelcol-mina-explore")
 	waitFor(t, "the same password", func() bool {
