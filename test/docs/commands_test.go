@@ -19,7 +19,6 @@ import (
 // elsewhere are programs of the host's and of others, and the test that runs them for real:
 // here their command line is only read by the shell.
 var elsewhere = map[string]string{
-	"apt":        "test/packages, make test-packages",
 	"block-ip":   "examples/block-ip",
 	"curl":       "test/e2e, test/engines and examples/block-ip",
 	"gpg":        "test/release",
@@ -29,9 +28,6 @@ var elsewhere = map[string]string{
 	"rsync":      "test/engines: partitions of a store become those of a cluster's node",
 	"tee":        "test/packages, make test-packages: what is in the file of variables",
 	"sha256sum":  "test/release",
-	"setfacl":    "test/packages, make test-packages",
-	"systemctl":  "test/packages, make test-packages",
-	"usermod":    "test/packages, make test-packages",
 }
 
 // workplace is a checkout in which the commands of documents do no harm: the programs that
@@ -138,6 +134,9 @@ func TestWrongCommandsAreFound(t *testing.T) {
 		"a flag of the store's":            "victoria-logs -retention=30d",
 		"a chart that is not there":        "helm install mina charts/otelcolmina",
 		"a value that the chart has not":   "helm install mina charts/otelcol-mina --set destination=datadog",
+		"a unit that is not there":         "sudo systemctl restart otelcol",
+		"a package of another version":     "sudo apt install ./otelcol-mina_0.0.9-1_amd64.deb",
+		"a right for nobody":               "sudo setfacl -R -m u:otelcol:rX /var/log/mina",
 		"a program that nobody knows":      "otelcol --config config/base.yaml",
 	} {
 		t.Run(name, func(t *testing.T) {
