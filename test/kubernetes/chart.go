@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	monitoringv1 "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
 	"helm.sh/helm/v4/pkg/chart/common"
 	"helm.sh/helm/v4/pkg/chart/common/util"
 	"helm.sh/helm/v4/pkg/chart/v2/loader"
@@ -76,7 +77,11 @@ func Render(path string, given Values) (*Installation, error) {
 // Decode reads objects as strictly as an API server does: a field that Kubernetes does not
 // know is an error.
 func Decode(manifest string) ([]runtime.Object, error) {
-	strict := json.NewSerializerWithOptions(json.DefaultMetaFactory, scheme.Scheme, scheme.Scheme, json.SerializerOptions{Strict: true})
+	kinds := runtime.NewScheme()
+	if err := errors.Join(scheme.AddToScheme(kinds), monitoringv1.AddToScheme(kinds)); err != nil {
+		return nil, err
+	}
+	strict := json.NewSerializerWithOptions(json.DefaultMetaFactory, kinds, kinds, json.SerializerOptions{Strict: true})
 	documents := yaml.NewYAMLReader(bufio.NewReader(strings.NewReader(manifest)))
 	var objects []runtime.Object
 	for {
@@ -147,7 +152,7 @@ type Workload struct {
 // ConfigMap returns the configuration that the values make, by the names of its files.
 func (i *Installation) ConfigMap() map[string]string {
 	for _, object := range i.Objects {
-		if o, ok := object.(*corev1.ConfigMap); ok {
+		if o, ok := object.(*corev1.ConfigMap); ok && !strings.HasSuffix(o.Name, "-dashboards") {
 			return o.Data
 		}
 	}

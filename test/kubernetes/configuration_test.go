@@ -65,9 +65,10 @@ func validate(t *testing.T, given Values) {
 	assert.NoError(t, err, string(out))
 }
 
-// TestDestinationsAreThoseOfTheConfiguration holds the schema to the files in config/.
+// TestDestinationsAreThoseOfTheConfiguration holds the schema to the files in config/: a new
+// one goes into values.schema.json, or into noDestinations.
 func TestDestinationsAreThoseOfTheConfiguration(t *testing.T) {
-	noDestinations := []string{"base", "stdin", "resend", "alerts-try", "gateway-kafka", "gateway-otlp"}
+	noDestinations := []string{"base", "stdin", "resend", "alerts-try", "explore-open", "gateway-kafka", "gateway-otlp"}
 	want := []string{"auto"}
 	files, err := filepath.Glob(filepath.Join(program.Root(), "config", "*.yaml"))
 	require.NoError(t, err)
@@ -88,5 +89,5 @@ func TestDestinationsAreThoseOfTheConfiguration(t *testing.T) {
 		} `json:"properties"`
 	}
 	require.NoError(t, json.Unmarshal(text, &schema))
-	assert.ElementsMatch(t, want, schema.Properties.Destinations.Items.Enum)
+	assert.ElementsMatch(t, want, schema.Properties.Destinations.Items.Enum, "destinations in values.schema.json")
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // ofNodes are commands that speak to a pod, of which there are none without nodes.
-var ofNodes = regexp.MustCompile(`(?m)^kubectl .* (exec|logs) .*\n`)
+var ofNodes = regexp.MustCompile(`(?m)^kubectl .* (exec|logs|port-forward) .*\n?`)
 
 // observability is the namespace of the documents.
 var observability = regexp.MustCompile(`namespace observability\b`)
