@@ -61,19 +61,23 @@ func (p *plan) run(ctx context.Context, c *otelcol.Collector, in *input) (*outco
 	if err != nil {
 		return nil, err
 	}
-	var reading sync.WaitGroup
-	reading.Go(func() {
+	fed := make(chan struct{})
+	go func() {
 		in.copyTo(stdin)
 		_ = stdin.Close()
-	})
+		close(fed)
+	}()
+	var reading sync.WaitGroup
 	keep := map[string]bool{originalAttribute: p.settings["include_original"] == true, uidAttribute: p.settings["include_record_uid"] == true, p.report: p.report != ownReport}
 	var decoded, processed reader
 	reading.Go(func() { decoded.read(decodedFrom, p.report, keep) })
 	reading.Go(func() { processed.read(processedFrom, p.report, keep) })
 	reading.Wait()
+	// A collector that has failed leaves an input that may never end.
 	if err := cmd.Wait(); err != nil {
 		return nil, fmt.Errorf("the collector has not done it: %s (%w)", otelcol.Complaint(said.String()), err)
 	}
+	<-fed
 	if err := errors.Join(in.err, decoded.err, processed.err); err != nil {
 		return nil, err
 	}
