@@ -75,6 +75,8 @@ require (
 
 require go.opentelemetry.io/collector/extension/extensioncapabilities v0.158.0
 
+require github.com/google/jsonschema-go v0.4.3
+
 require (
 	github.com/Microsoft/go-winio v0.6.2 // indirect
 	github.com/alecthomas/participle/v2 v2.1.4 // indirect
