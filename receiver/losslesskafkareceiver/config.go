@@ -46,10 +46,12 @@ type Config struct {
 	// Auth is how to log in. Default: not at all.
 	Auth AuthConfig `mapstructure:"auth"`
 	// MaxBatch bounds a batch in bytes of messages, before they are decoded; a longer
-	// message is a batch of its own. Default: 1MiB.
+	// message is a batch of its own. What our exporters make one request of, at once, is
+	// between 256 KiB and 700 KB. Default: 512KiB.
 	MaxBatch helper.ByteSize `mapstructure:"max_batch"`
 	// MaxInFlight bounds, in bytes of messages, what is fetched and not answered for yet.
-	// Default: 16MiB.
+	// A destination that takes half a second to answer gets twice that a second at most.
+	// Default: 8MiB.
 	MaxInFlight helper.ByteSize `mapstructure:"max_in_flight"`
 	// DeadLetter is where messages go that are no OTLP logs.
 	DeadLetter destination.DeadLetterConfig `mapstructure:"dead_letter"`
@@ -91,8 +93,8 @@ func createDefaultConfig() component.Config {
 		GroupInstanceID: host,
 		SessionTimeout:  10 * time.Second,
 		ClientID:        "otelcol-mina",
-		MaxBatch:        1 << 20,
-		MaxInFlight:     16 << 20,
+		MaxBatch:        512 << 10,
+		MaxInFlight:     8 << 20,
 		DeadLetter:      destination.DefaultDeadLetters(),
 	}
 }
