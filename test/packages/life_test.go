@@ -69,7 +69,7 @@ func TestPackageForDebian(t *testing.T) {
 	buildIn(t, nextEdition(t), newVersion, programs, packages, "deb")
 
 	m := boot(t, packages)
-	h := &host{m, listen(t, m), &application{path: m.path("/var/log/mina.log")}}
+	h := &host{m, listen(t, m), &application{}}
 	for _, step := range []struct {
 		name string
 		test func(*testing.T)
@@ -96,12 +96,18 @@ func TestPackageForDebian(t *testing.T) {
 }
 
 func (h *host) install(t *testing.T) {
+	// Where the application writes if it is not told otherwise; /tmp is the machine's own.
+	h.application.path = filepath.Join("/proc", h.init, "root/tmp/logs/Start_application_1.log")
+	require.NoError(t, os.MkdirAll(filepath.Dir(h.application.path), 0o755))
+	h.application.write(t, 33)
+	require.NoError(t, os.Chmod(h.application.path, 0o644)) // by the umask of most
 	h.run(t, "apt-get", "install", "--yes", "/srv/otelcol-mina_"+oldVersion+"-1_amd64.deb")
 	assert.Equal(t, "enabled", h.run(t, "systemctl", "is-enabled", "otelcol-mina"))
 	assert.Equal(t, "active", h.run(t, "systemctl", "is-active", "otelcol-mina"))
 	waitFor(t, "word of the destination", func() bool {
 		return strings.Contains(h.journal(t, "otelcol-mina"), `Records go to these destinations	{"destinations": ["otlp"]}`)
 	})
+	assert.Contains(t, h.journal(t, "otelcol-mina"), "No destination's variables are all set")
 	assert.Equal(t, "0", h.show(t, "NRestarts"))
 	assert.Equal(t, "otelcol-mina 640", h.run(t, "stat", "--format=%G %a", environment))
 	assert.Equal(t, "otelcol-mina 700", h.run(t, "stat", "--format=%U %a", "/var/lib/otelcol-mina"))
@@ -110,11 +116,14 @@ func (h *host) install(t *testing.T) {
 }
 
 func (h *host) deliver(t *testing.T) {
+	h.edit(t, environment, func(text string) string { return text + "OTLP_ENDPOINT=" + h.sink.URL + "\n" })
+	h.run(t, "systemctl", "restart", "otelcol-mina")
+	h.application.wait(t, h.sink)
+
+	h.application.path = h.path("/var/log/mina.log")
 	h.application.write(t, 33)
 	h.run(t, "chown", "root:adm", "/var/log/mina.log")
-	h.edit(t, environment, func(text string) string {
-		return text + "MINA_LOGS=/var/log/mina.log\nOTLP_ENDPOINT=" + h.sink.URL + "\n"
-	})
+	h.edit(t, environment, func(text string) string { return text + "MINA_LOGS=/var/log/mina.log\n" })
 	h.run(t, "systemctl", "restart", "otelcol-mina")
 	h.application.wait(t, h.sink)
 	waitFor(t, "health", func() bool { _, err := h.try("mina", "health"); return err == nil })
