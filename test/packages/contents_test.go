@@ -26,6 +26,7 @@ func TestPackagesAreTheSameWhoeverBuildsThem(t *testing.T) {
 }
 
 func TestPackagesHold(t *testing.T) {
+	needs(t, "dpkg", "dpkg-deb")
 	needs(t, "rpm", "rpm")
 	packages := build(t, "1.2.3-rc.1", standIns(t, 0o755))
 
@@ -65,6 +66,7 @@ func TestPackagesHold(t *testing.T) {
 }
 
 func TestPackagesAreForOtherMachines(t *testing.T) {
+	needs(t, "dpkg", "dpkg-deb")
 	dist := t.TempDir()
 	run(t, "sh", filepath.Join(program.Root(), "packaging", "packages.sh"), "1.2.3", "arm64", standIns(t, 0o755), dist)
 	assert.Equal(t, "arm64\n", run(t, "dpkg-deb", "--field", filepath.Join(dist, "otelcol-mina_1.2.3-1_arm64.deb"), "Architecture"))
@@ -95,6 +97,7 @@ func listDeb(t *testing.T, deb string) string {
 }
 
 func TestUnitsAreValidAndHardened(t *testing.T) {
+	needs(t, "dpkg", "dpkg-deb")
 	needs(t, "systemd", "systemd-analyze")
 	root := t.TempDir()
 	run(t, "dpkg-deb", "--extract", build(t, "1.2.3", standIns(t, 0o755)).deb, root)
