@@ -30,6 +30,7 @@ func TestLoadConfig(t *testing.T) {
 		"mina/fields":        `fields::level: "severity" is already listed under timestamp`,
 		"mina/retry":         "retry::max_interval must not be less than retry::initial_interval, 1m0s (got 30s)",
 		"mina/http":          "http: delivery_timeout must be positive (got 0s)",
+		"mina/http_body":     "http: max_request_body_size must be positive (got 0)",
 		"mina/unknown_key":   "has invalid keys: includes",
 		"mina/all":           "",
 		"mina/stdin":         "",

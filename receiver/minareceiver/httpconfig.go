@@ -67,6 +67,9 @@ func (c *HTTPConfig) Validate() error {
 	if c.MaxConnections < 1 {
 		errs = append(errs, fmt.Errorf("max_connections must be positive (got %d)", c.MaxConnections))
 	}
+	if c.MaxRequestBodySize < 1 {
+		errs = append(errs, fmt.Errorf("max_request_body_size must be positive (got %d)", c.MaxRequestBodySize))
+	}
 	if c.MaxRequestRecords < 1 {
 		errs = append(errs, fmt.Errorf("max_request_records must be positive (got %d)", c.MaxRequestRecords))
 	}
