@@ -138,6 +138,11 @@ service:
 {{ $root.Values.logs.path }}/{{ $pods.namespace | default "*" }}_{{ $pods.pod | default "*" }}_*/{{ $pods.container | default "*" }}/*.log*
 {{- end -}}
 
+{{/* The folder of the node that keeps the state of an agent. */}}
+{{- define "mina.hostPath" -}}
+{{ .Values.state.hostPath | default (printf "/var/lib/otelcol-mina/%s/%s" .Release.Namespace (include "mina.fullname" .)) }}
+{{- end -}}
+
 {{/* The names by which pods call the Service. */}}
 {{- define "mina.allowedHosts" -}}
 {{- $name := include "mina.fullname" . -}}
@@ -276,25 +281,33 @@ spec:
         - {name: logs-{{ $i }}, mountPath: {{ $path }}, readOnly: true}
         {{- end }}
         {{- end }}
+        {{- with .Values.extraVolumeMounts }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
   volumes:
     {{- if or (include "mina.configuration" .) .Values.config }}
     - name: config
       configMap: {name: {{ include "mina.fullname" . }}}
     {{- end }}
-    {{- if $agent }}
+    {{- if not .Values.state.persistent }}
+    - name: state
+      emptyDir: {sizeLimit: {{ .Values.state.size }}}
+    {{- else if $agent }}
     - name: state
       hostPath:
-        path: {{ .Values.state.hostPath | default (printf "/var/lib/otelcol-mina/%s/%s" .Release.Namespace (include "mina.fullname" .)) }}
+        path: {{ include "mina.hostPath" . }}
         type: {{ ternary "Directory" "DirectoryOrCreate" .Values.nonRoot }}
+    {{- end }}
+    {{- if $agent }}
     - name: logs
       hostPath: {path: {{ .Values.logs.path }}}
     {{- range $i, $path := .Values.logs.extraPaths }}
     - name: logs-{{ $i }}
       hostPath: {path: {{ $path }}}
     {{- end }}
-    {{- else if not .Values.state.persistent }}
-    - name: state
-      emptyDir: {sizeLimit: {{ .Values.state.size }}}
+    {{- end }}
+    {{- with .Values.extraVolumes }}
+    {{- toYaml . | nindent 4 }}
     {{- end }}
   {{- with .Values.nodeSelector }}
   nodeSelector: {{ toJson . }}
@@ -326,6 +339,7 @@ runAsGroup: 0
 runAsNonRoot: true
 runAsUser: 10001
 runAsGroup: 10001
+fsGroup: 10001
 supplementalGroups: [0]
 {{- else -}}
 runAsNonRoot: true
