@@ -22,6 +22,7 @@ var version = "unknown"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // the second signal ends it at once
 	program := cli.Program{
 		Name:     "mina",
 		Help:     "Looks after a collector, otelcol-mina, on its host.",

@@ -94,14 +94,11 @@ func backlog(term *cli.Terminal, b Backlog) string {
 }
 
 func printDestination(term *cli.Terminal, d Destination, measured bool, during time.Duration) {
-	name := d.Pipeline + "  " + strings.Join(d.Exporters, " ")
-	switch {
-	case d.Reason != "" || !d.Healthy:
-		name = term.Paint(cli.Red, name)
-	default:
-		name = term.Paint(cli.Green, name)
+	style := cli.Green
+	if d.Reason != "" || !d.Healthy {
+		style = cli.Red
 	}
-	row(term, "destination", name)
+	row(term, "destination", term.Paint(style, d.Pipeline+"  "+strings.Join(d.Exporters, " ")))
 	if why := d.Waits(); why != "" {
 		row(term, "", term.Paint(cli.Red, cli.Printable(why)))
 	}
