@@ -24,9 +24,10 @@ func (b Block) String() string { return fmt.Sprintf("%s:%d", b.Document, b.Line)
 // fence is a block that begins at the beginning of a line.
 var fence = regexp.MustCompile("(?ms)^```([a-z]+)\n(.*?)^```$")
 
-// Blocks returns the blocks in a language of the documents about the chart.
+// Blocks returns the blocks in a language of the documents about the chart, and those of
+// the README that have helm in them.
 func Blocks(language string) (blocks []Block, err error) {
-	for _, document := range []string{"docs/kubernetes.md", "charts/otelcol-mina/README.md"} {
+	for _, document := range []string{"docs/kubernetes.md", "charts/otelcol-mina/README.md", "README.md"} {
 		text, err := os.ReadFile(filepath.Join(program.Root(), document))
 		if err != nil {
 			return nil, err
@@ -37,7 +38,8 @@ func Blocks(language string) (blocks []Block, err error) {
 			if of == "yaml" {
 				values = block
 			}
-			if of == language {
+			ours := document != "README.md" || strings.Contains(block, "helm ")
+			if of == language && ours {
 				blocks = append(blocks, Block{document, strings.Count(string(text[:at[0]]), "\n") + 1, block, values})
 			}
 		}
