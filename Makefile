@@ -146,7 +146,7 @@ changelog: changelog-check ## move the fragments in changelog into CHANGELOG.md:
 	$(TOOL) chloggen --config changelog/config.yaml update --version $(VERSION)
 
 bench: ## print records per second per core and bytes per record
-	GOMAXPROCS=1 go test -run '^$$' -bench . -benchmem ./internal/minalog ./processor/minaprocessor/...
+	GOMAXPROCS=1 go test -run '^$$' -bench . -benchmem ./internal/minalog ./processor/minaprocessor/... ./receiver/losslesskafkareceiver
 
 screenshots: build ## draw the pictures of the page in docs/images
 	@sh test/debian-packages.sh chromium

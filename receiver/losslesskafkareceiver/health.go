@@ -22,6 +22,8 @@ type health struct {
 
 	mu  sync.Mutex
 	ill bool
+	// worked says that there was a session with the group.
+	worked bool
 }
 
 func newHealth(logger *zap.Logger) *health {
@@ -32,8 +34,9 @@ func newHealth(logger *zap.Logger) *health {
 func (h *health) fails(err error, fields ...zap.Field) {
 	h.mu.Lock()
 	h.ill = true
+	worked := h.worked
 	h.mu.Unlock()
-	h.seldom.Warn(meaningOf(err), append(fields, zap.Error(err))...)
+	h.seldom.Warn(meaningOf(err, worked), append(fields, zap.Error(err))...)
 	componentstatus.ReportStatus(h.host, componentstatus.NewRecoverableErrorEvent(err))
 }
 
@@ -41,7 +44,7 @@ func (h *health) fails(err error, fields ...zap.Field) {
 func (h *health) works() {
 	h.mu.Lock()
 	was := h.ill
-	h.ill = false
+	h.ill, h.worked = false, true
 	h.mu.Unlock()
 	if was {
 		h.logger.Info("Reading from Kafka again")
@@ -57,11 +60,15 @@ var meanings = map[error]string{
 	kerr.SaslAuthenticationFailed: "Kafka refuses the name or the password of auth::sasl",
 	kerr.UnsupportedSaslMechanism: "Kafka does not know the mechanism of auth::sasl",
 	kerr.FencedInstanceID:         "Another member of the consumer group has the same group_instance_id; give each a name of its own",
-	io.EOF:                        "Kafka ends the connection at once; are tls and auth::sasl what it wants?",
 	kerr.InvalidSessionTimeout:    "session_timeout is not within what the brokers allow (group.min.session.timeout.ms)",
 }
 
-func meaningOf(err error) string {
+// meaningOf says what an error asks of an operator. The end of a connection is a broker's
+// that goes down, or, where there was no session yet, of one that wants something else.
+func meaningOf(err error, worked bool) string {
+	if errors.Is(err, io.EOF) && !worked {
+		return "Kafka ends the connection at once; are tls and auth::sasl what it wants?"
+	}
 	for known, meaning := range meanings {
 		if errors.Is(err, known) {
 			return meaning

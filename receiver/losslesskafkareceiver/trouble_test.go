@@ -2,7 +2,9 @@ package losslesskafkareceiver
 
 import (
 	"fmt"
+	"io"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -123,8 +125,23 @@ func refusing(kind kmsg.Key, refusal *kerr.Error) func(*testing.T, *kafka, *Conf
 }
 
 func TestMeaningOfErrors(t *testing.T) {
-	assert.Equal(t, meanings[kerr.SaslAuthenticationFailed], meaningOf(fmt.Errorf("unable to log in: %w", kerr.SaslAuthenticationFailed)))
-	assert.Equal(t, "Kafka cannot be read; trying again", meaningOf(kerr.NotController))
+	assert.Equal(t, meanings[kerr.SaslAuthenticationFailed], meaningOf(fmt.Errorf("unable to log in: %w", kerr.SaslAuthenticationFailed), false))
+	assert.Equal(t, "Kafka cannot be read; trying again", meaningOf(kerr.NotController, false))
+	assert.Equal(t, "Kafka cannot be read; trying again", meaningOf(io.EOF, true))
+}
+
+func TestABrokerThatGoesIsSaid(t *testing.T) {
+	t.Parallel()
+	k := startKafka(t, 1, kfake.GroupMinSessionTimeout(time.Second))
+	cfg := configFor(t, k)
+	cfg.SessionTimeout = time.Second
+	p := &pipeline{}
+	r := start(t, cfg, p)
+	k.write(t, 0, message(t, 0, 1))
+	eventually(t, func() bool { return len(p.taken()) == 1 }, "a record")
+	k.Close()
+	eventually(t, func() bool { return r.logs.FilterMessageSnippet("Kafka cannot be read").Len() > 0 }, "what is wrong")
+	assert.Equal(t, componentstatus.StatusRecoverableError, r.host.status())
 }
 
 func TestTwoMembersOfOneNameAreSaid(t *testing.T) {

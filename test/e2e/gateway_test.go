@@ -2,9 +2,11 @@ package e2e
 
 import (
 	"bytes"
+	"crypto/tls"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -56,6 +58,7 @@ func TestGatewayAnswersWhenTheDestinationHasTheRecords(t *testing.T) {
 	appendTo(t, path, numbered(0, records))
 	agent := startCollector(t, program.OTLP(t.TempDir(), path, "http://"+g.OTLP, "acknowledged"))
 	eventually(t, func() bool { return agent.Health("logs/otlp") != http.StatusOK }, "the agent waits")
+	assert.Equal(t, http.StatusOK, g.Health("logs"), "a balancer need not take it away")
 	g.Kill()
 	e.setRefuse(nil)
 	again := gateway(state, e.URL, "acknowledged")
@@ -127,8 +130,44 @@ func TestKafkaHoldsWhatADestinationDoesNotTake(t *testing.T) {
 	startCollector(t, toKafka(b, t.TempDir(), path, "acknowledged"))
 	g := startCollector(t, fromKafka(b, state, e.URL, "acknowledged"))
 	eventually(t, func() bool { return g.Health("logs/otlp") != http.StatusOK }, "the destination is unhealthy")
+	assert.Equal(t, http.StatusOK, g.Health("logs"), "the gateway is not")
 	g.Kill()
 	e.setRefuse(nil)
 	startCollector(t, fromKafka(b, state, e.URL, "acknowledged"))
 	eventually(t, func() bool { return len(e.bodies()) == records }, "all")
+}
+
+// TestKafkaThatWantsTLSAndALogin, which the variables have, and a password that is wrong
+// at first: it is said, and printed nowhere.
+func TestKafkaThatWantsTLSAndALogin(t *testing.T) {
+	t.Parallel()
+	const records = 100
+	certificates := newCertificates(t)
+	b := newBroker(t, kfake.SeedTopics(1, kafkaTopic), kfake.EnableSASL(), kfake.Superuser("SCRAM-SHA-512", "mina", "r1ght"),
+		kfake.TLS(&tls.Config{Certificates: []tls.Certificate{certificates.pair}, MinVersion: tls.VersionTLS12}))
+	login := func(prefix, password string) []string {
+		return []string{
+			prefix + `TLS={"ca_file": "` + certificates.cert + `"}`,
+			prefix + `AUTH={"sasl": {"mechanism": "SCRAM-SHA-512", "username": "mina", "password": "` + password + `"}}`,
+		}
+	}
+	e, state, path := newEndpoint(t), t.TempDir(), filepath.Join(t.TempDir(), "app.log")
+	appendTo(t, path, numbered(0, records))
+	with := func(s program.Settings, prefix, password string) program.Settings {
+		s.Env = append(s.Env, login(prefix, password)...)
+		return s
+	}
+	agent := startCollector(t, with(toKafka(b, state, path, "acknowledged"), "KAFKA_", "wr0ng"))
+	gateway := startCollector(t, with(fromKafka(b, t.TempDir(), e.URL, "acknowledged"), "KAFKA_SOURCE_", "wr0ng"))
+	eventually(t, func() bool { return len(warnings(agent)) > 0 }, "the agent's warning")
+	eventually(t, func() bool { return strings.Contains(gateway.Output(), "are tls and auth::sasl what it wants?") }, "the gateway's warning")
+	eventually(t, func() bool { return gateway.Health("logs") != http.StatusOK }, "the gateway is unhealthy")
+	for _, c := range []*program.Collector{agent, gateway} {
+		c.Stop()
+		assert.NotContains(t, c.Output(), "wr0ng")
+	}
+	startCollector(t, with(toKafka(b, state, path, "acknowledged"), "KAFKA_", "r1ght"))
+	startCollector(t, with(fromKafka(b, t.TempDir(), e.URL, "acknowledged"), "KAFKA_SOURCE_", "r1ght"))
+	eventually(t, func() bool { return len(e.bodies()) == records }, "all")
+	e.requireNumbered(t, records, 1)
 }
