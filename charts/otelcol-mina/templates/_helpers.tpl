@@ -175,25 +175,34 @@ service:
 {{- end }}
 {{- end -}}
 
+{{/* A variable's text: helm takes every number for one with a fraction, 1.073741824e+09. */}}
+{{- define "mina.text" -}}
+{{- if and (kindIs "float64" .) (eq (float64 (int64 .)) .) -}}{{ int64 . }}{{- else -}}{{ . }}{{- end -}}
+{{- end -}}
+
 {{- define "mina.env" -}}
 {{- $variables := dict "MINA_LISTEN" "0.0.0.0" "MINA_STATE_DIR" "/var/lib/otelcol-mina" "MINA_CONFIG_DIR" "/etc/otelcol-mina" "MINA_DELIVERY" .Values.delivery -}}
 {{- with .Values.memoryMiB }}
-{{- $_ := set $variables "MINA_MEMORY_MIB" (toString .) -}}
+{{- $_ := set $variables "MINA_MEMORY_MIB" . -}}
 {{- end }}
+{{- $fields := dict -}}
 {{- if eq .Values.mode "agent" }}
-- name: K8S_NODE_NAME
-  valueFrom: {fieldRef: {fieldPath: spec.nodeName}}
+{{- $_ := set $fields "K8S_NODE_NAME" "spec.nodeName" -}}
 {{- end }}
 {{- if and (eq .Values.mode "gateway") (eq .Values.gateway.from "kafka") }}
-- name: KAFKA_SOURCE_INSTANCE
-  valueFrom: {fieldRef: {fieldPath: metadata.name}}
+{{- $_ := set $fields "KAFKA_SOURCE_INSTANCE" "metadata.name" -}}
 {{- end }}
 {{- if has "opamp" .Values.destinations }}
-- name: OPAMP_INSTANCE_UID
-  valueFrom: {fieldRef: {fieldPath: metadata.uid}}
+{{- $_ := set $fields "OPAMP_INSTANCE_UID" "metadata.uid" -}}
+{{- end }}
+{{- range $name, $field := $fields }}
+{{- if not (hasKey $.Values.env $name) }}
+- name: {{ $name }}
+  valueFrom: {fieldRef: {fieldPath: {{ $field }}}}
+{{- end }}
 {{- end }}
 {{- range $name, $value := mergeOverwrite $variables .Values.env }}
-- {name: {{ $name }}, value: {{ quote $value }}}
+- {name: {{ $name }}, value: {{ include "mina.text" $value | quote }}}
 {{- end }}
 {{- end -}}
 
