@@ -86,7 +86,7 @@ func TestDocumentHasEveryComponent(t *testing.T) {
 	requireKept(t, configschema.Document("otelcol-mina", files), "")
 }
 
-// requireKept compares a schema with that in a folder. MINA_UPDATE_GOLDEN=1 writes it anew.
+// requireKept compares a schema with that in a folder.
 func requireKept(t *testing.T, schema *configschema.Schema, folder string) {
 	t.Helper()
 	text, err := schema.JSON()
@@ -97,7 +97,7 @@ func requireKept(t *testing.T, schema *configschema.Schema, folder string) {
 	}
 	kept, err := os.ReadFile(path)
 	require.NoError(t, err)
-	assert.Equal(t, string(text), string(kept), "MINA_UPDATE_GOLDEN=1 go test ./test/schema writes it anew")
+	assert.Equal(t, string(text), string(kept), "go generate ./test/schema writes it anew")
 }
 
 // schemas are those that are kept, by the section and type of a component.
