@@ -30,9 +30,9 @@ COPY --from=build --chown=10001:10001 /rootfs/var/lib/ /var/lib/
 USER 10001:10001
 ENV MINA_CONFIG_DIR=/etc/otelcol-mina MINA_STATE_DIR=/var/lib/otelcol-mina MINA_LISTEN=0.0.0.0
 VOLUME /var/lib/otelcol-mina
-# HTTP intake, page, own metrics, metrics of the records, health check
-EXPOSE 8319 8320 8888 9464 13133
+# OTLP as a gateway, HTTP intake, page, own metrics, metrics of the records, health check
+EXPOSE 4317 4318 8319 8320 8888 9464 13133
 # Of the pipeline that reads: while a destination is down, a restart would not help.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=10s CMD ["/mina", "health", "--pipeline", "logs"]
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["/mina", "health", "--pipeline", "logs"]
 ENTRYPOINT ["/otelcol-mina"]
 CMD ["--config", "/etc/otelcol-mina/base.yaml", "--config", "destinations:auto"]

@@ -63,7 +63,7 @@ func saysWhatItIs(t *testing.T, i *image) {
 	assert.Equal(t, []string{"CMD", "/mina", "health", "--pipeline", "logs"}, inspected[0].Healthcheck.Test)
 	assert.Subset(t, config.Env, []string{"MINA_CONFIG_DIR=/etc/otelcol-mina", "MINA_STATE_DIR=/var/lib/otelcol-mina", "MINA_LISTEN=0.0.0.0"})
 	assert.Contains(t, config.Volumes, "/var/lib/otelcol-mina")
-	for _, port := range []string{"8319/tcp", "8320/tcp", "8888/tcp", "9464/tcp", "13133/tcp"} {
+	for _, port := range []string{"4317/tcp", "4318/tcp", "8319/tcp", "8320/tcp", "8888/tcp", "9464/tcp", "13133/tcp"} {
 		assert.Contains(t, config.ExposedPorts, port)
 	}
 	for label, want := range map[string]string{"title": "otelcol-mina", "licenses": "Apache-2.0", "version": "0.2.0", "revision": "0123abc", "source": "https://github.com/mina-observability/otelcol-mina"} {
