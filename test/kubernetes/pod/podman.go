@@ -63,8 +63,6 @@ func buildImage(stage string) error {
 // running is a pod that runs.
 type running struct {
 	name, manifest string
-	// config is the volume that podman has made of the ConfigMap.
-	config string
 	// Address is the pod's, as the kubelet has it.
 	Address string
 }
@@ -88,7 +86,7 @@ func start(name, folder string, installation *kubernetes.Installation) (*running
 	objects := []any{&pod}
 	for _, object := range installation.Objects {
 		if config, ok := object.(*corev1.ConfigMap); ok {
-			objects, r.config = append(objects, config), config.Name
+			objects = append(objects, config)
 		}
 	}
 	var manifest []byte
@@ -113,12 +111,14 @@ func start(name, folder string, installation *kubernetes.Installation) (*running
 	return r, err
 }
 
-// stop asks the pod to end, and takes it away; its volumes stay, as on a node.
+// stop asks the pod to end, and takes it away with what podman has made for it. Folders of
+// the node stay.
 func (r *running) stop() error {
-	if _, err := podman("podman", "play", "kube", "--down", r.manifest); err != nil {
+	volumes, unknown := podman("podman", "inspect", "--format", `{{range .Mounts}}{{if eq .Type "volume"}}{{.Name}} {{end}}{{end}}`, r.container())
+	if _, err := podman("podman", "play", "kube", "--down", r.manifest); err != nil || unknown != nil {
 		return err
 	}
-	_, err := podman("podman", "volume", "rm", "--force", r.config)
+	_, err := podman("podman", append([]string{"volume", "rm", "--force"}, strings.Fields(volumes)...)...)
 	return err
 }
 
