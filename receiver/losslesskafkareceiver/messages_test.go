@@ -45,6 +45,7 @@ func resourceOnly() plog.Logs {
 // TestAMessageThatCannotBeReadIsADeadLetterAndThePartitionGoesOn, with the records around
 // it delivered once, in order, and nothing of its text in the log.
 func TestAMessageThatCannotBeReadIsADeadLetterAndThePartitionGoesOn(t *testing.T) {
+	t.Parallel()
 	k := startKafka(t, 1)
 	p := &pipeline{}
 	r := start(t, configFor(t, k), p)
@@ -81,6 +82,7 @@ func TestAMessageThatCannotBeReadIsADeadLetterAndThePartitionGoesOn(t *testing.T
 }
 
 func TestOTLPInJSONIsRead(t *testing.T) {
+	t.Parallel()
 	k := startKafka(t, 1)
 	p := &pipeline{}
 	r := start(t, configFor(t, k), p)

@@ -18,6 +18,7 @@ import (
 )
 
 func TestANewGroupBeginsWithTheOldestMessage(t *testing.T) {
+	t.Parallel()
 	k := startKafka(t, 1)
 	k.write(t, 0, message(t, 0, 2), message(t, 2, 3))
 	p := &pipeline{}
@@ -28,6 +29,7 @@ func TestANewGroupBeginsWithTheOldestMessage(t *testing.T) {
 }
 
 func TestNothingIsCommittedBeforeItIsAnsweredFor(t *testing.T) {
+	t.Parallel()
 	k := startKafka(t, 1)
 	p := &pipeline{}
 	p.answers(func(_ context.Context, bodies []string) error {
@@ -55,6 +57,7 @@ func TestNothingIsCommittedBeforeItIsAnsweredFor(t *testing.T) {
 
 // TestSmallMessagesAreHandedOnTogether: what comes while a batch is on its way is the next.
 func TestSmallMessagesAreHandedOnTogether(t *testing.T) {
+	t.Parallel()
 	const messages = 1000
 	k := startKafka(t, 1)
 	p := &pipeline{}
@@ -74,6 +77,7 @@ func TestSmallMessagesAreHandedOnTogether(t *testing.T) {
 }
 
 func TestAPartitionStaysInOrderWhateverIsRefused(t *testing.T) {
+	t.Parallel()
 	const messages = 300
 	k := startKafka(t, 3)
 	p := &pipeline{}
@@ -101,6 +105,7 @@ func TestAPartitionStaysInOrderWhateverIsRefused(t *testing.T) {
 }
 
 func TestBatchesAndWhatIsInFlightAreBounded(t *testing.T) {
+	t.Parallel()
 	k := startKafka(t, 4)
 	p := &pipeline{}
 	release := make(chan struct{})
@@ -132,6 +137,7 @@ func TestBatchesAndWhatIsInFlightAreBounded(t *testing.T) {
 }
 
 func TestAMemberThatComesGetsPartitionsAndNothingIsLostOrTwice(t *testing.T) {
+	t.Parallel()
 	const partitions, messages = 4, 400
 	k := startKafka(t, partitions)
 	p := &pipeline{}
@@ -156,6 +162,7 @@ func TestAMemberThatComesGetsPartitionsAndNothingIsLostOrTwice(t *testing.T) {
 
 // TestAMemberThatIsGoneIsReplaced: its session has to end first.
 func TestAMemberThatIsGoneIsReplaced(t *testing.T) {
+	t.Parallel()
 	const partitions = 4
 	k := startKafka(t, partitions, kfake.GroupMinSessionTimeout(time.Second))
 	p, q := &pipeline{}, &pipeline{}
@@ -177,6 +184,7 @@ func TestAMemberThatIsGoneIsReplaced(t *testing.T) {
 
 // TestALostSessionRepeatsNothing that was delivered and could not be committed any more.
 func TestALostSessionRepeatsNothing(t *testing.T) {
+	t.Parallel()
 	k := startKafka(t, 1, kfake.GroupMinSessionTimeout(time.Second))
 	p := &pipeline{}
 	cfg := configFor(t, k)
@@ -199,6 +207,7 @@ func TestALostSessionRepeatsNothing(t *testing.T) {
 }
 
 func TestStopsInTimeWhateverThePipelineDoes(t *testing.T) {
+	t.Parallel()
 	for name, answer := range map[string]func(context.Context, []string) error{
 		"waits":   func(ctx context.Context, _ []string) error { <-ctx.Done(); return ctx.Err() },
 		"refuses": refuse,
@@ -221,6 +230,7 @@ func TestStopsInTimeWhateverThePipelineDoes(t *testing.T) {
 }
 
 func TestMessagesThatAreGoneAreCounted(t *testing.T) {
+	t.Parallel()
 	k := startKafka(t, 1)
 	p := &pipeline{}
 	cfg := configFor(t, k)

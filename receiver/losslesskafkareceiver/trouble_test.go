@@ -23,6 +23,7 @@ func user(name, password string) configoptional.Optional[SASLConfig] {
 
 // TestTroubleIsSaidAndWaitedFor, by what an operator has to do, and without a password.
 func TestTroubleIsSaidAndWaitedFor(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		options []kfake.Opt
 		// breaks changes the broker or the configuration, and returns the repair, if there
@@ -145,6 +146,7 @@ func TestABrokerThatGoesIsSaid(t *testing.T) {
 }
 
 func TestTwoMembersOfOneNameAreSaid(t *testing.T) {
+	t.Parallel()
 	k := startKafka(t, 1)
 	cfg := configFor(t, k)
 	first := start(t, cfg, &pipeline{})
@@ -156,6 +158,7 @@ func TestTwoMembersOfOneNameAreSaid(t *testing.T) {
 }
 
 func TestLogsInToABroker(t *testing.T) {
+	t.Parallel()
 	k := startKafka(t, 1, kfake.EnableSASL(), kfake.Superuser(saslScramSHA512, "mina", "right"), kfake.Superuser(saslScramSHA256, "mina", "right"), kfake.Superuser(saslPlain, "mina", "right"))
 	for _, mechanism := range []string{saslPlain, saslScramSHA256, saslScramSHA512} {
 		t.Run(mechanism, func(t *testing.T) {
