@@ -33,6 +33,8 @@ cd "$work/source"
 # ocb takes what its manifest has from the environment too.
 env "dist.version=$stamp" go tool -modfile=internal/tools/go.mod builder --config builder-config.yaml --skip-compilation
 
+engine=internal/tools/victorialogs
+engine_version=$(go -C $engine list -m -f '{{.Version}}' github.com/VictoriaMetrics/VictoriaLogs)
 build() { # MODULE PACKAGE PROGRAM [LDFLAGS]
   go -C "$1" build -trimpath -buildvcs=false -ldflags="-s -w ${4-}" -o "$programs/$3" "$2"
   sh packaging/licenses.sh "$1" "$2" "$folder/licenses"
@@ -42,7 +44,8 @@ for arch in amd64 arm64; do
   export GOOS=linux GOARCH=$arch
   build _build . otelcol-mina
   build . ./cmd/mina mina "-X main.version=$stamp"
-  build internal/tools/victorialogs github.com/VictoriaMetrics/VictoriaLogs/app/victoria-logs victoria-logs
+  build $engine github.com/VictoriaMetrics/VictoriaLogs/app/victoria-logs victoria-logs \
+    "-X github.com/VictoriaMetrics/VictoriaMetrics/lib/buildinfo.Version=victoria-logs-$engine_version"
   unset GOOS GOARCH
   cp -R "$programs"/* LICENSE README.md config "$folder"
   sh packaging/archive.sh "$folder" "$dist/otelcol-mina_${version}_linux_$arch.tar.gz"

@@ -57,7 +57,7 @@ func TestRelease(t *testing.T) {
 	stamp := version + "+" + commit[:7]
 	assert.Contains(t, succeed(t, installed, nil, "./otelcol-mina", "--version"), stamp)
 	assert.Contains(t, succeed(t, installed, nil, "./mina", "--version"), stamp)
-	succeed(t, installed, nil, "./victoria-logs", "-version")
+	assert.Contains(t, succeed(t, installed, nil, "./victoria-logs", "-version"), "victoria-logs-v1.")
 	succeed(t, installed, nil, "./otelcol-mina", "validate", "--config", "config/base.yaml", "--config", "config/otlp.yaml")
 	for _, licence := range []string{"LICENSE", "licenses/go/LICENSE", "licenses/go.opentelemetry.io/collector/otelcol/LICENSE", "licenses/github.com/VictoriaMetrics/VictoriaLogs/LICENSE"} {
 		assert.FileExists(t, filepath.Join(installed, licence))
