@@ -20,7 +20,7 @@ func NewFactory() confmap.ConverterFactory {
 // Convert checks and completes a configuration after all its files have been merged.
 func (converter) Convert(_ context.Context, conf *confmap.Conf) error {
 	all, changed := conf.ToStringMap(), map[string]any{}
-	if err := errors.Join(checkSections(all), checkEnds(all), checkReferences(all), checkDelivery(all)); err != nil {
+	if err := errors.Join(checkSections(all), checkEnds(all), checkReferences(all), checkDelivery(all), checkLoop(all)); err != nil {
 		return err
 	}
 	for _, key := range allowances(all) {

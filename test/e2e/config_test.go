@@ -20,7 +20,7 @@ func needed(t *testing.T) []string {
 	t.Helper()
 	env := []string{
 		"BETTERSTACK_HOST=s1.eu-nbg-2.betterstackdata.com", "PAPERTRAIL_ENDPOINT=localhost:6514", "SENTRY_DSN=http://0123456789abcdef@localhost:9000/1",
-		"KAFKA_BROKERS=localhost:9092", "KAFKA_SOURCE_BROKERS=localhost:9092", "PAGE_PASSWORD=hunter2",
+		"KAFKA_BROKERS=localhost:9092", "KAFKA_SOURCE_BROKERS=localhost:9093", "PAGE_PASSWORD=hunter2",
 	}
 	for _, v := range contract.Vendors() {
 		env = append(env, v.Env...)

@@ -1,0 +1,50 @@
+package minaconverter
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// checkLoop reports a topic of Kafka that a gateway reads and writes: its records would go
+// round for ever.
+func checkLoop(conf map[string]any) error {
+	pipelines := section(conf, "service", "pipelines")
+	written := reach(conf).exporters
+	for name := range pipelines {
+		for _, receiver := range names(pipelines, name, "receivers") {
+			if kind(receiver) != "lossless_kafka" {
+				continue
+			}
+			source := section(conf, "receivers", receiver)
+			for exporter := range written {
+				destination := section(conf, "exporters", exporter)
+				topic, _ := section(destination, "logs")["topic"].(string)
+				if kind(exporter) == "kafka" && overlap(source["brokers"], destination["brokers"]) && slices.Contains(listOf(source["topics"]), topic) {
+					return fmt.Errorf("receivers::%s reads the topic %q that exporters::%s writes to, so that records would go round for ever: "+
+						"take another topic for one of them (KAFKA_SOURCE_TOPIC, KAFKA_TOPIC), or leave config/kafka.yaml away", receiver, topic, exporter)
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func overlap(some, others any) bool {
+	known := listOf(others)
+	return slices.ContainsFunc(listOf(some), func(element string) bool { return slices.Contains(known, element) })
+}
+
+// listOf returns what a list holds, or a text with commas between, as variables have it.
+func listOf(value any) (elements []string) {
+	list, isList := value.([]any)
+	if !isList {
+		for element := range strings.SplitSeq(fmt.Sprint(value), ",") {
+			list = append(list, element)
+		}
+	}
+	for _, element := range list {
+		elements = append(elements, strings.TrimSpace(fmt.Sprint(element)))
+	}
+	return elements
+}
