@@ -43,15 +43,20 @@ func TestPodsMayDoNothing(t *testing.T) {
 }
 
 // TestProbesDependOnNoDestination holds that no pod is restarted, or taken out of its
-// Service, because a destination is down.
+// Service, because a destination is down, or restarted because Kafka is.
 func TestProbesDependOnNoDestination(t *testing.T) {
+	reads := corev1.HTTPGetAction{Path: "/?pipeline=logs", Port: intstr.FromString("health")}
+	runs := corev1.HTTPGetAction{Path: "/metrics", Port: intstr.FromString("metrics")}
 	for name, given := range examples(t) {
 		t.Run(name, func(t *testing.T) {
 			container := rendered(t, given).Workload().Template.Spec.Containers[0]
-			for _, probe := range []*corev1.Probe{container.StartupProbe, container.LivenessProbe, container.ReadinessProbe} {
-				assert.Equal(t, "/?pipeline=logs", probe.HTTPGet.Path)
-				assert.Equal(t, intstr.FromString("health"), probe.HTTPGet.Port)
+			alive := reads
+			if strings.HasPrefix(name, "gateway-kafka") {
+				alive = runs
 			}
+			assert.Equal(t, alive, *container.StartupProbe.HTTPGet)
+			assert.Equal(t, alive, *container.LivenessProbe.HTTPGet)
+			assert.Equal(t, reads, *container.ReadinessProbe.HTTPGet)
 		})
 	}
 }

@@ -211,6 +211,15 @@ service:
 httpGet: {path: "/?pipeline=logs", port: health}
 {{- end -}}
 
+{{/* What a restart may help: the pipeline of a gateway that reads Kafka is ill while Kafka is down. */}}
+{{- define "mina.aliveProbe" -}}
+{{- if and (eq .Values.mode "gateway") (eq .Values.gateway.from "kafka") -}}
+httpGet: {path: /metrics, port: metrics}
+{{- else -}}
+{{- include "mina.probe" . -}}
+{{- end -}}
+{{- end -}}
+
 {{/* The template of the pods, of a DaemonSet as of a StatefulSet. */}}
 {{- define "mina.pod" -}}
 {{- $agent := eq .Values.mode "agent" -}}
@@ -263,11 +272,11 @@ spec:
       ports:
         {{- include "mina.ports" . | nindent 8 }}
       startupProbe:
-        {{- include "mina.probe" . | nindent 8 }}
+        {{- include "mina.aliveProbe" . | nindent 8 }}
         periodSeconds: 2
         failureThreshold: 60
       livenessProbe:
-        {{- include "mina.probe" . | nindent 8 }}
+        {{- include "mina.aliveProbe" . | nindent 8 }}
         periodSeconds: 20
         timeoutSeconds: 5
       readinessProbe:
