@@ -6,11 +6,14 @@ import (
 	"runtime/debug"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/extension/extensioncapabilities"
 	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
 
 	"github.com/mina-observability/otelcol-mina/extension/goruntimeextension/internal/metadata"
 )
+
+var _ extensioncapabilities.PipelineWatcher = (*goRuntime)(nil)
 
 // goRuntime holds the settings while the collector runs.
 type goRuntime struct {
@@ -40,6 +43,16 @@ func (g *goRuntime) Start(context.Context, component.Host) error {
 		return nil
 	})
 }
+
+// Ready gives back what only the start has needed, such as the files of the configuration,
+// which are more than a collector with nothing to do would collect by itself.
+func (g *goRuntime) Ready() error {
+	debug.FreeOSMemory()
+	return nil
+}
+
+// NotReady has nothing to do.
+func (g *goRuntime) NotReady() error { return nil }
 
 // Shutdown sets back what was set, since a reload of the configuration may leave
 // the extension out.

@@ -4,6 +4,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/confmap/confmaptest"
+	"go.opentelemetry.io/collector/extension/extensioncapabilities"
 	"go.opentelemetry.io/collector/extension/extensiontest"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
@@ -128,4 +130,19 @@ func TestFilesAreTheUsersOwnWhileTheCollectorRuns(t *testing.T) {
 		require.NoError(t, extension.Shutdown(t.Context()))
 		assert.Equal(t, os.FileMode(0o644), made())
 	}
+}
+
+// garbage is what a start leaves behind.
+var garbage []byte
+
+func TestWhatTheStartHasTakenIsGivenBack(t *testing.T) {
+	extension, err := NewFactory().Create(t.Context(), extensiontest.NewNopSettings(metadata.Type), createDefaultConfig())
+	require.NoError(t, err)
+	const size = 64 << 20
+	garbage = make([]byte, size)
+	garbage = nil
+	require.NoError(t, extension.(extensioncapabilities.PipelineWatcher).Ready())
+	var after runtime.MemStats
+	runtime.ReadMemStats(&after)
+	assert.Less(t, after.HeapSys-after.HeapReleased, uint64(size))
 }
