@@ -33,12 +33,24 @@ func mina(t *testing.T, env []string, arguments ...string) (code int, printed st
 	return minaAs(t, nil, env, arguments...)
 }
 
-// minaAs runs it as another user.
+// minaAs runs it as another user, with the configuration and the programs where that one
+// may find them.
 func minaAs(t *testing.T, user *syscall.SysProcAttr, env []string, arguments ...string) (code int, printed string) {
 	t.Helper()
-	cmd := exec.Command(filepath.Join(program.Root(), "_build", "mina"), arguments...)
+	root := program.Root()
+	if user != nil {
+		root = openFolder(t)
+		require.NoError(t, os.CopyFS(filepath.Join(root, "config"), os.DirFS(filepath.Join(program.Root(), "config"))))
+		require.NoError(t, os.Mkdir(filepath.Join(root, "_build"), 0o755))
+		for _, name := range []string{"mina", "otelcol-mina"} {
+			text, err := os.ReadFile(filepath.Join(program.Root(), "_build", name))
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(filepath.Join(root, "_build", name), text, 0o755))
+		}
+	}
+	cmd := exec.Command(filepath.Join(root, "_build", "mina"), arguments...)
 	cmd.SysProcAttr = user
-	cmd.Dir, cmd.Env = program.Root(), append(os.Environ(), env...)
+	cmd.Dir, cmd.Env = root, append(os.Environ(), env...)
 	out, err := cmd.CombinedOutput()
 	if cmd.ProcessState == nil {
 		require.NoError(t, err, "build it with make build")
