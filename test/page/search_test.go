@@ -259,11 +259,7 @@ func TestASearchThatFindsNothingSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	s := sharedStack(t)
 	s.write(t, line(time.Now().Add(-5*time.Hour), "long ago", fields{"logger": "test.nothing"}))
-	status := func(from string) string {
-		_, text := s.get("/api/volume", url.Values{"q": {"logger:=test.nothing"}, "from": {from}})
-		return text
-	}
-	eventually(t, func() bool { return strings.Contains(status("now-6h"), `"total":1,`) }, "it is stored")
+	s.storedSince(t, "now-6h", "logger:=test.nothing", 1)
 	b := s.tab(t)
 	b.open(view("search", "q", "logger:=test.nothing"))
 	assert.Contains(t, b.text("notice"), "No records in this range: Last hour")

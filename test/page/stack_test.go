@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -124,14 +125,29 @@ func (s *stack) write(t *testing.T, lines ...string) {
 	}
 }
 
-// stored waits until a search finds so many records.
+// stored waits until a search finds so many records of the last hour.
 func (s *stack) stored(t *testing.T, q string, records int) {
 	t.Helper()
-	var found struct{ Total int }
+	s.storedSince(t, "now-1h", q, records)
+}
+
+// storedSince waits until a search finds so many records since a time, and shows them:
+// VictoriaLogs counts those of a new stream a while before it can say of which they are.
+func (s *stack) storedSince(t *testing.T, from, q string, records int) {
+	t.Helper()
+	limit := min(records, 200)
 	eventually(t, func() bool {
-		status, text := s.get("/api/volume", url.Values{"q": {q}})
-		return status == http.StatusOK && json.Unmarshal([]byte(text), &found) == nil && found.Total == records
+		var counted struct{ Total int }
+		var shown struct{ Records []json.RawMessage }
+		return s.answers("/api/volume", url.Values{"q": {q}, "from": {from}}, &counted) && counted.Total == records &&
+			(limit == 0 || s.answers("/api/records", url.Values{"q": {q}, "from": {from}, "limit": {strconv.Itoa(limit)}}, &shown) && len(shown.Records) == limit)
 	}, fmt.Sprintf("%d records of %s", records, q))
+}
+
+// answers reports whether there is an answer, which is put into a value.
+func (s *stack) answers(path string, query url.Values, value any) bool {
+	status, text := s.get(path, query)
+	return status == http.StatusOK && json.Unmarshal([]byte(text), value) == nil
 }
 
 // get returns the status and the text of an answer, or 0 and the error.
