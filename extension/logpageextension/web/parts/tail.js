@@ -43,6 +43,14 @@ export function tail(body, changed) {
       wait = Math.min(LONGEST_WAIT, Math.max(LEAST_WAIT, SHARE * (performance.now() - begun)));
     });
   };
+  /** Puts a row above all that are not newer: mostly on top. @param {HTMLTableRowElement} shown */
+  const place = shown => {
+    const time = moment(records.get(shown)?.time ?? '');
+    const isAbove = (/** @type {Element} */ other) => !records.has(other) || moment(records.get(other)?.time ?? '') > time;
+    let below = body.firstElementChild;
+    while (below && isAbove(below)) below = below.nextElementSibling;
+    body.insertBefore(shown, below);
+  };
   const draw = () => {
     const drawn = [];
     const latest = waiting.slice(-MOST).map(next => (typeof next === 'string' ? /** @type {LogRecord} */ (JSON.parse(next)) : next));
@@ -55,7 +63,7 @@ export function tail(body, changed) {
       drawn.push(shown);
     }
     [waiting, fresh] = [[], 0];
-    body.prepend(...drawn);
+    for (const shown of drawn.reverse()) place(shown);
     while (body.rows.length > MOST) {
       const last = body.rows[body.rows.length - 1];
       ids.delete(records.get(last)?.id ?? '');
