@@ -15,9 +15,9 @@ import (
 const (
 	// refresh is how often the newest records are looked for.
 	refresh = 200 * time.Millisecond
-	// lookBack is how old a record may be when it arrives. A live view begins with those of
-	// the last part of it.
-	lookBack, beginBack = 30 * time.Second, 5 * time.Second
+	// lookBack is how old a record may be when it arrives, such as one that has waited for the
+	// store. A live view begins with what there is of that time.
+	lookBack = 30 * time.Second
 	// lookAhead is how far ahead of ours the clock of a record may be.
 	lookAhead = 10 * time.Second
 	// slice is the length of time in which records are counted.
@@ -53,7 +53,7 @@ func (a *API) live(w http.ResponseWriter, r *http.Request) {
 	if events.send([]byte(": the newest records\n\n")) != nil || r.Method == http.MethodHead {
 		return
 	}
-	a.follow(r.Context(), events, newTail(filter, a.Now()))
+	a.follow(r.Context(), events, newTail(filter))
 }
 
 // follow sends what comes until its reader has gone.
@@ -61,10 +61,13 @@ func (a *API) follow(ctx context.Context, events *events, tail *tail) {
 	ticker := time.NewTicker(refresh)
 	defer ticker.Stop()
 	said := ""
-	for {
+	for first := true; ; first = false {
 		found, more, err := tail.next(ctx, a.store, a.Now())
 		if ctx.Err() != nil {
 			return
+		}
+		if first {
+			more = 0 // was there before
 		}
 		var text []byte
 		for _, r := range found {
@@ -139,7 +142,6 @@ func send(w http.ResponseWriter, control *http.ResponseController, text []byte) 
 // so the records of the last seconds are counted, and read where there are more of them.
 type tail struct {
 	query  engine.Query
-	begin  time.Time
 	slices map[int64]*counted
 }
 
@@ -150,16 +152,13 @@ type counted struct {
 	hashes map[uint64]int
 }
 
-func newTail(filter string, now time.Time) *tail {
-	return &tail{query: engine.Query{Filter: filter}, begin: now.Add(-beginBack).Truncate(slice), slices: map[int64]*counted{}}
+func newTail(filter string) *tail {
+	return &tail{query: engine.Query{Filter: filter}, slices: map[int64]*counted{}}
 }
 
 // next returns the records that have come, in order of time, and how many it has left out.
 func (t *tail) next(ctx context.Context, store *engine.Client, now time.Time) (found []*record, more int, err error) {
 	t.query.From, t.query.To = now.Add(-lookBack).Truncate(slice), now.Add(lookAhead)
-	if t.query.From.Before(t.begin) {
-		t.query.From = t.begin
-	}
 	t.forget()
 	grown, err := t.grown(ctx, store)
 	if err != nil || len(grown) == 0 {

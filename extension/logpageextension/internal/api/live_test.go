@@ -116,6 +116,32 @@ func TestLateRecordsOfAStreamAreSeenAndNoneTwice(t *testing.T) {
 	assert.Equal(t, []string{"seen last"}, v.next(t, 1), "none was sent again in between")
 }
 
+// TestWhatIsDeliveredLateIsSeen has a record wait for the store for longer than it takes a
+// view to open again.
+func TestWhatIsDeliveredLateIsSeen(t *testing.T) {
+	s := newSite(t)
+	require.NoError(t, s.store.Load(line(time.Now(), "_msg", "in time")))
+	v := s.open(t, "")
+	assert.Equal(t, []string{"in time"}, v.next(t, 1))
+	require.NoError(t, s.store.Load(line(time.Now().Add(-20*time.Second), "_msg", "late")))
+	assert.Equal(t, []string{"late"}, v.next(t, 1))
+}
+
+// TestWhatWasThereIsNoStorm opens a view when there is more of the last seconds than it takes.
+func TestWhatWasThereIsNoStorm(t *testing.T) {
+	s := newSite(t)
+	lines := make([]string, 2*maxAtOnce)
+	for i := range lines {
+		lines[i] = line(time.Now().Add(-10*time.Second), "_msg", fmt.Sprint(i))
+	}
+	require.NoError(t, s.store.Load(strings.Join(lines, "\n")+"\n"))
+	v := s.open(t, "")
+	v.next(t, maxAtOnce)
+	require.NoError(t, s.store.Load(line(time.Now(), "_msg", "last")))
+	assert.Equal(t, []string{"last"}, v.next(t, 1))
+	assert.Empty(t, v.problems)
+}
+
 func TestAStoreThatComesBackIsFollowedOn(t *testing.T) {
 	s := newSite(t)
 	s.status = logstore.Status{State: logstore.StateStopped, Reason: "It has ended.", Action: "Wait."}
@@ -147,6 +173,8 @@ func TestLiveViewsAreBounded(t *testing.T) {
 func TestAStormIsCutAndSaid(t *testing.T) {
 	s := newSite(t)
 	v := s.open(t, "")
+	require.NoError(t, s.store.Load(line(time.Now(), "_msg", "first")))
+	v.next(t, 1)
 	lines := make([]string, 3*maxAtOnce)
 	at := time.Now()
 	for i := range lines {

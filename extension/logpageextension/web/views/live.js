@@ -13,9 +13,6 @@ import { number } from '../text.js';
 /** How much is shown of what came before. */
 const BEFORE = { from: 'now-15m', limit: 100 };
 
-/** Within how long a store that is back has what waited for it, in milliseconds. */
-const DELIVERED = 5000;
-
 /** @type {import('../main.js').ViewModule['show']} */
 export function show(root, params, app) {
   const top = bar(app, false);
@@ -70,9 +67,7 @@ export function show(root, params, app) {
         replace(trouble);
         say();
         const since = rows.newest();
-        const missed = () => get('records', { q, ...(since ? { from: since, limit: MOST } : BEFORE) }, signal).then(({ records }) => rows.add(records.reverse()), () => {});
-        missed();
-        if (since) setTimeout(missed, DELIVERED); // what waited for the store comes after it
+        get('records', { q, ...(since ? { from: since, limit: MOST } : BEFORE) }, signal).then(({ records }) => rows.add(records.reverse()), () => {});
       },
       problem(problem) {
         connected = false;
