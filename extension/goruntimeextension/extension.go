@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"runtime/debug"
+	"sync"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/extension/extensioncapabilities"
@@ -22,6 +23,8 @@ type goRuntime struct {
 	telemetry *metadata.TelemetryBuilder
 	// undo has what sets back what Start has set.
 	undo []func()
+	// freeing is at work while memory is given back.
+	freeing sync.WaitGroup
 }
 
 // Start sets what the environment does not set.
@@ -45,9 +48,10 @@ func (g *goRuntime) Start(context.Context, component.Host) error {
 }
 
 // Ready gives back what only the start has needed, such as the files of the configuration,
-// which are more than a collector with nothing to do would collect by itself.
+// which are more than a collector with nothing to do would collect by itself. It holds up
+// no one: until Ready has returned, the collector listens to no signal, and one ends it.
 func (g *goRuntime) Ready() error {
-	debug.FreeOSMemory()
+	g.freeing.Go(debug.FreeOSMemory)
 	return nil
 }
 
@@ -57,6 +61,7 @@ func (g *goRuntime) NotReady() error { return nil }
 // Shutdown sets back what was set, since a reload of the configuration may leave
 // the extension out.
 func (g *goRuntime) Shutdown(context.Context) error {
+	g.freeing.Wait()
 	for _, undo := range g.undo {
 		undo()
 	}

@@ -141,7 +141,9 @@ func TestWhatTheStartHasTakenIsGivenBack(t *testing.T) {
 	const size = 64 << 20
 	garbage = make([]byte, size)
 	garbage = nil
+	require.NoError(t, extension.Start(t.Context(), componenttest.NewNopHost()))
 	require.NoError(t, extension.(extensioncapabilities.PipelineWatcher).Ready())
+	require.NoError(t, extension.Shutdown(t.Context()))
 	var after runtime.MemStats
 	runtime.ReadMemStats(&after)
 	assert.Less(t, after.HeapSys-after.HeapReleased, uint64(size))

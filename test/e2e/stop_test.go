@@ -255,10 +255,13 @@ func TestReloadLosesNothing(t *testing.T) {
 				u := setup(t, state, path, delivery)
 				c := startCollector(t, u.Settings)
 				eventually(t, func() bool { return u.busy(c) }, "records are on their way")
+				ready := func(times int) func() bool {
+					return func() bool { return strings.Count(c.Output(), "Everything is ready") == times }
+				}
+				eventually(t, ready(1), "it listens to signals")
 				begin := time.Now()
 				c.Signal(syscall.SIGHUP)
-				ready := func() bool { return strings.Count(c.Output(), "Everything is ready") == 2 }
-				eventually(t, ready, "it is reloaded")
+				eventually(t, ready(2), "it is reloaded")
 				assert.Less(t, time.Since(begin), stopWithin)
 				eventually(t, func() bool { return c.Health("logs") == http.StatusOK }, "it takes records")
 				t.Logf("reloaded in %s", time.Since(begin).Round(time.Millisecond))
