@@ -79,6 +79,7 @@ func TestPackageForDebian(t *testing.T) {
 		{"takes changed files at a reload", h.reload},
 		{"goes on as it was with a file that is not valid", h.refuseBadFile},
 		{"is back after a kill", h.kill},
+		{"runs after a reload that comes before it listens", h.reloadEarly},
 		{"keeps changed files, and loses and repeats nothing at an upgrade", h.upgrade},
 		{"is not restarted by an upgrade that it could not start after", h.refuseUpgrade},
 		{"stays off where it is off", h.stayOff},
@@ -181,6 +182,16 @@ func (h *host) kill(t *testing.T) {
 	waitFor(t, "collector", func() bool { now := h.show(t, "MainPID"); return now != before && now != "0" })
 	h.application.write(t, 100)
 	h.application.wait(t, h.sink)
+}
+
+func (h *host) reloadEarly(t *testing.T) {
+	for range 5 {
+		h.run(t, "systemctl", "restart", "otelcol-mina")
+		h.run(t, "systemctl", "kill", "--signal=HUP", "otelcol-mina")
+		h.application.write(t, 100)
+		h.application.wait(t, h.sink)
+	}
+	assert.Equal(t, "active", h.run(t, "systemctl", "is-active", "otelcol-mina"))
 }
 
 func (h *host) upgrade(t *testing.T) {
