@@ -115,10 +115,14 @@ func (p *partition) batch(most int64) []*kgo.Record {
 	return p.fetched[:p.sending:p.sending]
 }
 
-// answer notes that the batch on its way is answered for, and returns its bytes.
+// answer notes that the batch on its way is answered for, and returns its bytes: none if
+// the partition was given up before that.
 func (p *partition) answer() (bytes int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.sending == 0 {
+		return 0
+	}
 	last := p.fetched[p.sending-1]
 	p.answered = kgo.EpochOffset{Epoch: last.LeaderEpoch, Offset: last.Offset + 1}
 	bytes = bytesOf(p.fetched[:p.sending])
