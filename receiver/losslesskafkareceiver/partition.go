@@ -126,7 +126,8 @@ func (p *partition) answer() (bytes int64) {
 	last := p.fetched[p.sending-1]
 	p.answered = kgo.EpochOffset{Epoch: last.LeaderEpoch, Offset: last.Offset + 1}
 	bytes = bytesOf(p.fetched[:p.sending])
-	p.fetched, p.sending = append([]*kgo.Record(nil), p.fetched[p.sending:]...), 0
+	clear(p.fetched[:p.sending]) // which the array would keep
+	p.fetched, p.sending = p.fetched[p.sending:], 0
 	return bytes
 }
 
