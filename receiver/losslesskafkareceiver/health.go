@@ -9,8 +9,6 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.uber.org/zap"
-
-	"github.com/mina-observability/otelcol-mina/internal/destination"
 )
 
 // health tells the log and the health check whether Kafka can be read.
@@ -26,30 +24,24 @@ type health struct {
 	worked bool
 }
 
-func newHealth(logger *zap.Logger) *health {
-	return &health{logger: logger, seldom: destination.OncePerMinute(logger)}
-}
-
 // fails says why nothing is read, once a minute.
 func (h *health) fails(err error, fields ...zap.Field) {
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.ill = true
-	worked := h.worked
-	h.mu.Unlock()
-	h.seldom.Warn(meaningOf(err, worked), append(fields, zap.Error(err))...)
+	h.seldom.Warn(meaningOf(err, h.worked), append(fields, zap.Error(err))...)
 	componentstatus.ReportStatus(h.host, componentstatus.NewRecoverableErrorEvent(err))
 }
 
 // works says that something is read again.
 func (h *health) works() {
 	h.mu.Lock()
-	was := h.ill
-	h.ill, h.worked = false, true
-	h.mu.Unlock()
-	if was {
+	defer h.mu.Unlock()
+	if h.ill {
 		h.logger.Info("Reading from Kafka again")
 		componentstatus.ReportStatus(h.host, componentstatus.NewEvent(componentstatus.StatusOK))
 	}
+	h.ill, h.worked = false, true
 }
 
 // meanings are what operators can do about an error of Kafka.

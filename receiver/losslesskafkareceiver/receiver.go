@@ -63,13 +63,14 @@ func newReceiver(set receiver.Settings, cfg *Config, next consumer.Logs) (*kafka
 	if err != nil {
 		return nil, err
 	}
+	seldom := destination.OncePerMinute(set.Logger)
 	return &kafkaReceiver{
 		cfg:         cfg,
 		id:          set.ID,
 		set:         set.TelemetrySettings,
 		next:        next,
-		seldom:      destination.OncePerMinute(set.Logger),
-		health:      newHealth(set.Logger),
+		seldom:      seldom,
+		health:      &health{logger: set.Logger, seldom: seldom},
 		telemetry:   telemetry,
 		report:      report,
 		deadLetters: destination.NewDeadLetters(cfg.DeadLetter, set.ID),
