@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// commitTimeout bounds a request to commit.
-	commitTimeout = 5 * time.Second
+	// requestTimeout bounds a request of ours to the brokers.
+	requestTimeout = 5 * time.Second
 	// commitPause is between two tries.
 	commitPause = time.Second
 )
@@ -88,7 +88,7 @@ func (c *commits) commit(ctx context.Context, partitions []*partition) (err erro
 		}
 		offsets[p.topic][p.partition], due[p] = offset, offset
 	}
-	ctx, cancel := context.WithTimeout(ctx, commitTimeout)
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	known := map[place]bool{}
 	c.client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *kmsg.OffsetCommitRequest, response *kmsg.OffsetCommitResponse, failure error) {

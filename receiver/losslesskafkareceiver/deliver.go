@@ -7,8 +7,6 @@ import (
 	"github.com/cenkalti/backoff/v5"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"go.opentelemetry.io/collector/pdata/plog"
-	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
 
 	"github.com/mina-observability/otelcol-mina/internal/destination"
@@ -97,7 +95,7 @@ func (r *kafkaReceiver) bury(other unread) error {
 	if err := r.deadLetters.Write(letterOf(message), destination.Cause{Reason: unreadable, Answer: other.err.Error()}); err != nil {
 		return err
 	}
-	r.telemetry.ReceiverLosslessKafkaUnreadableMessages.Add(context.Background(), 1, metric.WithAttributes(attribute.String("topic", message.Topic)))
+	r.telemetry.ReceiverLosslessKafkaUnreadableMessages.Add(context.Background(), 1, ofTopic(message.Topic))
 	r.seldom.Error("A message is no OTLP logs; it is in the dead-letter file, and its partition goes on",
 		zap.String("topic", message.Topic), zap.Int32("partition", message.Partition), zap.Int64("offset", message.Offset),
 		zap.Int("bytes", len(message.Value)), zap.Error(other.err), zap.String("file", r.deadLetters.Path()))

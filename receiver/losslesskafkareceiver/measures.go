@@ -16,8 +16,8 @@ func (r *kafkaReceiver) measure() error {
 		return metric.WithAttributes(receiver, attribute.String("topic", topic))
 	}
 	for _, topic := range r.cfg.Topics {
-		r.telemetry.ReceiverLosslessKafkaMissingMessages.Add(context.Background(), 0, metric.WithAttributes(attribute.String("topic", topic)))
-		r.telemetry.ReceiverLosslessKafkaUnreadableMessages.Add(context.Background(), 0, metric.WithAttributes(attribute.String("topic", topic)))
+		r.telemetry.ReceiverLosslessKafkaMissingMessages.Add(context.Background(), 0, ofTopic(topic))
+		r.telemetry.ReceiverLosslessKafkaUnreadableMessages.Add(context.Background(), 0, ofTopic(topic))
 	}
 	return errors.Join(
 		r.telemetry.RegisterReceiverLosslessKafkaLagCallback(func(_ context.Context, o metric.Int64Observer) error {
@@ -39,6 +39,11 @@ func (r *kafkaReceiver) measure() error {
 			return nil
 		}),
 	)
+}
+
+// ofTopic says which topic's messages are counted.
+func ofTopic(topic string) metric.MeasurementOption {
+	return metric.WithAttributes(attribute.String("topic", topic))
 }
 
 // state is how far the partitions of a topic are.

@@ -8,8 +8,6 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
-	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
 )
 
@@ -35,7 +33,7 @@ func (r *kafkaReceiver) lookForTopics(ctx context.Context) {
 
 // topicsFail returns the first topic that is not there for this user, and why.
 func (r *kafkaReceiver) topicsFail(ctx context.Context) (topic string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, commitTimeout)
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	request := kmsg.NewPtrMetadataRequest()
 	for _, topic := range r.cfg.Topics {
@@ -79,7 +77,7 @@ func (r *kafkaReceiver) miss(at place, missing int64) {
 	if missing == 0 {
 		return
 	}
-	r.telemetry.ReceiverLosslessKafkaMissingMessages.Add(context.Background(), missing, metric.WithAttributes(attribute.String("topic", at.topic)))
+	r.telemetry.ReceiverLosslessKafkaMissingMessages.Add(context.Background(), missing, ofTopic(at.topic))
 	r.seldom.Warn("Messages were not there any more: deleted for their age before they were read, unless the topic is written in transactions. Longer retention.ms keeps them",
 		zap.String("topic", at.topic), zap.Int32("partition", at.partition), zap.Int64("messages", missing))
 }
