@@ -46,13 +46,12 @@ func (r *kafkaReceiver) deliver(p *partition, batch []*kgo.Record) bool {
 			return false
 		}
 	}
-	offered := false
 	return r.insist(p, func() error {
-		if offered {
+		err := r.offer(p, records)
+		if err != nil {
 			records, _ = readAll(batch) // who has refused them may have changed them
 		}
-		offered = true
-		return r.offer(p, records)
+		return err
 	})
 }
 
