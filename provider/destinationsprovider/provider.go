@@ -39,11 +39,7 @@ type provider struct {
 // there is no file for, or the file that cannot be read.
 func NewFactory() confmap.ProviderFactory {
 	return confmap.NewProviderFactory(func(set confmap.ProviderSettings) confmap.Provider {
-		logger := set.Logger
-		if logger == nil {
-			logger = zap.NewNop()
-		}
-		return provider{minafileprovider.NewFactory().Create(set), logger}
+		return provider{minafileprovider.NewFactory().Create(set), cmp.Or(set.Logger, zap.NewNop())}
 	})
 }
 

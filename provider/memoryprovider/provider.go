@@ -1,6 +1,7 @@
 package memoryprovider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,7 +29,6 @@ const (
 var uri = regexp.MustCompile(`^` + scheme + `:(?:([1-9][0-9]{0,8})/)?([1-9][0-9]{0,8})$`)
 
 type provider struct {
-	variables confmap.Provider
 	// controlGroup returns its limit in bytes, or why there is none.
 	controlGroup func() (uint64, error)
 	logger       *zap.Logger
@@ -44,15 +44,11 @@ type provider struct {
 // A MINA_MEMORY_MIB that is no whole number is an error that names it.
 func NewFactory() confmap.ProviderFactory {
 	return confmap.NewProviderFactory(func(set confmap.ProviderSettings) confmap.Provider {
-		logger := set.Logger
-		if logger == nil {
-			logger = zap.NewNop()
-		}
-		return provider{varprovider.NewFactory().Create(set), memlimit.FromCgroup, logger}
+		return provider{memlimit.FromCgroup, cmp.Or(set.Logger, zap.NewNop())}
 	})
 }
 
-func (p provider) Retrieve(ctx context.Context, text string, _ confmap.WatcherFunc) (*confmap.Retrieved, error) {
+func (p provider) Retrieve(_ context.Context, text string, _ confmap.WatcherFunc) (*confmap.Retrieved, error) {
 	parts := uri.FindStringSubmatch(text)
 	if parts == nil {
 		return nil, fmt.Errorf("${%s}: write ${memory:200} for so many MiB, or ${memory:12/200} for a part of them", text)
@@ -61,7 +57,7 @@ func (p provider) Retrieve(ctx context.Context, text string, _ confmap.WatcherFu
 	if err != nil {
 		return nil, err
 	}
-	usable, err := p.usable(ctx, whole)
+	usable, err := p.usable(whole)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +77,7 @@ func number(n int64) (*confmap.Retrieved, error) {
 }
 
 // usable returns how many MiB the collector may use, where most are the usual ones.
-func (p provider) usable(ctx context.Context, most int64) (int64, error) {
+func (p provider) usable(most int64) (int64, error) {
 	limit, err := p.controlGroup()
 	switch {
 	case err == nil:
@@ -90,24 +86,13 @@ func (p provider) usable(ctx context.Context, most int64) (int64, error) {
 	default:
 		p.logger.Warn("Cannot read the memory limit of the control group; set "+variable+" if there is one", zap.Int64("limit_mib", most), zap.Error(err))
 	}
-	retrieved, err := p.variables.Retrieve(ctx, fmt.Sprintf("%s:%s:#%d", p.variables.Scheme(), variable, most), nil)
-	if err != nil {
-		return 0, err
+	n, err := varprovider.Number(variable, strconv.FormatInt(most, 10))
+	if err == nil && n == 0 {
+		err = fmt.Errorf("the environment variable %s must be at least 1, in MiB (got 0)", variable)
 	}
-	value, err := retrieved.AsRaw()
-	if err != nil {
-		return 0, err
-	}
-	n, isNumber := value.(int64)
-	if !isNumber {
-		return 0, fmt.Errorf("%s is a %T", variable, value)
-	}
-	if n == 0 {
-		return 0, fmt.Errorf("the environment variable %s must be at least 1, in MiB (got 0)", variable)
-	}
-	return n, nil
+	return n, err
 }
 
-func (p provider) Scheme() string { return scheme }
+func (provider) Scheme() string { return scheme }
 
-func (p provider) Shutdown(ctx context.Context) error { return p.variables.Shutdown(ctx) }
+func (provider) Shutdown(context.Context) error { return nil }

@@ -12,14 +12,12 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
-
-	"github.com/mina-observability/otelcol-mina/provider/varprovider"
 )
 
 // in returns a provider where the control group has a limit, or an error.
 func in(limit uint64, err error) (provider, *observer.ObservedLogs) {
 	core, logged := observer.New(zapcore.WarnLevel)
-	return provider{varprovider.NewFactory().Create(confmap.ProviderSettings{}), func() (uint64, error) { return limit, err }, zap.New(core)}, logged
+	return provider{func() (uint64, error) { return limit, err }, zap.New(core)}, logged
 }
 
 func TestMemoryIsWhatIsSetOrLeft(t *testing.T) {

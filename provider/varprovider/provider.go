@@ -53,7 +53,7 @@ func (provider) Retrieve(_ context.Context, text string, _ confmap.WatcherFunc) 
 	value := setting.Clean(os.Getenv(name))
 	switch {
 	case operator == ":#":
-		return number(name, cmp.Or(value, word))
+		return number(name, word)
 	case operator == ":{":
 		return mapping(name, literal(value))
 	case operator == ":[":
@@ -93,12 +93,23 @@ func mapOrText(word string) (*confmap.Retrieved, error) {
 // longestQuoted is how much of a value is quoted that should have been a number.
 const longestQuoted = 24
 
-func number(name, value string) (*confmap.Retrieved, error) {
-	n, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64)
-	if err != nil || n < 0 {
-		return nil, fmt.Errorf("the environment variable %s must be a whole number without a unit (got %.*q)", name, longestQuoted, value)
+func number(name, otherwise string) (*confmap.Retrieved, error) {
+	n, err := Number(name, otherwise)
+	if err != nil {
+		return nil, err
 	}
 	return confmap.NewRetrieved(n)
+}
+
+// Number returns the whole number that a variable is, or another one if it is unset or
+// empty. What is none is an error that names the variable.
+func Number(name, otherwise string) (int64, error) {
+	value := cmp.Or(setting.Clean(os.Getenv(name)), otherwise)
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("the environment variable %s must be a whole number without a unit (got %.*q)", name, longestQuoted, value)
+	}
+	return n, nil
 }
 
 func mapping(name, value string) (*confmap.Retrieved, error) {
