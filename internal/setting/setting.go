@@ -20,6 +20,10 @@ func Clean(text string) string {
 	return text
 }
 
+// Literal returns what the collector takes for a text and does not expand: a password may
+// have dollars.
+func Literal(text string) string { return strings.ReplaceAll(text, "$", "$$") }
+
 // unseen reports whether a character is one that nobody sees at the end of a line. Byte
 // order marks and zero-width spaces are of the category Cf.
 func unseen(r rune) bool {

@@ -73,7 +73,7 @@ func cleaned(retrieved *confmap.Retrieved) (*confmap.Retrieved, error) {
 	case map[string]any, []any:
 		return retrieved, nil
 	case string:
-		return confmap.NewRetrieved(strings.ReplaceAll(setting.Clean(raw), "$", "$$")) // which is not expanded
+		return confmap.NewRetrieved(setting.Literal(setting.Clean(raw)))
 	}
 	text, err := retrieved.AsString()
 	if err != nil {

@@ -55,9 +55,9 @@ func (provider) Retrieve(_ context.Context, text string, _ confmap.WatcherFunc) 
 	case operator == ":#":
 		return number(name, word)
 	case operator == ":{":
-		return mapping(name, literal(value))
+		return mapping(name, setting.Literal(value))
 	case operator == ":[":
-		return list(name, literal(value))
+		return list(name, setting.Literal(value))
 	case operator == ":+" && value != "":
 		return mapOrText(word)
 	case operator == ":+":
@@ -65,7 +65,7 @@ func (provider) Retrieve(_ context.Context, text string, _ confmap.WatcherFunc) 
 	case !httpguts.ValidHeaderFieldValue(value):
 		return nil, fmt.Errorf("the environment variable %s holds a line break or another control character; it must be one line of text", name)
 	case value != "":
-		return confmap.NewRetrieved(literal(value))
+		return confmap.NewRetrieved(setting.Literal(value))
 	case operator == ":-":
 		return confmap.NewRetrieved(word)
 	case word == "":
@@ -73,10 +73,6 @@ func (provider) Retrieve(_ context.Context, text string, _ confmap.WatcherFunc) 
 	}
 	return nil, fmt.Errorf("set the environment variable %s: %s", name, word)
 }
-
-// literal returns what the collector takes for a value, and does not expand: a password may
-// have dollars.
-func literal(value string) string { return strings.ReplaceAll(value, "$", "$$") }
 
 // mapOrText returns the map that a word is, such as "authenticator: basicauth", or the word.
 func mapOrText(word string) (*confmap.Retrieved, error) {
