@@ -49,7 +49,7 @@ func (p provider) Retrieve(ctx context.Context, uri string, _ confmap.WatcherFun
 	if !isDestinations {
 		return nil, fmt.Errorf("%q is not of the scheme %s", uri, scheme)
 	}
-	available, err := p.open(cmp.Or(setting.Clean(os.Getenv("MINA_CONFIG_DIR")), "config"))
+	available, err := p.open(cmp.Or(minafileprovider.Shipped(), "config"))
 	if err != nil {
 		return nil, err
 	}

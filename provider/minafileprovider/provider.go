@@ -20,6 +20,9 @@ import (
 // directory is the variable with the directory of the shipped files.
 const directory = "MINA_CONFIG_DIR"
 
+// Shipped returns the directory of the shipped files, or "" if none is named.
+func Shipped() string { return setting.Clean(os.Getenv(directory)) }
+
 // provider is the stock one, but for where it looks and what it says.
 type provider struct {
 	confmap.Provider
@@ -94,7 +97,7 @@ func (p *provider) located(path string) string {
 			return beside
 		}
 	}
-	if shipped := os.Getenv(directory); shipped != "" {
+	if shipped := Shipped(); shipped != "" {
 		return filepath.Join(shipped, strings.TrimPrefix(filepath.ToSlash(path), "config/"))
 	}
 	return path

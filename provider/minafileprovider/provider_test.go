@@ -63,6 +63,7 @@ func TestShippedFilesAreFoundFromAnywhere(t *testing.T) {
 		"by its name":               {shipped, "base.yaml", "shipped"},
 		"by its whole path":         {"", filepath.Join(shipped, "base.yaml"), "shipped"},
 		"the working directory's":   {shipped, "own.yaml", "own"},
+		"in quotes, of an env file": {`"` + shipped + `"`, "config/base.yaml", "shipped"},
 		"without the variable":      {"", "config/base.yaml", ""},
 		"neither here nor there":    {shipped, "config/none.yaml", ""},
 		"a whole path, not shipped": {shipped, filepath.Join(working, "base.yaml"), ""},
