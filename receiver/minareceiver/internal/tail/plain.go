@@ -83,9 +83,8 @@ var zeros [holeBlock]byte
 func (r *plainReader) hole(offset, known int64) (int64, error) {
 	block := make([]byte, holeBlock)
 	for at := offset + known; ; {
-		// A file system that knows of no holes has data everywhere.
-		data, any := nextData(r.handle, at)
-		if !any {
+		data, found := nextData(r.handle, at)
+		if !found {
 			return 0, nil
 		}
 		at = data

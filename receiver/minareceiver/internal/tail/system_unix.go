@@ -29,7 +29,7 @@ func ownerOf(info fs.FileInfo) uint32 {
 
 // nextData returns where the first data at an offset or behind it begins, if there is any. A
 // file system that knows of no holes has data everywhere.
-func nextData(file *os.File, offset int64) (data int64, any bool) {
+func nextData(file *os.File, offset int64) (data int64, found bool) {
 	data, err := file.Seek(offset, unix.SEEK_DATA)
 	switch {
 	case errors.Is(err, unix.ENXIO):

@@ -13,4 +13,4 @@ func idOf(fs.FileInfo) checkpoint.FileID { return checkpoint.FileID{} }
 
 func ownerOf(fs.FileInfo) uint32 { return 0 }
 
-func nextData(_ *os.File, offset int64) (data int64, any bool) { return offset, true }
+func nextData(_ *os.File, offset int64) (data int64, found bool) { return offset, true }
