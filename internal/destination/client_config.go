@@ -55,8 +55,8 @@ func cleanHeader(name, value string) string {
 }
 
 // ValidateClient reports headers that cannot be sent, a proxy_url that is no URL, and a
-// timeout below nothing. It
-// quotes no value, nor a name that is none, which may be a value.
+// timeout below nothing. It quotes no header's value, no proxy_url, nor a name that is none,
+// which may be a value.
 func ValidateClient(cfg *confighttp.ClientConfig) error {
 	var errs []error
 	for name, value := range cfg.Headers.Iter {
