@@ -59,7 +59,7 @@ func (s search) find(values map[string]any, config reflect.Type, path string) st
 }
 
 func (s search) findInside(value any, field reflect.Type, path string) string {
-	optional := isOptional(field)
+	_, optional := inOptional(field)
 	field = content(field)
 	if objection := s.judge(value, field); objection != "" {
 		return path + " " + objection
@@ -125,14 +125,17 @@ func content(field reflect.Type) reflect.Type {
 	for field.Kind() == reflect.Pointer {
 		field = field.Elem()
 	}
-	if isOptional(field) {
-		get, _ := reflect.PointerTo(field).MethodByName("Get")
-		return content(get.Type.Out(0))
+	if inside, ok := inOptional(field); ok {
+		return content(inside)
 	}
 	return field
 }
 
-func isOptional(field reflect.Type) bool {
+// inOptional returns what a configoptional.Optional may hold.
+func inOptional(field reflect.Type) (inside reflect.Type, ok bool) {
 	get, ok := reflect.PointerTo(field).MethodByName("Get")
-	return ok && strings.HasPrefix(field.Name(), "Optional[") && get.Type.NumOut() == 1
+	if !ok || !strings.HasPrefix(field.Name(), "Optional[") || get.Type.NumOut() != 1 {
+		return nil, false
+	}
+	return get.Type.Out(0), true
 }
