@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os/exec"
 	"path/filepath"
 	"reflect"
@@ -23,11 +24,7 @@ func (c comments) of(owner reflect.Type, field string) string {
 func readComments(config reflect.Type) (comments, error) {
 	packages := map[string]bool{}
 	collect(config, packages)
-	arguments := []string{"list", "-find", "-f", "{{.ImportPath}} {{.Dir}}"}
-	for path := range packages {
-		arguments = append(arguments, path)
-	}
-	slices.Sort(arguments[4:])
+	arguments := append([]string{"list", "-find", "-f", "{{.ImportPath}} {{.Dir}}"}, slices.Sorted(maps.Keys(packages))...)
 	listed, err := exec.Command("go", arguments...).Output()
 	if err != nil {
 		return nil, fmt.Errorf("go list: %w", err)
