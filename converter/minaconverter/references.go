@@ -17,35 +17,31 @@ func checkReferences(conf map[string]any) error {
 	pipelines := section(conf, "service", "pipelines")
 	for _, pipeline := range slices.Sorted(maps.Keys(pipelines)) {
 		for _, class := range []string{"receivers", "processors", "exporters"} {
-			known := section(conf, class)
+			known := keys(conf, class)
 			if class != "processors" { // connectors are both ends
-				known = joined(known, section(conf, "connectors"))
+				known = append(known, keys(conf, "connectors")...)
 			}
 			errs = append(errs, checkNames("service::pipelines::"+pipeline+"::"+class, names(pipelines, pipeline, class), known))
 		}
 	}
-	return errors.Join(append(errs, checkNames("service::extensions", names(conf, "service", "extensions"), section(conf, "extensions")))...)
+	return errors.Join(append(errs, checkNames("service::extensions", names(conf, "service", "extensions"), keys(conf, "extensions")))...)
 }
 
-func checkNames(path string, listed []string, known map[string]any) error {
+func checkNames(path string, listed, known []string) error {
 	var errs []error
 	for _, name := range listed {
 		name = strings.TrimSpace(name)
-		if _, ok := known[name]; ok {
+		if slices.Contains(known, name) {
 			continue
 		}
-		if nearest, ok := spelling.Nearest(name, slices.Sorted(maps.Keys(known))); ok {
+		if nearest, ok := spelling.Nearest(name, known); ok {
 			errs = append(errs, fmt.Errorf("%s: %q is not configured; did you mean %q?", path, name, nearest))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-func joined(a, b map[string]any) map[string]any {
-	all := maps.Clone(a)
-	if all == nil {
-		return b
-	}
-	maps.Copy(all, b)
-	return all
+// keys returns what is configured in a section, in their usual order.
+func keys(conf map[string]any, class string) []string {
+	return slices.Sorted(maps.Keys(section(conf, class)))
 }
