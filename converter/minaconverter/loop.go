@@ -13,14 +13,8 @@ func checkLoop(conf map[string]any) error {
 	written := reach(conf).exporters
 	for name := range pipelines {
 		for _, receiver := range names(pipelines, name, "receivers") {
-			if kind(receiver) != "lossless_kafka" {
-				continue
-			}
-			source := section(conf, "receivers", receiver)
 			for exporter := range written {
-				destination := section(conf, "exporters", exporter)
-				topic, _ := section(destination, "logs")["topic"].(string)
-				if kind(exporter) == "kafka" && overlap(source["brokers"], destination["brokers"]) && slices.Contains(listOf(source["topics"]), topic) {
+				if topic, loop := shared(conf, receiver, exporter); loop {
 					return fmt.Errorf("receivers::%s reads the topic %q that exporters::%s writes to, so that records would go round for ever: "+
 						"take another topic for one of them (KAFKA_SOURCE_TOPIC, KAFKA_TOPIC), or leave config/kafka.yaml away", receiver, topic, exporter)
 				}
@@ -28,6 +22,16 @@ func checkLoop(conf map[string]any) error {
 		}
 	}
 	return nil
+}
+
+// shared returns the topic that a receiver reads and an exporter writes to, if it is one.
+func shared(conf map[string]any, receiver, exporter string) (topic string, loop bool) {
+	if kind(receiver) != "lossless_kafka" || kind(exporter) != "kafka" {
+		return "", false
+	}
+	source, destination := section(conf, "receivers", receiver), section(conf, "exporters", exporter)
+	topic, _ = section(destination, "logs")["topic"].(string)
+	return topic, overlap(source["brokers"], destination["brokers"]) && slices.Contains(listOf(source["topics"]), topic)
 }
 
 func overlap(some, others any) bool {
