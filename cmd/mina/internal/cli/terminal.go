@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -30,6 +31,13 @@ func isTerminal(file *os.File) bool {
 
 // Say writes to Out.
 func (t *Terminal) Say(format string, values ...any) { _, _ = fmt.Fprintf(t.Out, format, values...) }
+
+// JSON writes a value to Out, for scripts.
+func (t *Terminal) JSON(value any) error {
+	encoder := json.NewEncoder(t.Out)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(value)
+}
 
 // Complain writes to Err.
 func (t *Terminal) Complain(format string, values ...any) {

@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"time"
 
@@ -52,9 +51,7 @@ func Command() cli.Command {
 			}
 			checks := Examine(ctx, c, endpoint, timeout)
 			if asJSON {
-				encoder := json.NewEncoder(term.Out)
-				encoder.SetIndent("", "  ")
-				err = encoder.Encode(checks)
+				err = term.JSON(checks)
 			}
 			for _, check := range checks {
 				if !asJSON {

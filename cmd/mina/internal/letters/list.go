@@ -55,9 +55,7 @@ func list() cli.Command {
 				contents = append(contents, c)
 			}
 			if asJSON {
-				encoder := json.NewEncoder(term.Out)
-				encoder.SetIndent("", "  ")
-				return encoder.Encode(contents)
+				return term.JSON(contents)
 			}
 			printList(term, contents, time.Now())
 			return nil

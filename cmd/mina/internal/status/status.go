@@ -4,7 +4,6 @@ package status
 
 import (
 	"context"
-	"encoding/json"
 	"flag"
 	"time"
 
@@ -47,7 +46,7 @@ func Command() cli.Command {
 				return err
 			}
 			if asJSON {
-				err = printJSON(term, overview)
+				err = term.JSON(overview)
 			} else {
 				show(term, overview)
 			}
@@ -74,10 +73,4 @@ func Ask(ctx context.Context, endpoint string) (Overview, error) {
 	}
 	s.letters, s.lettersErr = letters.Files(told.DeadLetterDirectories)
 	return overview(s), nil
-}
-
-func printJSON(term *cli.Terminal, overview Overview) error {
-	encoder := json.NewEncoder(term.Out)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(overview)
 }
