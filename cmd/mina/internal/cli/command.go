@@ -26,6 +26,8 @@ type Command struct {
 	Name string
 	// Arguments are what follows the name, as the help writes them: [--json] FILE...
 	Arguments string
+	// Positional says that some of them are no flags. Otherwise such a one is refused.
+	Positional bool
 	// Summary is one line for the list of commands.
 	Summary string
 	// Help is the text above the flags: what the command does, and its exit codes.
@@ -110,6 +112,8 @@ func (p *Program) run(ctx context.Context, term *Terminal, command *Command, arg
 		return Good
 	case err != nil:
 		err = Misuse("%w; see %s %s --help", err, p.Name, command.Name)
+	case len(positional) > 0 && !command.Positional:
+		err = Misuse("there is no argument %q", positional[0])
 	default:
 		err = command.Run(ctx, term, positional)
 	}

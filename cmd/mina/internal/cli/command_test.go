@@ -14,7 +14,7 @@ import (
 func greeter() *Program {
 	var name string
 	return &Program{Name: "greeter", Help: "Greets.", Version: "1.2.3", Commands: []Command{{
-		Name: "greet", Arguments: "[--name NAME] WORD...", Summary: "greet somebody", Help: "Greets somebody.",
+		Name: "greet", Arguments: "[--name NAME] WORD...", Positional: true, Summary: "greet somebody", Help: "Greets somebody.",
 		Flags: func(f *flag.FlagSet) { f.StringVar(&name, "name", "Ana", "whom, a `NAME`") },
 		Run: func(_ context.Context, term *Terminal, arguments []string) error {
 			switch strings.Join(arguments, " ") {
@@ -46,6 +46,7 @@ func TestAProgramIsCalled(t *testing.T) {
 		"greet hello -- --name Bo":       {Good, "Ana: hello --name Bo\n", ""},
 		"greet -- -":                     {Good, "Ana: -\n", ""},
 		"wave once":                      {Good, "waves\n", ""},
+		"wave once more":                 {Misused, "", "greeter wave once: there is no argument \"more\"\n"},
 		"wave twice":                     {Misused, "", "greeter wave: there is no command \"twice\"; there are once\n"},
 		"wave once --help":               {Good, "Usage: greeter wave once\n\nWaves once.\n", ""},
 		"greet fail":                     {Bad, "", "greeter greet: no voice\n"},

@@ -41,10 +41,7 @@ func Command() cli.Command {
 			f.DurationVar(&timeout, "timeout", 5*time.Second, "how long a destination may take")
 			f.BoolVar(&asJSON, "json", false, "print JSON")
 		},
-		Run: func(ctx context.Context, term *cli.Terminal, arguments []string) error {
-			if len(arguments) > 0 {
-				return cli.Misuse("there is no argument %q", arguments[0])
-			}
+		Run: func(ctx context.Context, term *cli.Terminal, _ []string) error {
 			c, err := settings.Collector()
 			if err != nil {
 				return err

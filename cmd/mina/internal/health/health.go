@@ -38,10 +38,7 @@ func Command() cli.Command {
 			f.StringVar(&pipeline, "pipeline", "", "ask for one pipeline, by its `NAME`, such as logs or logs/otlp")
 			f.DurationVar(&timeout, "timeout", 3*time.Second, "how long to wait for the answer")
 		},
-		Run: func(ctx context.Context, term *cli.Terminal, arguments []string) error {
-			if len(arguments) > 0 {
-				return cli.Misuse("there is no argument %q", arguments[0])
-			}
+		Run: func(ctx context.Context, term *cli.Terminal, _ []string) error {
 			ctx, cancel := context.WithTimeout(ctx, timeout)
 			defer cancel()
 			answer, err := collector.Health(ctx, endpoint, pipeline)

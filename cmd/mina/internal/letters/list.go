@@ -38,10 +38,7 @@ func list() cli.Command {
 			f.StringVar(&endpoint, "endpoint", collector.StatusURL, "the `URL` of the extension mina_status")
 			f.BoolVar(&asJSON, "json", false, "print JSON")
 		},
-		Run: func(ctx context.Context, term *cli.Terminal, arguments []string) error {
-			if len(arguments) > 0 {
-				return cli.Misuse("there is no argument %q", arguments[0])
-			}
+		Run: func(ctx context.Context, term *cli.Terminal, _ []string) error {
 			files, err := Files(directoriesOr(ctx, directories, endpoint))
 			if err != nil {
 				return err

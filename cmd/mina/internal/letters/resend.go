@@ -37,7 +37,7 @@ func resend() cli.Command {
 		to       string
 	)
 	return cli.Command{
-		Name: "resend", Arguments: "--to DESTINATION [--config FILE]... FILE...", Summary: "send the records in files again", Help: resendHelp,
+		Name: "resend", Arguments: "--to DESTINATION [--config FILE]... FILE...", Positional: true, Summary: "send the records in files again", Help: resendHelp,
 		Flags: func(f *flag.FlagSet) {
 			settings.Declare(f)
 			f.StringVar(&to, "to", "", "the `DESTINATION`: a file of the configuration by its name, such as loki, or with its path")

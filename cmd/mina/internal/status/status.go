@@ -35,10 +35,7 @@ func Command() cli.Command {
 			f.BoolVar(&asJSON, "json", false, "print JSON")
 			f.DurationVar(&timeout, "timeout", 5*time.Second, "how long to wait for answers")
 		},
-		Run: func(ctx context.Context, term *cli.Terminal, arguments []string) error {
-			if len(arguments) > 0 {
-				return cli.Misuse("there is no argument %q", arguments[0])
-			}
+		Run: func(ctx context.Context, term *cli.Terminal, _ []string) error {
 			ctx, cancel := context.WithTimeout(ctx, timeout)
 			defer cancel()
 			overview, err := Ask(ctx, endpoint)

@@ -38,10 +38,7 @@ func Command(version string) cli.Command {
 			f.StringVar(&output, "output", "", "the `FILE` to write, which must not be there; without it mina-support-TIME.tar.gz")
 			f.DurationVar(&timeout, "timeout", 5*time.Second, "how long an answer may take")
 		},
-		Run: func(ctx context.Context, term *cli.Terminal, arguments []string) error {
-			if len(arguments) > 0 {
-				return cli.Misuse("there is no argument %q", arguments[0])
-			}
+		Run: func(ctx context.Context, term *cli.Terminal, _ []string) error {
 			c, err := settings.Collector()
 			if err != nil {
 				return err

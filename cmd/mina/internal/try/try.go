@@ -30,7 +30,7 @@ func Command() cli.Command {
 		asJSON   bool
 	)
 	return cli.Command{
-		Name: "try", Arguments: "[--config FILE]... [--json] FILE",
+		Name: "try", Arguments: "[--config FILE]... [--json] FILE", Positional: true,
 		Summary: "show what becomes of the lines of a log, and send nothing",
 		Help:    help,
 		Flags: func(f *flag.FlagSet) {
