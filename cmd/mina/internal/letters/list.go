@@ -17,6 +17,7 @@ import (
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/collector"
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otlp"
+	"github.com/mina-observability/otelcol-mina/internal/minaattr"
 )
 
 const listHelp = `Lists the files of dead letters: how many records each holds, of which exporter, and why
@@ -93,9 +94,6 @@ type cause struct {
 	Records  int    `json:"records"`
 }
 
-// inscribed is how the attributes begin that say why a record is a dead letter.
-const inscribed = "mina.dead_letter."
-
 func read(file File) (content, error) {
 	c := content{File: file, Causes: []cause{}}
 	from, err := os.Open(file.Path)
@@ -139,13 +137,13 @@ func (c *content) count(line []byte) {
 func causeOf(attributes []otlp.KeyValue) (found cause) {
 	for _, attribute := range attributes {
 		switch text := attribute.Value.Text(); attribute.Key {
-		case inscribed + "exporter":
+		case minaattr.DeadLetterExporter:
 			found.Exporter = text
-		case inscribed + "reason":
+		case minaattr.DeadLetterReason:
 			found.Reason = text
-		case inscribed + "status":
+		case minaattr.DeadLetterStatus:
 			found.Status = text
-		case inscribed + "answer":
+		case minaattr.DeadLetterAnswer:
 			found.Answer = text
 		}
 	}

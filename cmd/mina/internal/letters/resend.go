@@ -12,12 +12,7 @@ import (
 
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
-)
-
-// What a collector with config/resend.yaml ends with, and this command too.
-const (
-	interrupted  = 3
-	refusedAgain = 4
+	"github.com/mina-observability/otelcol-mina/internal/exitcode"
 )
 
 const resendHelp = `Sends the dead letters in files to a destination again, with the collector and
@@ -119,7 +114,7 @@ func (s *sending) all(ctx context.Context, files []string) error {
 		refused = refused || again
 	}
 	if refused {
-		return &cli.Exit{Code: refusedAgain}
+		return &cli.Exit{Code: exitcode.DeadLetters}
 	}
 	return nil
 }
@@ -158,15 +153,15 @@ func (s *sending) moved(ctx context.Context, file string) (refused bool, err err
 	}
 	code := cmd.ProcessState.ExitCode()
 	switch code {
-	case cli.Good:
+	case exitcode.Delivered:
 		s.term.Say("DELIVERED: %s\n", file)
-	case refusedAgain:
+	case exitcode.DeadLetters:
 		s.term.Say("REFUSED AGAIN, or in part: %s; those records are in a dead-letter file again\n", file)
 	case -1: // by a signal that it could not hear
-		code = interrupted
+		code = exitcode.Interrupted
 		fallthrough
 	default:
 		return false, &cli.Exit{Code: code, Err: fmt.Errorf("NOT DONE: the records are in %s; the same command sends them again, also those that were delivered", aside(file))}
 	}
-	return code == refusedAgain, os.Remove(aside(file))
+	return code == exitcode.DeadLetters, os.Remove(aside(file))
 }
