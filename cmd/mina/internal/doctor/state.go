@@ -7,6 +7,7 @@ import (
 
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
+	"github.com/mina-observability/otelcol-mina/internal/directory"
 )
 
 // tight is how much room on the disk is little, whatever is configured.
@@ -31,8 +32,9 @@ func (e *examination) state() (checks []Check) {
 			continue
 		}
 		checks = append(checks, ok("state", "%s can be written to", folder))
-		switch room, known := free(existing); {
-		case !known:
+		free, err := directory.Free(existing)
+		switch room := float64(free); {
+		case err != nil:
 		case room < tight:
 			checks = append(checks, fail("disk", "make room, or set MINA_STATE_DIR", "%s are free at %s", cli.Bytes(room), existing))
 		case room < queues:

@@ -29,12 +29,3 @@ func owner(name string) string {
 	}
 	return fmt.Sprintf(" (it is %s:%s, %s)", owner, group, info.Mode().Perm())
 }
-
-// free returns the bytes that a user may still write where a folder is.
-func free(folder string) (float64, bool) {
-	var stat syscall.Statfs_t
-	if err := syscall.Statfs(folder, &stat); err != nil {
-		return 0, false
-	}
-	return float64(stat.Bavail) * float64(stat.Bsize), true
-}
