@@ -3,7 +3,6 @@ package doctor
 import (
 	"context"
 	"errors"
-	"maps"
 	"net"
 	"net/url"
 	"slices"
@@ -32,8 +31,8 @@ func (e *examination) destinations(ctx context.Context) []Check {
 	exporters := e.used("exporters")
 	var checks []Check
 	var all []target
-	for _, id := range slices.Sorted(maps.Keys(exporters)) {
-		targets, err := targetsOf(id, exporters[id])
+	for _, id := range exporters.Keys() {
+		targets, err := targetsOf(id, exporters.Section(id))
 		if err != nil {
 			checks = append(checks, fail("destination", "set it as its file in config says", "%s: %v", id, err))
 		}

@@ -121,13 +121,13 @@ func (e *examination) run(ctx context.Context) Check {
 	return ok("running", "pid %d, for %s", status.PID, cli.Duration(time.Since(status.Started)))
 }
 
-// used returns the components of a class that pipelines or the service name, by id.
-func (e *examination) used(class string) map[string]otelcol.Config {
-	all := map[string]otelcol.Config{}
+// used returns of a class of components those that pipelines or the service name.
+func (e *examination) used(class string) otelcol.Config {
+	all := otelcol.Config{}
 	take := func(ids []string) {
 		for _, id := range ids {
 			if component, found := e.config.Section(class)[id]; found {
-				all[id] = otelcol.Of(component)
+				all[id] = component
 			}
 		}
 	}

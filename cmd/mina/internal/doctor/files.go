@@ -21,13 +21,13 @@ const shownFiles = 10
 // files reads a byte of each file that a receiver mina reads.
 func (e *examination) files() (checks []Check) {
 	receivers := e.used("receivers")
-	for _, id := range e.config.Section("receivers").Keys() {
-		receiver, used := receivers[id]
-		if !used || otelcol.Kind(id) != "mina" {
+	for _, id := range receivers.Keys() {
+		if otelcol.Kind(id) != "mina" {
 			continue
 		}
-		exclude := receiver.Section("file").Texts("exclude")
-		for _, pattern := range receiver.Section("file").Texts("include") {
+		file := receivers.Section(id, "file")
+		exclude := file.Texts("exclude")
+		for _, pattern := range file.Texts("include") {
 			checks = append(checks, matching(pattern, exclude)...)
 		}
 	}

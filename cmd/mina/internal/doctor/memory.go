@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
+	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
 )
 
 // program is what the collector takes beside what it limits.
@@ -17,8 +18,9 @@ const program = 40 << 20
 // memory holds the collector's own limit against that of its control group.
 func (e *examination) memory() Check {
 	configured := 0.0
-	for id, processor := range e.used("processors") {
-		if limit, ok := processor["limit_mib"].(int); ok && strings.HasPrefix(id, "memory_limiter") {
+	processors := e.used("processors")
+	for id := range processors {
+		if limit, ok := processors.Section(id)["limit_mib"].(int); ok && otelcol.Kind(id) == "memory_limiter" {
 			configured = max(configured, float64(limit)*(1<<20))
 		}
 	}

@@ -47,27 +47,28 @@ func (e *examination) addresses() map[string]string {
 			all[key+"::endpoint"] = endpoint
 		}
 	}
-	for id, receiver := range e.used("receivers") {
+	receivers, extensions, exporters := e.used("receivers"), e.used("extensions"), e.used("exporters")
+	for id := range receivers {
 		switch otelcol.Kind(id) {
 		case "mina":
-			take(receiver.Section("http"), "receivers::"+id+"::http")
+			take(receivers.Section(id, "http"), "receivers::"+id+"::http")
 		case "otlp":
 			for _, protocol := range []string{"grpc", "http"} {
-				take(receiver.Section("protocols", protocol), "receivers::"+id+"::protocols::"+protocol)
+				take(receivers.Section(id, "protocols", protocol), "receivers::"+id+"::protocols::"+protocol)
 			}
 		}
 	}
-	for id, extension := range e.used("extensions") {
+	for id := range extensions {
 		switch otelcol.Kind(id) {
 		case "health_check":
-			take(extension.Section("http"), "extensions::"+id)
+			take(extensions.Section(id, "http"), "extensions::"+id)
 		case "mina_status", "log_page", "zpages":
-			take(extension, "extensions::"+id)
+			take(extensions.Section(id), "extensions::"+id)
 		}
 	}
-	for id, exporter := range e.used("exporters") {
+	for id := range exporters {
 		if otelcol.Kind(id) == "prometheus" {
-			take(exporter, "exporters::"+id)
+			take(exporters.Section(id), "exporters::"+id)
 		}
 	}
 	metrics := e.config.Section("service", "telemetry", "metrics")

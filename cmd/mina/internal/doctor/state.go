@@ -17,8 +17,8 @@ const tight = 256 << 20
 func (e *examination) state() (checks []Check) {
 	queues := e.queues()
 	extensions := e.used("extensions")
-	for _, id := range e.config.Section("extensions").Keys() {
-		folder := extensions[id].Text("directory")
+	for _, id := range extensions.Keys() {
+		folder := extensions.Section(id).Text("directory")
 		if kind := otelcol.Kind(id); folder == "" || kind != "state_storage" && kind != "file_storage" {
 			continue
 		}
