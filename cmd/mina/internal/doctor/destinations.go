@@ -136,10 +136,7 @@ func (e *examination) waits(ctx context.Context) (checks []Check) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, e.timeout)
 	defer cancel()
-	overview, err := status.Ask(ctx, e.endpoint)
-	if err != nil {
-		return []Check{warn("running", "", "%v", err)}
-	}
+	overview := status.Ask(ctx, *e.running)
 	for _, d := range overview.Destinations {
 		if why := d.Waits(); why != "" {
 			checks = append(checks, fail("waiting", advice(d.Reason), "%s: %s", strings.Join(append([]string{d.Pipeline}, d.Exporters...), " "), why))

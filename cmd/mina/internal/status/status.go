@@ -10,6 +10,7 @@ import (
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/collector"
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/letters"
+	"github.com/mina-observability/otelcol-mina/internal/collectorstatus"
 )
 
 const help = `Says how the collector of this host does: which files it reads and what waits in them,
@@ -38,10 +39,11 @@ func Command() cli.Command {
 		Run: func(ctx context.Context, term *cli.Terminal, _ []string) error {
 			ctx, cancel := context.WithTimeout(ctx, timeout)
 			defer cancel()
-			overview, err := Ask(ctx, endpoint)
+			told, err := collector.Status(ctx, endpoint)
 			if err != nil {
 				return err
 			}
+			overview := Ask(ctx, told)
 			if asJSON {
 				err = term.JSON(overview)
 			} else {
@@ -55,12 +57,8 @@ func Command() cli.Command {
 	}
 }
 
-// Ask asks the collector whose extension mina_status is at endpoint.
-func Ask(ctx context.Context, endpoint string) (Overview, error) {
-	told, err := collector.Status(ctx, endpoint)
-	if err != nil {
-		return Overview{}, err
-	}
+// Ask asks a collector that has told its status for all else.
+func Ask(ctx context.Context, told collectorstatus.Status) Overview {
 	s := sources{status: told, now: time.Now()}
 	if told.Health != "" {
 		s.health, s.healthErr = collector.Health(ctx, collector.Reachable(told.Health), "")
@@ -69,5 +67,5 @@ func Ask(ctx context.Context, endpoint string) (Overview, error) {
 		s.metrics, s.metricsErr = collector.Metrics(ctx, collector.Reachable(told.Metrics))
 	}
 	s.letters, s.lettersErr = letters.Files(told.DeadLetterDirectories)
-	return overview(s), nil
+	return overview(s)
 }

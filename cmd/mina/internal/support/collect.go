@@ -89,8 +89,7 @@ func (s *sources) running(ctx context.Context, b *bundle) {
 	process := "self"
 	if err == nil {
 		process = fmt.Sprint(told.PID)
-		overview, err := status.Ask(ctx, s.endpoint)
-		b.json("overview.json", overview, err)
+		b.json("overview.json", status.Ask(ctx, told), nil)
 	}
 	if told.Health != "" {
 		health, err := collector.Health(ctx, collector.Reachable(told.Health), "")
