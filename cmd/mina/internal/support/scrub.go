@@ -3,6 +3,7 @@ package support
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -31,21 +32,11 @@ func newScrubber(secrets []string) *scrubber {
 		}
 	}
 	var pairs []string
-	longestFirst := slices.SortedFunc(keys(known), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	longestFirst := slices.SortedFunc(maps.Keys(known), func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
 	for _, form := range longestFirst {
 		pairs = append(pairs, form, removed)
 	}
 	return &scrubber{strings.NewReplacer(pairs...)}
-}
-
-func keys(set map[string]bool) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for key := range set {
-			if !yield(key) {
-				return
-			}
-		}
-	}
 }
 
 func quoted(text string) string {
