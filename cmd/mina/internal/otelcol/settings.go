@@ -51,18 +51,24 @@ type Collector struct {
 
 // Collector finds what the settings name.
 func (s *Settings) Collector() (*Collector, error) {
+	c, err := s.unconfigured()
+	if err != nil {
+		return nil, err
+	}
+	if c.Configs = s.configs; len(c.Configs) == 0 {
+		err = c.useInstalled()
+	}
+	return c, err
+}
+
+// unconfigured returns the collector with its variables.
+func (s *Settings) unconfigured() (*Collector, error) {
 	path, err := s.find()
 	if err != nil {
 		return nil, err
 	}
-	c := &Collector{Path: path, Configs: s.configs}
-	if c.Env, err = s.variables(); err != nil {
-		return nil, err
-	}
-	if len(c.Configs) == 0 {
-		err = c.useInstalled()
-	}
-	return c, err
+	env, err := s.variables()
+	return &Collector{Path: path, Env: env}, err
 }
 
 // find returns the path of the collector.
@@ -96,7 +102,7 @@ func (s *Settings) variables() ([]string, error) {
 	case errors.Is(err, os.ErrPermission):
 		err = fmt.Errorf("%s has the collector's variables, and may not be read: run this as root or as the collector's user, such as with sudo -u otelcol-mina", environment)
 	}
-	return append(append(ofStore, variables...), os.Environ()...), err
+	return slices.Concat(ofStore, variables, os.Environ()), err
 }
 
 func readVariables(file string) ([]string, error) {
@@ -140,12 +146,8 @@ func (c *Collector) directoryOf(file string) (string, error) {
 // Resending returns the collector that sends dead letters again, to a destination by the name
 // of its file, such as loki, or its path.
 func (s *Settings) Resending(destination string) (*Collector, error) {
-	path, err := s.find()
+	c, err := s.unconfigured()
 	if err != nil {
-		return nil, err
-	}
-	c := &Collector{Path: path}
-	if c.Env, err = s.variables(); err != nil {
 		return nil, err
 	}
 	directory, err := c.directoryOf("resend.yaml")
@@ -185,7 +187,7 @@ func (c *Collector) Variable(name string) string {
 // Command returns a command of the collector's. The configuration follows the arguments,
 // and more configuration that.
 func (c *Collector) Command(ctx context.Context, arguments []string, more ...string) *exec.Cmd {
-	for _, config := range append(append([]string(nil), c.Configs...), more...) {
+	for _, config := range slices.Concat(c.Configs, more) {
 		arguments = append(arguments, "--config", config)
 	}
 	cmd := exec.CommandContext(ctx, c.Path, arguments...)
