@@ -11,12 +11,11 @@ import (
 
 // input is the text that is tried, up to a number of lines.
 type input struct {
-	source io.Reader
+	source *bufio.Reader
 	closer io.Closer
 	lines  int
 	// starts are where the lines that have been read begin, from 0.
 	starts []int64
-	offset int64
 	// cut says that there are more lines.
 	cut bool
 	err error
@@ -25,18 +24,17 @@ type input struct {
 // open opens a file, also one that gzip has compressed, or, for "-", standard input. It
 // takes the first lines of it, or all for 0.
 func open(name string, stdin io.Reader, lines int) (*input, error) {
-	in := &input{source: stdin, lines: lines}
+	in, source := &input{lines: lines}, stdin
 	if name != "-" {
 		file, err := os.Open(name)
 		if err != nil {
 			return nil, err
 		}
-		in.source, in.closer = file, file
+		source, in.closer = file, file
 	}
-	buffered := bufio.NewReaderSize(in.source, 64<<10)
-	in.source = buffered
-	if magic, _ := buffered.Peek(2); string(magic) == "\x1f\x8b" {
-		unzipped, err := gzip.NewReader(buffered)
+	in.source = bufio.NewReaderSize(source, 64<<10)
+	if magic, _ := in.source.Peek(2); string(magic) == "\x1f\x8b" {
+		unzipped, err := gzip.NewReader(in.source)
 		if err != nil {
 			return nil, errors.Join(err, in.Close())
 		}
@@ -54,19 +52,18 @@ func (in *input) Close() error {
 
 // copyTo writes the lines to a writer that may go away.
 func (in *input) copyTo(w io.Writer) {
-	reader := in.source.(*bufio.Reader)
-	begins := true
+	begins, offset := true, int64(0)
 	for {
-		line, err := reader.ReadSlice('\n')
+		line, err := in.source.ReadSlice('\n')
 		if len(line) > 0 {
 			if begins && in.lines > 0 && len(in.starts) == in.lines {
 				in.cut = true
 				return
 			}
 			if begins {
-				in.starts = append(in.starts, in.offset)
+				in.starts = append(in.starts, offset)
 			}
-			in.offset += int64(len(line))
+			offset += int64(len(line))
 			begins = line[len(line)-1] == '\n'
 			if _, err := w.Write(line); err != nil {
 				return

@@ -25,8 +25,7 @@ const (
 
 // plan is what is run of a configuration.
 type plan struct {
-	// pipeline is the one whose records are shown, and way the pipelines up to it.
-	pipeline   string
+	// way are the pipelines up to the one whose records are shown.
 	way        []string
 	receiver   string
 	processors []string
@@ -54,7 +53,7 @@ func planFor(config otelcol.Config, pipeline string) (*plan, error) {
 	if way == nil {
 		return nil, fmt.Errorf("no records of a receiver mina come to the pipeline %q; there are %s", pipeline, strings.Join(config.Section("service", "pipelines").Keys(), ", "))
 	}
-	p := &plan{pipeline: pipeline, way: way, receiver: receiverOf(config, way[0]), report: ownReport}
+	p := &plan{way: way, receiver: receiverOf(config, way[0]), report: ownReport}
 	p.settings = config.Section("receivers", p.receiver)
 	for _, pipeline := range way {
 		p.processors = append(p.processors, config.Section("service", "pipelines", pipeline).Texts("processors")...)

@@ -17,7 +17,7 @@ import (
 // attempt is a record as it was decoded and as it came out of the pipeline.
 type attempt struct {
 	decoded *record
-	// processed are what has become of it: nothing where it was dropped.
+	// processed is what has become of it: nothing where it was dropped.
 	processed *record
 }
 
