@@ -31,7 +31,8 @@ type Overview struct {
 	MemoryBytes  float64        `json:"memory_bytes"`
 	CPUSeconds   float64        `json:"cpu_seconds"`
 
-	seconds float64
+	// during is for how long it has counted.
+	during time.Duration
 	// measured says that there were metrics. Otherwise the numbers are not known.
 	measured bool
 }
@@ -111,7 +112,7 @@ func overview(s sources) Overview {
 	o := Overview{
 		Version: s.status.Version, PID: s.status.PID, Started: s.status.Started, Missing: []string{}, DeadLetters: s.letters,
 		MemoryBytes: s.metrics.Sum("otelcol_process_memory_rss"), CPUSeconds: s.metrics.Sum("otelcol_process_cpu_seconds"),
-		seconds: s.now.Sub(s.status.Started).Seconds(), measured: len(s.metrics) > 0,
+		during: s.now.Sub(s.status.Started), measured: len(s.metrics) > 0,
 	}
 	o.judge(s)
 	o.Files = files(s)
@@ -120,8 +121,8 @@ func overview(s sources) Overview {
 		InFlight: s.metrics.Sum("otelcol_receiver_mina_in_flight_bytes"), InFlightLimit: s.metrics.Sum("otelcol_receiver_mina_in_flight_limit_bytes"),
 	}
 	for _, pipeline := range slices.Sorted(maps.Keys(s.status.Pipelines)) {
-		if strings.HasPrefix(pipeline, "logs") && endsIn(s.status, pipeline) {
-			o.Destinations = append(o.Destinations, destination(s, pipeline))
+		if ends := exporters(s.status, pipeline); strings.HasPrefix(pipeline, "logs") && len(ends) > 0 {
+			o.Destinations = append(o.Destinations, destination(s, pipeline, ends))
 		}
 	}
 	for _, directory := range s.status.StateDirectories {
@@ -193,11 +194,6 @@ func oldest(metrics collector.Samples) float64 {
 	return most
 }
 
-// endsIn reports whether a pipeline ends in an exporter, which no other begins with.
-func endsIn(status collectorstatus.Status, pipeline string) bool {
-	return len(exporters(status, pipeline)) > 0
-}
-
 // exporters returns what a pipeline ends in and no other begins with.
 func exporters(status collectorstatus.Status, pipeline string) []string {
 	return slices.DeleteFunc(slices.Clone(status.Pipelines[pipeline].Exporters), func(id string) bool {
@@ -210,9 +206,9 @@ func exporters(status collectorstatus.Status, pipeline string) []string {
 	})
 }
 
-func destination(s sources, pipeline string) Destination {
+func destination(s sources, pipeline string, exporters []string) Destination {
 	d := Destination{
-		Pipeline: pipeline, Exporters: exporters(s.status, pipeline), Healthy: true,
+		Pipeline: pipeline, Exporters: exporters, Healthy: true,
 		WaitingSeconds: s.metrics.Sum("otelcol_fanout_waiting_seconds", "pipeline", pipeline),
 		QueueBytes:     s.metrics.Sum("otelcol_fanout_queue_bytes", "pipeline", pipeline), QueueCapacity: s.metrics.Sum("otelcol_fanout_queue_capacity_bytes", "pipeline", pipeline),
 		DeadLetters: s.metrics.Sum("otelcol_fanout_dead_letter_records", "pipeline", pipeline), Dropped: s.metrics.Sum("otelcol_fanout_dropped_records", "pipeline", pipeline),

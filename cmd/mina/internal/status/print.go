@@ -12,14 +12,13 @@ import (
 
 // show writes an overview for people: what there is first, what is wrong in colour.
 func show(term *cli.Terminal, o Overview) {
-	during := time.Duration(o.seconds * float64(time.Second))
 	verdict := term.Paint(cli.Green, "healthy")
 	if !o.Healthy {
 		verdict = term.Paint(cli.Red, "unhealthy")
 	}
-	term.Say("otelcol-mina %s, %s, pid %d, for %s", o.Version, verdict, o.PID, cli.Duration(during))
+	term.Say("otelcol-mina %s, %s, pid %d, for %s", o.Version, verdict, o.PID, cli.Duration(o.during))
 	if o.MemoryBytes > 0 {
-		term.Say(", %s of memory, %.1f %% of a core", cli.Bytes(o.MemoryBytes), 100*o.CPUSeconds/max(o.seconds, 1))
+		term.Say(", %s of memory, %.1f %% of a core", cli.Bytes(o.MemoryBytes), 100*o.CPUSeconds/max(o.during.Seconds(), 1))
 	}
 	term.Say("\n")
 	if o.Unhealthy != "" && !slices.ContainsFunc(o.Destinations, func(d Destination) bool { return d.Answer == o.Unhealthy }) {
@@ -29,13 +28,13 @@ func show(term *cli.Terminal, o Overview) {
 		row(term, "files", cli.Printable(strings.Join(o.Files.Patterns, " ")))
 	}
 	if o.measured {
-		printFiles(term, o.Files, during)
+		printFiles(term, o.Files, o.during)
 	}
 	if o.Backlog.InFlightLimit > 0 {
 		row(term, "waiting", backlog(term, o.Backlog))
 	}
 	for _, d := range o.Destinations {
-		printDestination(term, d, o.measured, during)
+		printDestination(term, d, o.measured, o.during)
 	}
 	printDisk(term, o)
 	for _, missing := range o.Missing {
