@@ -40,7 +40,8 @@ type status struct {
 
 	components components
 	mu         sync.Mutex
-	layout     layout
+	// layout is what of its answer is configured.
+	layout collectorstatus.Status
 
 	server *http.Server
 	serve  sync.WaitGroup
@@ -94,11 +95,9 @@ func (s *status) NotifyConfigSnapshot(_ context.Context, config extensioncapabil
 
 func (s *status) status() collectorstatus.Status {
 	s.mu.Lock()
-	l := s.layout
+	told := s.layout
 	s.mu.Unlock()
-	return collectorstatus.Status{
-		Version: s.version, PID: os.Getpid(), Started: s.started, Goroutines: runtime.NumGoroutine(),
-		Components: s.components.list(), Pipelines: l.pipelines, Files: l.files,
-		StateDirectories: l.state, DeadLetterDirectories: l.deadLetters, Health: l.health, Metrics: l.metrics,
-	}
+	told.Version, told.PID, told.Started = s.version, os.Getpid(), s.started
+	told.Goroutines, told.Components = runtime.NumGoroutine(), s.components.list()
+	return told
 }

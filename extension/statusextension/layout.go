@@ -12,42 +12,36 @@ import (
 	"github.com/mina-observability/otelcol-mina/internal/collectorstatus"
 )
 
-// layout is what may be told of a configuration: names, and where files and ports are. No
-// other setting is looked at, so that none can be told.
-type layout struct {
-	pipelines                 map[string]collectorstatus.Pipeline
-	files, state, deadLetters []string
-	health, metrics           string
-}
-
-func layoutOf(conf *confmap.Conf) layout {
+// layoutOf returns what may be told of a configuration: names, and where files and ports
+// are. No other setting is looked at, so that none can be told.
+func layoutOf(conf *confmap.Conf) collectorstatus.Status {
 	all := conf.ToStringMap()
-	l := layout{pipelines: map[string]collectorstatus.Pipeline{}}
+	l := collectorstatus.Status{Pipelines: map[string]collectorstatus.Pipeline{}}
 	for id := range section(all, "service", "pipelines") {
 		components := section(all, "service", "pipelines", id)
-		l.pipelines[id] = collectorstatus.Pipeline{
+		l.Pipelines[id] = collectorstatus.Pipeline{
 			Receivers: texts(components["receivers"]), Processors: texts(components["processors"]), Exporters: texts(components["exporters"]),
 		}
 	}
 	for _, id := range sorted(section(all, "receivers")) {
 		if kind(id) == "mina" {
-			l.files = append(l.files, texts(section(all, "receivers", id, "file")["include"])...)
+			l.Files = append(l.Files, texts(section(all, "receivers", id, "file")["include"])...)
 		}
 	}
 	for _, class := range []string{"connectors", "exporters"} {
 		for _, id := range sorted(section(all, class)) {
-			l.deadLetters = appendNew(l.deadLetters, section(all, class, id, "dead_letter")["directory"])
+			l.DeadLetterDirectories = appendNew(l.DeadLetterDirectories, section(all, class, id, "dead_letter")["directory"])
 		}
 	}
 	for _, id := range sorted(section(all, "extensions")) {
 		switch kind(id) {
 		case "state_storage":
-			l.state = appendNew(l.state, section(all, "extensions", id)["directory"])
+			l.StateDirectories = appendNew(l.StateDirectories, section(all, "extensions", id)["directory"])
 		case "health_check":
-			l.health, _ = section(all, "extensions", id, "http")["endpoint"].(string)
+			l.Health, _ = section(all, "extensions", id, "http")["endpoint"].(string)
 		}
 	}
-	l.metrics = metricsAddress(section(all, "service", "telemetry", "metrics"))
+	l.Metrics = metricsAddress(section(all, "service", "telemetry", "metrics"))
 	return l
 }
 
