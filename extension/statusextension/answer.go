@@ -2,7 +2,6 @@ package statusextension
 
 import (
 	"encoding/json"
-	"net"
 	"net/http"
 
 	"github.com/mina-observability/otelcol-mina/internal/servername"
@@ -18,14 +17,9 @@ func (s *status) answer(w http.ResponseWriter, _ *http.Request) {
 	_ = encoder.Encode(s.status()) // who has gone away needs no answer
 }
 
-// guard keeps web pages away, whose readers' browsers can reach what listens on localhost.
-type guard struct{ names servername.Names }
-
-func newGuard(address net.Addr, endpoint string) guard {
-	return guard{names: servername.Of(address, endpoint, nil)}
-}
-
-func (g guard) admit(next http.Handler) http.Handler {
+// guard keeps web pages away from a server with these names: their readers' browsers can
+// reach what listens on localhost.
+func guard(names servername.Names, next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
@@ -33,7 +27,7 @@ func (g guard) admit(next http.Handler) http.Handler {
 		header.Set("Cross-Origin-Resource-Policy", "same-origin")
 		header.Set("Cache-Control", "no-store")
 		switch {
-		case !g.names.Include(r.Host):
+		case !names.Include(r.Host):
 			http.Error(w, "this server is not called by the name in the address: call it localhost", http.StatusForbidden)
 		case servername.FromAnotherSite(r):
 			http.Error(w, "a web page of another site cannot read the status", http.StatusForbidden)
@@ -45,7 +39,7 @@ func (g guard) admit(next http.Handler) http.Handler {
 		case r.ContentLength != 0:
 			http.Error(w, "a question has no body", http.StatusRequestEntityTooLarge)
 		default:
-			next.ServeHTTP(w, r)
+			next(w, r)
 		}
 	})
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/mina-observability/otelcol-mina/internal/collectorstatus"
 	"github.com/mina-observability/otelcol-mina/internal/connections"
+	"github.com/mina-observability/otelcol-mina/internal/servername"
 )
 
 var (
@@ -57,7 +58,7 @@ func (s *status) Start(ctx context.Context, _ component.Host) error {
 	}
 	bounded := connections.Limit(listener, maxConnections)
 	s.server = &http.Server{
-		Handler: newGuard(listener.Addr(), s.cfg.Endpoint).admit(http.HandlerFunc(s.answer)), ConnState: bounded.State,
+		Handler: guard(servername.Of(listener.Addr(), s.cfg.Endpoint, nil), s.answer), ConnState: bounded.State,
 		ReadTimeout: patience, WriteTimeout: patience, MaxHeaderBytes: 16 << 10,
 	}
 	s.server.SetKeepAlivesEnabled(false)
