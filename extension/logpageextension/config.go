@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -80,6 +79,5 @@ func (c *Config) isLocal() bool {
 	if err != nil {
 		return true // a listener says what is wrong with it
 	}
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
+	return servername.OfThisHost(host)
 }

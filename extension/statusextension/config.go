@@ -3,12 +3,12 @@ package statusextension
 import (
 	"fmt"
 	"net"
-	"net/netip"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/confmap"
 
 	"github.com/mina-observability/otelcol-mina/internal/configkeys"
+	"github.com/mina-observability/otelcol-mina/internal/servername"
 )
 
 // Config of the extension.
@@ -32,8 +32,8 @@ func (c *Config) Validate() error {
 	if err != nil {
 		return fmt.Errorf("endpoint must be a host and a port, such as %s (got %q)", defaultEndpoint, c.Endpoint)
 	}
-	if ip, err := netip.ParseAddr(host); host == "localhost" || err == nil && ip.IsLoopback() {
-		return nil
+	if !servername.OfThisHost(host) {
+		return fmt.Errorf("endpoint %q would tell everybody who can reach it where the collector's files are: it must be on localhost", c.Endpoint)
 	}
-	return fmt.Errorf("endpoint %q would tell everybody who can reach it where the collector's files are: it must be on localhost", c.Endpoint)
+	return nil
 }

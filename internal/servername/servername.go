@@ -49,6 +49,13 @@ func (n Names) Include(host string) bool {
 	return false
 }
 
+// OfThisHost reports whether what listens on a host, by its name or address, is there for
+// programs of this host alone.
+func OfThisHost(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
 // FromAnotherSite reports whether a page of another site has a browser send the request: a
 // browser says so.
 func FromAnotherSite(r *http.Request) bool {

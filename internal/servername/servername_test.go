@@ -50,6 +50,15 @@ func TestNames(t *testing.T) {
 	}
 }
 
+func TestWhoCanReachAHost(t *testing.T) {
+	for _, host := range []string{"localhost", "127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"} {
+		assert.True(t, OfThisHost(host), host)
+	}
+	for _, host := range []string{"", "0.0.0.0", "::", "192.0.2.1", "mina.example", "localhost.example", "[::1]"} {
+		assert.False(t, OfThisHost(host), host)
+	}
+}
+
 // FuzzNames holds that no name but the server's own is taken, however it is written.
 func FuzzNames(f *testing.F) {
 	for _, host := range []string{"localhost:8319", "[::1]:8319", "evil.example", "127.1", "[localhost]:1", "..", "[", "::1%lo"} {
