@@ -19,7 +19,6 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -69,23 +68,17 @@ func TestMinaSaysHowTheCollectorDoes(t *testing.T) {
 	logs := filepath.Join(t.TempDir(), "app.log")
 	require.NoError(t, os.WriteFile(logs, []byte("2025-10-01 16:12:05,785 INFO app: Booting\n"), 0o600))
 	settings := program.OTLP(t.TempDir(), logs, "http://"+program.FreeAddress(), "acknowledged")
-	metrics := program.FreeAddress()
-	settings.Overrides = []string{
-		"service::telemetry::metrics::level: normal",
-		"service::telemetry::metrics::readers: [{pull: {exporter: {prometheus: {host: localhost, port: " + metrics[len("localhost:"):] + ", without_type_suffix: true, without_units: true}}}}]",
-	}
-	collector, err := program.StartCollector(settings)
-	require.NoError(t, err)
-	t.Cleanup(collector.Kill)
-	require.NoError(t, collector.WaitReady())
+	scraped(t, &settings)
+	collector := startCollector(t, settings)
+	t.Cleanup(collector.Kill) // it would try to deliver first
 	health, status := "http://"+collector.Check, "http://"+collector.Status
 
 	code, printed := mina(t, nil, "health", "--endpoint", health, "--pipeline", "logs")
 	assert.Equal(t, 0, code, printed)
-	require.Eventually(t, func() bool {
+	eventually(t, func() bool {
 		code, printed = mina(t, nil, "health", "--endpoint", health)
 		return code == 1
-	}, 30*time.Second, 50*time.Millisecond, "nothing listens where the destination should be")
+	}, "nothing listens where the destination should be")
 	assert.Contains(t, printed, "unhealthy: logs/otlp: cannot reach the destination")
 
 	code, printed = mina(t, nil, "status", "--endpoint", status)
@@ -262,17 +255,15 @@ service: {pipelines: {logs/own: {receivers: [fanout], processors: [transform/own
 		`OTLP_HEADERS={"authorization": "Bearer ` + secret("token in a variable") + `"}`, "DD_API_KEY=" + secret("key in a variable"), "DD_OTLP_ENDPOINT=" + destination.URL, "OTHER=" + secret("another variable"),
 	}
 	configs := []string{"base.yaml", "otlp.yaml", "datadog.yaml", own}
-	metrics := program.FreeAddress()
-	collector, err := program.StartCollector(program.Settings{Configs: configs, Env: env, Overrides: []string{
-		"service::telemetry::metrics::level: normal",
-		"service::telemetry::metrics::readers: [{pull: {exporter: {prometheus: {host: localhost, port: " + metrics[len("localhost:"):] + "}}}}]",
-	}})
+	settings := program.Settings{Configs: configs, Env: env}
+	scraped(t, &settings)
+	collector, err := program.StartCollector(settings)
 	require.NoError(t, err)
 	t.Cleanup(collector.Kill)
-	require.Eventually(t, func() bool {
+	eventually(t, func() bool {
 		_, printed := mina(t, nil, "status", "--endpoint", "http://"+collector.Status)
 		return strings.Count(printed, "refuses this sender") == 2
-	}, 30*time.Second, 100*time.Millisecond, "the destinations' answers are known")
+	}, "the destinations' answers are known")
 
 	output := filepath.Join(folder, "bundle.tar.gz")
 	arguments := []string{"support", "--endpoint", "http://" + collector.Status, "--output", output, "--config", "yaml:processors::mina::semconv::service_version: " + secret("a configuration on the command line")}
