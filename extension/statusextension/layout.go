@@ -2,7 +2,6 @@ package statusextension
 
 import (
 	"fmt"
-	"maps"
 	"net"
 	"slices"
 	"strings"
@@ -10,50 +9,53 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 
 	"github.com/mina-observability/otelcol-mina/internal/collectorstatus"
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 // layoutOf returns what may be told of a configuration: names, and where files and ports
 // are. No other setting is looked at, so that none can be told.
 func layoutOf(conf *confmap.Conf) collectorstatus.Status {
-	all := conf.ToStringMap()
+	all := rawconfig.Config(conf.ToStringMap())
 	l := collectorstatus.Status{Pipelines: map[string]collectorstatus.Pipeline{}}
-	for id := range section(all, "service", "pipelines") {
-		components := section(all, "service", "pipelines", id)
+	pipelines := all.Section("service", "pipelines")
+	for id := range pipelines {
+		components := pipelines.Section(id)
 		l.Pipelines[id] = collectorstatus.Pipeline{
-			Receivers: texts(components["receivers"]), Processors: texts(components["processors"]), Exporters: texts(components["exporters"]),
+			Receivers: components.Texts("receivers"), Processors: components.Texts("processors"), Exporters: components.Texts("exporters"),
 		}
 	}
-	for _, id := range sorted(section(all, "receivers")) {
-		if kind(id) == "mina" {
-			l.Files = append(l.Files, texts(section(all, "receivers", id, "file")["include"])...)
+	receivers := all.Section("receivers")
+	for _, id := range receivers.Keys() {
+		if rawconfig.Kind(id) == "mina" {
+			l.Files = append(l.Files, receivers.Section(id, "file").Texts("include")...)
 		}
 	}
 	for _, class := range []string{"connectors", "exporters"} {
-		for _, id := range sorted(section(all, class)) {
-			l.DeadLetterDirectories = appendNew(l.DeadLetterDirectories, section(all, class, id, "dead_letter")["directory"])
+		components := all.Section(class)
+		for _, id := range components.Keys() {
+			l.DeadLetterDirectories = appendNew(l.DeadLetterDirectories, components.Section(id, "dead_letter").Text("directory"))
 		}
 	}
-	for _, id := range sorted(section(all, "extensions")) {
-		switch kind(id) {
+	extensions := all.Section("extensions")
+	for _, id := range extensions.Keys() {
+		switch rawconfig.Kind(id) {
 		case "state_storage":
-			l.StateDirectories = appendNew(l.StateDirectories, section(all, "extensions", id)["directory"])
+			l.StateDirectories = appendNew(l.StateDirectories, extensions.Section(id).Text("directory"))
 		case "health_check":
-			l.Health, _ = section(all, "extensions", id, "http")["endpoint"].(string)
+			l.Health = extensions.Section(id, "http").Text("endpoint")
 		}
 	}
-	l.Metrics = metricsAddress(section(all, "service", "telemetry", "metrics"))
+	l.Metrics = metricsAddress(all.Section("service", "telemetry", "metrics"))
 	return l
 }
 
 // metricsAddress returns where the first reader for Prometheus listens.
-func metricsAddress(metrics map[string]any) string {
-	if level, _ := metrics["level"].(string); strings.EqualFold(level, "none") {
+func metricsAddress(metrics rawconfig.Config) string {
+	if strings.EqualFold(metrics.Text("level"), "none") {
 		return ""
 	}
-	readers, _ := metrics["readers"].([]any)
-	for _, reader := range readers {
-		reader, _ := reader.(map[string]any)
-		prometheus := section(reader, "pull", "exporter", "prometheus")
+	for _, reader := range metrics.List("readers") {
+		prometheus := reader.Section("pull", "exporter", "prometheus")
 		if host, ok := prometheus["host"].(string); ok {
 			return net.JoinHostPort(strings.Trim(host, "[]"), fmt.Sprint(prometheus["port"]))
 		}
@@ -61,34 +63,9 @@ func metricsAddress(metrics map[string]any) string {
 	return ""
 }
 
-func appendNew(list []string, value any) []string {
-	if text, ok := value.(string); ok && text != "" && !slices.Contains(list, text) {
+func appendNew(list []string, text string) []string {
+	if text != "" && !slices.Contains(list, text) {
 		return append(list, text)
 	}
 	return list
-}
-
-// section returns the map at a path, which is empty if there is none.
-func section(conf map[string]any, path ...string) map[string]any {
-	for _, key := range path {
-		conf, _ = conf[key].(map[string]any)
-	}
-	return conf
-}
-
-func sorted(section map[string]any) []string { return slices.Sorted(maps.Keys(section)) }
-
-// texts returns a list as texts, which is never nil: JSON would have null.
-func texts(list any) []string {
-	items, _ := list.([]any)
-	all := make([]string, 0, len(items))
-	for _, item := range items {
-		all = append(all, fmt.Sprint(item))
-	}
-	return all
-}
-
-func kind(id string) string {
-	kind, _, _ := strings.Cut(id, "/")
-	return kind
 }

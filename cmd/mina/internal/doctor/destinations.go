@@ -10,8 +10,8 @@ import (
 	"sync"
 
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
-	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/status"
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 // target is an address that an exporter sends to.
@@ -20,7 +20,7 @@ type target struct {
 	// url is what is asked over HTTP, or, for tcp and tls, whom is connected to. It may hold
 	// a secret, and is not shown.
 	url *url.URL
-	tls otelcol.Config
+	tls rawconfig.Config
 	// proxy is the exporter's own, if it has one.
 	proxy string
 }
@@ -66,8 +66,8 @@ var local = []string{"debug", "file", "nop", "prometheus"}
 
 // targetsOf returns the addresses of an exporter. Those of a store that the collector runs
 // itself are none.
-func targetsOf(id string, exporter otelcol.Config) ([]target, error) {
-	if slices.Contains(local, otelcol.Kind(id)) || otelcol.Kind(exporter.Section("auth").Text("authenticator")) == "log_store" {
+func targetsOf(id string, exporter rawconfig.Config) ([]target, error) {
+	if slices.Contains(local, rawconfig.Kind(id)) || rawconfig.Kind(exporter.Section("auth").Text("authenticator")) == "log_store" {
 		return nil, nil
 	}
 	secured := exporter.Section("tls")
@@ -76,7 +76,7 @@ func targetsOf(id string, exporter otelcol.Config) ([]target, error) {
 		scheme = "tcp"
 	}
 	var addresses []string
-	switch otelcol.Kind(id) {
+	switch rawconfig.Kind(id) {
 	case "kafka":
 		if exporter["tls"] == nil {
 			scheme = "tcp"
@@ -106,7 +106,7 @@ func targetsOf(id string, exporter otelcol.Config) ([]target, error) {
 	return parseTargets(id, addresses, secured, exporter.Text("proxy_url"))
 }
 
-func parseTargets(id string, addresses []string, secured otelcol.Config, proxy string) (targets []target, err error) {
+func parseTargets(id string, addresses []string, secured rawconfig.Config, proxy string) (targets []target, err error) {
 	for _, address := range addresses {
 		parsed, err := url.Parse(address)
 		if err != nil || parsed.Hostname() == "" {

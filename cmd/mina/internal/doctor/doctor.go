@@ -9,6 +9,7 @@ import (
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/collector"
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
 	"github.com/mina-observability/otelcol-mina/internal/collectorstatus"
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 const help = `Looks for what keeps the collector from working on this host, a line a check: ok, warn or
@@ -75,7 +76,7 @@ type examination struct {
 	endpoint  string
 	timeout   time.Duration
 
-	config otelcol.Config
+	config rawconfig.Config
 	// running is the collector that runs, if one does.
 	running *collectorstatus.Status
 }
@@ -122,8 +123,8 @@ func (e *examination) run(ctx context.Context) Check {
 }
 
 // used returns of a class of components those that pipelines or the service name.
-func (e *examination) used(class string) otelcol.Config {
-	all := otelcol.Config{}
+func (e *examination) used(class string) rawconfig.Config {
+	all := rawconfig.Config{}
 	take := func(ids []string) {
 		for _, id := range ids {
 			if component, found := e.config.Section(class)[id]; found {

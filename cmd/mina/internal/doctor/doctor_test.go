@@ -21,6 +21,7 @@ import (
 
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
 	"github.com/mina-observability/otelcol-mina/internal/collectorstatus"
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 func configured(t *testing.T, text string) *examination {
@@ -155,7 +156,7 @@ func TestExportersSendTo(t *testing.T) {
 		"a file":           {"file/local", `{path: x}`, ""},
 		"the page's store": {"lossless_otlp_http/explore", `{endpoint: "http://log_store/insert", auth: {authenticator: log_store}}`, ""},
 	} {
-		var config otelcol.Config
+		var config rawconfig.Config
 		require.NoError(t, yaml.Unmarshal([]byte(test.config), &config))
 		targets, err := targetsOf(test.id, config)
 		require.NoError(t, err, name)
@@ -165,7 +166,7 @@ func TestExportersSendTo(t *testing.T) {
 		}
 		assert.Equal(t, test.want, strings.Join(got, " "), name)
 	}
-	_, err := targetsOf("otlp_http", otelcol.Config{"logs_endpoint": "http://ana:hunter2@ %"})
+	_, err := targetsOf("otlp_http", rawconfig.Config{"logs_endpoint": "http://ana:hunter2@ %"})
 	require.EqualError(t, err, "its address is not one")
 }
 
@@ -192,10 +193,10 @@ func TestDestinationsAreReached(t *testing.T) {
 	authority := filepath.Join(t.TempDir(), "ca.pem")
 	require.NoError(t, os.WriteFile(authority, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
 	address := server.Listener.Addr().String()
-	known := otelcol.Config{"ca_file": authority, "server_name_override": "example.com"}
+	known := rawconfig.Config{"ca_file": authority, "server_name_override": "example.com"}
 	for name, test := range map[string]struct {
 		url  string
-		tls  otelcol.Config
+		tls  rawconfig.Config
 		want []string
 		says string
 	}{
@@ -205,7 +206,7 @@ func TestDestinationsAreReached(t *testing.T) {
 		"no authority":  {"https://ana:hunter2@" + address, nil, []string{"fail destination"}, "certificate"},
 		"nothing there": {strings.Replace(closed.URL, "://", "://ana:hunter2@", 1), nil, []string{"fail destination"}, "connection refused"},
 		"no such name":  {"https://ana:hunter2@mina.invalid", nil, []string{"fail destination"}, "the name mina.invalid cannot be looked up"},
-		"no such file":  {"tls://" + address, otelcol.Config{"ca_file": "/nowhere.pem"}, []string{"fail destination"}, "tls::ca_file: open /nowhere.pem"},
+		"no such file":  {"tls://" + address, rawconfig.Config{"ca_file": "/nowhere.pem"}, []string{"fail destination"}, "tls::ca_file: open /nowhere.pem"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			parsed, err := url.Parse(test.url)

@@ -12,7 +12,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
-	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 // shownFiles is how many files that cannot be read are named.
@@ -22,7 +22,7 @@ const shownFiles = 10
 func (e *examination) files() (checks []Check) {
 	receivers := e.used("receivers")
 	for _, id := range receivers.Keys() {
-		if otelcol.Kind(id) != "mina" {
+		if rawconfig.Kind(id) != "mina" {
 			continue
 		}
 		file := receivers.Section(id, "file")

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
-	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 // program is what the collector takes beside what it limits.
@@ -20,7 +20,7 @@ func (e *examination) memory() Check {
 	configured := 0.0
 	processors := e.used("processors")
 	for id := range processors {
-		if limit, ok := processors.Section(id)["limit_mib"].(int); ok && otelcol.Kind(id) == "memory_limiter" {
+		if limit, ok := processors.Section(id)["limit_mib"].(int); ok && rawconfig.Kind(id) == "memory_limiter" {
 			configured = max(configured, float64(limit)*(1<<20))
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"syscall"
 
-	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 // ports looks whether the collector could listen where it is to.
@@ -42,14 +42,14 @@ func (e *examination) ports() (checks []Check) {
 // addresses returns where the collector is to listen, by the keys that say so.
 func (e *examination) addresses() map[string]string {
 	all := map[string]string{}
-	take := func(config otelcol.Config, key string) {
+	take := func(config rawconfig.Config, key string) {
 		if endpoint := config.Text("endpoint"); endpoint != "" {
 			all[key+"::endpoint"] = endpoint
 		}
 	}
 	receivers, extensions, exporters := e.used("receivers"), e.used("extensions"), e.used("exporters")
 	for id := range receivers {
-		switch otelcol.Kind(id) {
+		switch rawconfig.Kind(id) {
 		case "mina":
 			take(receivers.Section(id, "http"), "receivers::"+id+"::http")
 		case "otlp":
@@ -59,7 +59,7 @@ func (e *examination) addresses() map[string]string {
 		}
 	}
 	for id := range extensions {
-		switch otelcol.Kind(id) {
+		switch rawconfig.Kind(id) {
 		case "health_check":
 			take(extensions.Section(id, "http"), "extensions::"+id)
 		case "mina_status", "log_page", "zpages":
@@ -67,7 +67,7 @@ func (e *examination) addresses() map[string]string {
 		}
 	}
 	for id := range exporters {
-		if otelcol.Kind(id) == "prometheus" {
+		if rawconfig.Kind(id) == "prometheus" {
 			take(exporters.Section(id), "exporters::"+id)
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
-	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
 	"github.com/mina-observability/otelcol-mina/internal/directory"
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 // tight is how much room on the disk is little, whatever is configured.
@@ -19,7 +19,7 @@ func (e *examination) state() (checks []Check) {
 	extensions := e.used("extensions")
 	for _, id := range extensions.Keys() {
 		folder := extensions.Section(id).Text("directory")
-		if kind := otelcol.Kind(id); folder == "" || kind != "state_storage" && kind != "file_storage" {
+		if kind := rawconfig.Kind(id); folder == "" || kind != "state_storage" && kind != "file_storage" {
 			continue
 		}
 		existing, err := writable(folder)

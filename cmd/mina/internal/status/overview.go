@@ -3,12 +3,12 @@ package status
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/collector"
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/letters"
 	"github.com/mina-observability/otelcol-mina/internal/collectorstatus"
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 // Overview is how a collector does. Counters are since it started.
@@ -121,7 +121,7 @@ func overview(s sources) Overview {
 		InFlight: s.metrics.Sum("otelcol_receiver_mina_in_flight_bytes"), InFlightLimit: s.metrics.Sum("otelcol_receiver_mina_in_flight_limit_bytes"),
 	}
 	for _, pipeline := range slices.Sorted(maps.Keys(s.status.Pipelines)) {
-		if ends := exporters(s.status, pipeline); strings.HasPrefix(pipeline, "logs") && len(ends) > 0 {
+		if ends := exporters(s.status, pipeline); rawconfig.Kind(pipeline) == "logs" && len(ends) > 0 {
 			o.Destinations = append(o.Destinations, destination(s, pipeline, ends))
 		}
 	}

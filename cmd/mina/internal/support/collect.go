@@ -16,6 +16,7 @@ import (
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/doctor"
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/status"
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 // sources are what a bundle is made of.
@@ -130,7 +131,7 @@ func names(variables []string) string {
 const mostFiles = 500
 
 // files lists the logs that are read, and what is below the state directories.
-func files(config otelcol.Config) string {
+func files(config rawconfig.Config) string {
 	var text strings.Builder
 	for _, id := range config.Section("receivers").Keys() {
 		for _, pattern := range config.Section("receivers", id, "file").Texts("include") {
@@ -147,7 +148,7 @@ func files(config otelcol.Config) string {
 	}
 	for _, id := range config.Section("extensions").Keys() {
 		folder := config.Section("extensions", id).Text("directory")
-		if folder == "" || otelcol.Kind(id) == "log_store" {
+		if folder == "" || rawconfig.Kind(id) == "log_store" {
 			continue
 		}
 		_, _ = fmt.Fprintf(&text, "%s:\n", folder)

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 const removed = "[removed]"
@@ -37,8 +37,8 @@ var (
 type filter struct{ out []string }
 
 // harmless returns of a configuration what can be shown.
-func (f *filter) harmless(config otelcol.Config) otelcol.Config {
-	shown := otelcol.Config{}
+func (f *filter) harmless(config rawconfig.Config) rawconfig.Config {
+	shown := rawconfig.Config{}
 	for key, value := range config {
 		if key != "service" {
 			shown[key] = f.section(key, value)
@@ -46,11 +46,11 @@ func (f *filter) harmless(config otelcol.Config) otelcol.Config {
 	}
 	service := config.Section("service")
 	// The ids that pipelines name are those of sections, which are shown.
-	ids := otelcol.Config{"extensions": identifiers(service["extensions"])}
-	pipelines := otelcol.Config{}
+	ids := rawconfig.Config{"extensions": identifiers(service["extensions"])}
+	pipelines := rawconfig.Config{}
 	for id, pipeline := range service.Section("pipelines") {
-		parts := otelcol.Config{}
-		for class, list := range otelcol.Of(pipeline) {
+		parts := rawconfig.Config{}
+		for class, list := range rawconfig.Of(pipeline) {
 			parts[class] = identifiers(list)
 		}
 		pipelines[id] = parts
@@ -74,8 +74,8 @@ func identifiers(list any) (ids []any) {
 
 // section returns what can be shown of the components of a class.
 func (f *filter) section(class string, components any) any {
-	shown := otelcol.Config{}
-	for id, component := range otelcol.Of(components) {
+	shown := rawconfig.Config{}
+	for id, component := range rawconfig.Of(components) {
 		shown[id] = f.value(class, component)
 	}
 	return shown
@@ -92,9 +92,9 @@ func (f *filter) value(key string, value any) any {
 			list = append(list, f.value(key, item))
 		}
 		return list
-	case otelcol.Config, map[string]any:
-		section := otelcol.Config{}
-		for inner, value := range otelcol.Of(value) {
+	case rawconfig.Config, map[string]any:
+		section := rawconfig.Config{}
+		for inner, value := range rawconfig.Of(value) {
 			if secretKey.MatchString(key) {
 				f.value(key, value)
 				section[inner] = removed

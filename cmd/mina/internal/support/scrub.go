@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 // shortest is how long a text must be to be looked for: shorter ones are in every text.
@@ -88,7 +88,7 @@ func different(unredacted, redacted any) (texts []string) {
 			texts = append(texts, different(item, beside)...)
 		}
 	default:
-		section, other := otelcol.Of(unredacted), otelcol.Of(redacted)
+		section, other := rawconfig.Of(unredacted), rawconfig.Of(redacted)
 		for key, value := range section {
 			texts = append(texts, different(value, other[key])...)
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 func TestOfAConfigurationIsShownWhatIsHarmless(t *testing.T) {
@@ -39,14 +39,14 @@ service: {extensions: [basicauth/page, "[removed]"], pipelines: {logs/own: {rece
 	assert.NotContains(t, f.out, "mina/own")
 }
 
-func plain(t *testing.T, text string) (config otelcol.Config) {
+func plain(t *testing.T, text string) (config rawconfig.Config) {
 	t.Helper()
 	require.NoError(t, yaml.Unmarshal([]byte(text), &config))
 	return config
 }
 
 // normal returns a configuration as it is written and read again.
-func normal(t *testing.T, config otelcol.Config) otelcol.Config {
+func normal(t *testing.T, config rawconfig.Config) rawconfig.Config {
 	t.Helper()
 	text, err := yaml.Marshal(config)
 	require.NoError(t, err)

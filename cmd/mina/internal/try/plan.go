@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 // The names of what is tried with. Nobody else has such.
@@ -30,7 +30,7 @@ type plan struct {
 	receiver   string
 	processors []string
 	// settings are the receiver's.
-	settings otelcol.Config
+	settings rawconfig.Config
 	// reported are the processors that are to say what they redact, and report is the
 	// attribute in which they do.
 	reported []string
@@ -42,7 +42,7 @@ var passes = []string{"fanout", "forward"}
 
 // planFor returns what is to be run for a pipeline, or, for "", for the one in which
 // records begin.
-func planFor(config otelcol.Config, pipeline string) (*plan, error) {
+func planFor(config rawconfig.Config, pipeline string) (*plan, error) {
 	if pipeline == "" {
 		var err error
 		if pipeline, err = beginning(config); err != nil {
@@ -60,7 +60,7 @@ func planFor(config otelcol.Config, pipeline string) (*plan, error) {
 	}
 	for _, id := range p.processors {
 		redaction := config.Section("processors", id, "redaction")
-		if otelcol.Kind(id) != "mina" || redaction == nil {
+		if rawconfig.Kind(id) != "mina" || redaction == nil {
 			continue
 		}
 		if own := redaction.Section("report").Text("attribute"); own != "" {
@@ -73,7 +73,7 @@ func planFor(config otelcol.Config, pipeline string) (*plan, error) {
 }
 
 // beginning returns the pipeline in which records of a receiver mina begin.
-func beginning(config otelcol.Config) (string, error) {
+func beginning(config rawconfig.Config) (string, error) {
 	var all []string
 	for _, id := range config.Section("service", "pipelines").Keys() {
 		if receiverOf(config, id) != "" {
@@ -92,12 +92,12 @@ func beginning(config otelcol.Config) (string, error) {
 }
 
 // receiverOf returns the receiver mina of a pipeline of logs, or "".
-func receiverOf(config otelcol.Config, pipeline string) string {
-	if otelcol.Kind(pipeline) != "logs" {
+func receiverOf(config rawconfig.Config, pipeline string) string {
+	if rawconfig.Kind(pipeline) != "logs" {
 		return ""
 	}
 	for _, id := range config.Section("service", "pipelines", pipeline).Texts("receivers") {
-		if otelcol.Kind(id) == "mina" {
+		if rawconfig.Kind(id) == "mina" {
 			return id
 		}
 	}
@@ -106,7 +106,7 @@ func receiverOf(config otelcol.Config, pipeline string) string {
 
 // wayTo returns the pipelines from the one with a receiver mina to another one, or nil.
 // behind are those that come after that.
-func wayTo(config otelcol.Config, pipeline string, behind []string) []string {
+func wayTo(config rawconfig.Config, pipeline string, behind []string) []string {
 	if slices.Contains(behind, pipeline) {
 		return nil
 	}
@@ -116,11 +116,11 @@ func wayTo(config otelcol.Config, pipeline string, behind []string) []string {
 	}
 	pipelines := config.Section("service", "pipelines")
 	for _, connector := range pipelines.Section(pipeline).Texts("receivers") {
-		if !slices.Contains(passes, otelcol.Kind(connector)) {
+		if !slices.Contains(passes, rawconfig.Kind(connector)) {
 			continue
 		}
 		for _, before := range pipelines.Keys() {
-			if !slices.Contains(pipelines.Section(before).Texts("exporters"), connector) || otelcol.Kind(before) != "logs" {
+			if !slices.Contains(pipelines.Section(before).Texts("exporters"), connector) || rawconfig.Kind(before) != "logs" {
 				continue
 			}
 			if found := wayTo(config, before, way); found != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
-	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otelcol"
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 // configuration is one as the collector prints it.
@@ -33,7 +33,7 @@ service:
     metrics: {receivers: [alert], exporters: [prometheus]}
 `
 
-func read(t *testing.T) (config otelcol.Config) {
+func read(t *testing.T) (config rawconfig.Config) {
 	t.Helper()
 	require.NoError(t, yaml.Unmarshal([]byte(configuration), &config))
 	return config
@@ -65,7 +65,7 @@ func TestThePipelineIsPlanned(t *testing.T) {
 	config.Section("service", "pipelines")["logs/b"] = map[string]any{"receivers": []any{"mina"}}
 	_, err := planFor(config, "")
 	require.EqualError(t, err, "several pipelines have a receiver mina: name one with --pipeline: logs/b, logs/own")
-	_, err = planFor(otelcol.Config{}, "")
+	_, err = planFor(rawconfig.Config{}, "")
 	require.Error(t, err)
 }
 
@@ -84,7 +84,7 @@ func TestNothingOfTheConfigurationRunsButItsProcessors(t *testing.T) {
 	assert.Empty(t, config["connectors"])
 	assert.Len(t, config["exporters"], 2)
 	for id, exporter := range config["exporters"] {
-		assert.Equal(t, "file", otelcol.Kind(id))
+		assert.Equal(t, "file", rawconfig.Kind(id))
 		assert.Contains(t, []any{"/dev/fd/3", "/dev/fd/4"}, exporter.(map[string]any)["path"])
 	}
 	assert.Equal(t, map[string]any{ownReceiver: map[string]any{
