@@ -1,8 +1,11 @@
 package letters
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,6 +37,22 @@ func TestFilesAreListedOldestFirst(t *testing.T) {
 	assert.Equal(t, []string{"b.jsonl", "a.20261001T161205.785Z.jsonl", "c.resending.jsonl"}, names)
 	_, err = Files([]string{filepath.Join(folder, "other.txt")})
 	require.Error(t, err)
+}
+
+func TestACollectorThatDoesNotAnswerIsNotWaitedFor(t *testing.T) {
+	silent := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-silent }))
+	defer server.Close()
+	defer close(silent)
+	state := t.TempDir()
+	t.Setenv("MINA_STATE_DIR", state)
+	require.NoError(t, os.Mkdir(filepath.Join(state, "dead-letter"), 0o700))
+	file := filepath.Join(state, "dead-letter", "a.jsonl")
+	require.NoError(t, os.WriteFile(file, []byte(letter("400", "no")), 0o600))
+	var out strings.Builder
+	program := cli.Program{Name: "mina", Commands: []cli.Command{list()}}
+	assert.Equal(t, cli.Good, program.Run(t.Context(), &cli.Terminal{Out: &out, Err: &out}, []string{"ls", "--endpoint", server.URL, "--timeout", "50ms"}))
+	assert.Contains(t, out.String(), file)
 }
 
 func TestLettersAreCountedByTheirCause(t *testing.T) {

@@ -31,6 +31,7 @@ func list() cli.Command {
 		directories []string
 		endpoint    string
 		asJSON      bool
+		timeout     time.Duration
 	)
 	return cli.Command{
 		Name: "ls", Arguments: "[--json]", Summary: "list the files, with how many records and why", Help: listHelp,
@@ -38,8 +39,11 @@ func list() cli.Command {
 			cli.Strings(f, &directories, "directory", "a `DIRECTORY` of dead letters; may be given several times. Without one: those of the collector that runs, or else dead-letter below MINA_STATE_DIR")
 			f.StringVar(&endpoint, "endpoint", collector.StatusURL, "the `URL` of the extension mina_status")
 			f.BoolVar(&asJSON, "json", false, "print JSON")
+			f.DurationVar(&timeout, "timeout", 5*time.Second, "how long to wait for the answer")
 		},
 		Run: func(ctx context.Context, term *cli.Terminal, _ []string) error {
+			ctx, cancel := context.WithTimeout(ctx, timeout)
+			defer cancel()
 			files, err := Files(directoriesOr(ctx, directories, endpoint))
 			if err != nil {
 				return err
