@@ -7,11 +7,10 @@ version=$1
 mkdir -p "$2"
 dist=$(cd "$2" && pwd)
 cd "$(dirname "$0")/.."
-SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}"
+export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}"
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
-cp -RL charts/otelcol-mina LICENSE "$stage"
-mv "$stage/LICENSE" "$stage/otelcol-mina"
+cp -RL charts/otelcol-mina "$stage"
+cp LICENSE "$stage/otelcol-mina"
 sed -e "s/^version: .*/version: $version/" -e "s/^appVersion: .*/appVersion: $version/" charts/otelcol-mina/Chart.yaml >"$stage/otelcol-mina/Chart.yaml"
-tar --create --format=ustar --sort=name --owner=0 --group=0 --numeric-owner --mode='u=rwX,go=rX' --mtime="@$SOURCE_DATE_EPOCH" \
-  --directory "$stage" otelcol-mina | gzip -9n >"$dist/otelcol-mina-$version.tgz"
+sh packaging/archive.sh "$stage/otelcol-mina" "$dist/otelcol-mina-$version.tgz"
