@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -62,6 +63,38 @@ func TestArchiveHasTheSameBytesWhoeverPacksItAndWhen(t *testing.T) {
 		assert.Contains(t, list, " otelcol-mina-0.2.0/b/c\n")
 	}
 	assert.True(t, bytes.Equal(archives[0], archives[1]))
+}
+
+// TestLicencesOfSeveralProgramsAreCollected as who is not root, and may not write to a copy of
+// what the module cache has read-only.
+func TestLicencesOfSeveralProgramsAreCollected(t *testing.T) {
+	script, err := os.ReadFile(filepath.Join(root, "packaging/licenses.sh"))
+	require.NoError(t, err)
+	folder := t.TempDir()
+	require.NoError(t, os.Chmod(filepath.Dir(folder), 0o755))
+	require.NoError(t, os.Chmod(folder, 0o777))
+	write(t, filepath.Join(folder, "cache/shared@v1.0.0/LICENSE"), "licence", 0o444)
+	write(t, filepath.Join(folder, "goroot/LICENSE"), "Go's licence", 0o444)
+	write(t, filepath.Join(folder, "bin/go"), `#!/bin/sh
+case $1 in
+env) echo "$FOLDER/goroot" ;;
+*) echo "example.com/shared $FOLDER/cache/shared@v1.0.0" ;;
+esac
+`, 0o755)
+	for _, program := range []string{"one", "other"} {
+		cmd := exec.CommandContext(t.Context(), "sh", "-s", ".", "./cmd/"+program, filepath.Join(folder, "licenses"))
+		cmd.Dir = folder
+		cmd.Env = append(os.Environ(), "FOLDER="+folder, "PATH="+filepath.Join(folder, "bin")+":"+os.Getenv("PATH"))
+		cmd.Stdin = bytes.NewReader(script)
+		if os.Getuid() == 0 {
+			cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
+		}
+		output, err := cmd.CombinedOutput()
+		require.NoError(t, err, "%s: %s", program, output)
+	}
+	for _, name := range []string{"go", "example.com/shared"} {
+		assert.FileExists(t, filepath.Join(folder, "licenses", name, "LICENSE"))
+	}
 }
 
 // A release of what is in no commit could not be built again.
