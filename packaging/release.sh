@@ -37,7 +37,7 @@ engine=internal/tools/victorialogs
 engine_version=$(go -C $engine list -m -f '{{.Version}}' github.com/VictoriaMetrics/VictoriaLogs)
 build() { # MODULE PACKAGE PROGRAM [LDFLAGS]
   go -C "$1" build -trimpath -buildvcs=false -ldflags="-s -w ${4-}" -o "$programs/$3" "$2"
-  sh packaging/licenses.sh "$1" "$2" "$folder/licenses"
+  sh packaging/licenses.sh "$1" "$2" "$programs/licenses" # where packages.sh takes them from
 }
 for arch in amd64 arm64; do
   programs=$work/linux-$arch folder=$work/archive/$arch/otelcol-mina-$version
@@ -47,6 +47,7 @@ for arch in amd64 arm64; do
   build $engine github.com/VictoriaMetrics/VictoriaLogs/app/victoria-logs victoria-logs \
     "-X github.com/VictoriaMetrics/VictoriaMetrics/lib/buildinfo.Version=victoria-logs-$engine_version"
   unset GOOS GOARCH
+  mkdir -p "$folder"
   cp -R "$programs"/* LICENSE README.md config "$folder"
   sh packaging/archive.sh "$folder" "$dist/otelcol-mina_${version}_linux_$arch.tar.gz"
 
