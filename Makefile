@@ -83,24 +83,20 @@ test-kubernetes: $(BINARY) _build/kube-apiserver _build/helm _build/kubectl ## h
 	@sh test/debian-packages.sh buildah podman runc catatonit
 	cd test/kubernetes && go test -count=1 -timeout 20m -v ./...
 
-# Helm takes no API server that does not say which one it is.
-KUBERNETES = $(shell sed -n 's/^	k8s.io\/kubernetes v//p' internal/tools/kube/go.mod)
-_build/kube-apiserver: PACKAGE := ./kube-apiserver
-_build/kube-apiserver: LINKED := -X k8s.io/component-base/version.gitVersion=v$(KUBERNETES)
-_build/helm: PACKAGE := helm.sh/helm/v4/cmd/helm
-_build/kubectl: PACKAGE := k8s.io/kubernetes/cmd/kubectl
-_build/kube-apiserver _build/helm _build/kubectl: internal/tools/kube/go.mod internal/tools/kube/go.sum $(wildcard internal/tools/kube/kube-apiserver/*.go)
-	cd internal/tools/kube && CGO_ENABLED=0 go build -trimpath -ldflags='-s -w $(LINKED)' -o $(CURDIR)/$@ $(PACKAGE)
-	@touch $@
-
-# The engines are tools of modules of their own: what they need is none of ours.
-_build/loki: PACKAGE := github.com/grafana/loki/v3/cmd/loki
-_build/loki: test/engines/loki/go.mod test/engines/loki/go.sum
+# These are tools of modules of their own: what they need is none of ours.
 $(STORE): PACKAGE := github.com/VictoriaMetrics/VictoriaLogs/app/victoria-logs
 $(STORE): internal/tools/victorialogs/go.mod internal/tools/victorialogs/go.sum
+_build/loki: PACKAGE := github.com/grafana/loki/v3/cmd/loki
+_build/loki: test/engines/loki/go.mod test/engines/loki/go.sum
+_build/helm: PACKAGE := helm.sh/helm/v4/cmd/helm
+_build/kubectl: PACKAGE := k8s.io/kubernetes/cmd/kubectl
+_build/kube-apiserver: PACKAGE := ./kube-apiserver
+# Helm takes no API server that does not say which one it is.
+_build/kube-apiserver: LINKED = -X k8s.io/component-base/version.gitVersion=v$(shell sed -n 's/^	k8s.io\/kubernetes v//p' internal/tools/kube/go.mod)
+_build/kube-apiserver _build/helm _build/kubectl: internal/tools/kube/go.mod internal/tools/kube/go.sum $(wildcard internal/tools/kube/kube-apiserver/*.go)
 
-_build/loki $(STORE):
-	cd $(<D) && CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o $(CURDIR)/$@ $(PACKAGE)
+$(STORE) _build/loki _build/kube-apiserver _build/helm _build/kubectl:
+	cd $(<D) && CGO_ENABLED=0 go build -trimpath -ldflags='-s -w $(LINKED)' -o $(CURDIR)/$@ $(PACKAGE)
 	@touch $@
 
 cross: sources ## compile the collector for macOS and Windows
