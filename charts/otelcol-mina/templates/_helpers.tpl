@@ -34,6 +34,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end -}}
 {{- end -}}
 
+{{/* Whether it is a gateway that Kafka is in front of: nothing, or a text. */}}
+{{- define "mina.readsKafka" -}}
+{{- if and (eq .Values.mode "gateway") (eq .Values.gateway.from "kafka") -}}true{{- end -}}
+{{- end -}}
+
 {{/* What cannot work is refused, rather than installed. */}}
 {{- define "mina.check" -}}
 {{- if not (or .Values.env .Values.secretEnv .Values.existingSecret .Values.config) -}}
@@ -42,7 +47,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- if not (or .Values.destinations .Values.config) -}}
 {{- fail "destinations is empty, and config has no destination either: leave it at [auto]" -}}
 {{- end -}}
-{{- if and (eq .Values.mode "gateway") (eq .Values.gateway.from "kafka") (not (or (hasKey .Values.env "KAFKA_SOURCE_BROKERS") (hasKey .Values.secretEnv "KAFKA_SOURCE_BROKERS") .Values.existingSecret)) -}}
+{{- if and (include "mina.readsKafka" .) (not (or (hasKey .Values.env "KAFKA_SOURCE_BROKERS") (hasKey .Values.secretEnv "KAFKA_SOURCE_BROKERS") .Values.existingSecret)) -}}
 {{- fail "gateway.from is kafka: which? For example --set env.KAFKA_SOURCE_BROKERS=kafka-0.kafka:9092" -}}
 {{- end -}}
 {{- range $name, $value := .Values.secretEnv -}}
@@ -189,7 +194,7 @@ service:
 {{- if eq .Values.mode "agent" }}
 {{- $_ := set $fields "K8S_NODE_NAME" "spec.nodeName" -}}
 {{- end }}
-{{- if and (eq .Values.mode "gateway") (eq .Values.gateway.from "kafka") }}
+{{- if include "mina.readsKafka" . }}
 {{- $_ := set $fields "KAFKA_SOURCE_INSTANCE" "metadata.name" -}}
 {{- end }}
 {{- if has "opamp" .Values.destinations }}
@@ -213,7 +218,7 @@ httpGet: {path: "/?pipeline=logs", port: health}
 
 {{/* What a restart may help: the pipeline of a gateway that reads Kafka is ill while Kafka is down. */}}
 {{- define "mina.aliveProbe" -}}
-{{- if and (eq .Values.mode "gateway") (eq .Values.gateway.from "kafka") -}}
+{{- if include "mina.readsKafka" . -}}
 httpGet: {path: /metrics, port: metrics}
 {{- else -}}
 {{- include "mina.probe" . -}}
@@ -350,21 +355,20 @@ spec:
 {{- end -}}
 
 {{- define "mina.podSecurity" -}}
-{{- if and (eq .Values.mode "agent") (not .Values.nonRoot) -}}
+{{- $agent := eq .Values.mode "agent" -}}
+{{- if and $agent (not .Values.nonRoot) -}}
 runAsUser: 0
 runAsGroup: 0
-{{- else if eq .Values.mode "agent" -}}
-runAsNonRoot: true
-runAsUser: 10001
-runAsGroup: 10001
-fsGroup: 10001
-supplementalGroups: [0]
 {{- else -}}
 runAsNonRoot: true
 runAsUser: 10001
 runAsGroup: 10001
 fsGroup: 10001
+{{- if $agent }}
+supplementalGroups: [0]
+{{- else }}
 fsGroupChangePolicy: OnRootMismatch
+{{- end }}
 {{- end }}
 seccompProfile: {type: RuntimeDefault}
 {{- end -}}
