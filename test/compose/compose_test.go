@@ -79,8 +79,8 @@ func TestItsVariablesAreTheCollectors(t *testing.T) {
 	}
 }
 
-// TestTheStoreIsTheOneThatWeTest holds the store's image and the program that make build
-// builds together.
+// TestTheStoreIsTheOneThatWeTest holds the store's image, here and in the document, and the
+// program that make build builds together.
 func TestTheStoreIsTheOneThatWeTest(t *testing.T) {
 	project, err := load(t, "PAGE_PASSWORD=hunter2")
 	require.NoError(t, err)
@@ -88,5 +88,9 @@ func TestTheStoreIsTheOneThatWeTest(t *testing.T) {
 	require.NoError(t, err)
 	version := regexp.MustCompile(`github.com/VictoriaMetrics/VictoriaLogs (v\S+)`).FindSubmatch(module)
 	require.NotNil(t, version)
-	assert.Equal(t, "victoriametrics/victoria-logs:"+string(version[1]), project.Services["store"].Image)
+	image := "victoriametrics/victoria-logs:" + string(version[1])
+	assert.Equal(t, image, project.Services["store"].Image)
+	document, err := os.ReadFile(filepath.Join(root, "docs", "container.md"))
+	require.NoError(t, err)
+	assert.Contains(t, string(document), image)
 }
