@@ -63,9 +63,7 @@ func newWorkplace(t *testing.T) workplace {
 	for _, name := range []string{"otelcol-mina", "mina"} {
 		w.link(t, filepath.Join(w.folder, "bin", name), "_build/"+name)
 	}
-	for _, log := range []string{"app.log", "moved.jsonl"} {
-		w.link(t, filepath.Join(program.Root(), "examples", "sample.log"), log)
-	}
+	w.link(t, filepath.Join(program.Root(), "examples", "sample.log"), "app.log")
 	letters, err := filepath.Abs("testdata/state")
 	require.NoError(t, err)
 	w.link(t, letters, "state")
