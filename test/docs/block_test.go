@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -24,25 +25,38 @@ type block struct {
 func (b block) String() string { return fmt.Sprintf("%s:%d", b.document, b.line) }
 
 // documents returns the paths of all documents that are, or are about to be, committed.
-func documents(t *testing.T) []string {
-	t.Helper()
+func documents() ([]string, error) {
 	cmd := exec.Command("git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md")
 	cmd.Dir = program.Root()
 	out, err := cmd.Output()
-	require.NoError(t, err)
-	return strings.Fields(string(out))
+	return strings.Fields(string(out)), err
 }
 
-// blocks returns the blocks of all documents.
-func blocks(t *testing.T) (found []block) {
-	t.Helper()
-	for _, document := range documents(t) {
+// read reads the blocks of all documents, once for all tests.
+var read = sync.OnceValues(func() (found []block, err error) {
+	paths, err := documents()
+	if err != nil {
+		return nil, err
+	}
+	for _, document := range paths {
 		text, err := os.ReadFile(filepath.Join(program.Root(), document))
-		require.NoError(t, err)
+		if err != nil {
+			return nil, err
+		}
 		of, err := fenced(document, string(text))
-		require.NoError(t, err)
+		if err != nil {
+			return nil, err
+		}
 		found = append(found, of...)
 	}
+	return found, nil
+})
+
+// blocks returns the blocks of all documents.
+func blocks(t *testing.T) []block {
+	t.Helper()
+	found, err := read()
+	require.NoError(t, err)
 	require.NotEmpty(t, found)
 	return found
 }

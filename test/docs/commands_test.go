@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -86,20 +87,34 @@ func (w workplace) write(t *testing.T, document string) {
 	}
 }
 
+// compiler returns the variables that let the programs of the workplace, whose home is another,
+// compile as this test was compiled.
+var compiler = sync.OnceValues(func() ([]string, error) {
+	path, err := exec.LookPath("go")
+	if err != nil {
+		return nil, err
+	}
+	names := []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOSUMDB"}
+	out, err := exec.Command(path, append([]string{"env"}, names...)...).Output()
+	if err != nil {
+		return nil, err
+	}
+	env := []string{"GO=" + path}
+	for i, value := range strings.Split(string(out), "\n")[:len(names)] {
+		env = append(env, names[i]+"="+value)
+	}
+	return env, nil
+})
+
 // run has a shell run a text, with the installed state's directory in the workplace.
 func (w workplace) run(t *testing.T, text string) (string, error) {
 	state := filepath.Join(w.folder, "state")
 	cmd := exec.Command("/bin/sh", "-ec", strings.ReplaceAll(text, "/var/lib/otelcol-mina/", state+"/"))
 	cmd.Dir = w.folder
-	compiler, err := exec.LookPath("go")
+	compiler, err := compiler()
 	require.NoError(t, err)
-	cmd.Env = append(os.Environ(),
-		fmt.Sprintf("PATH=%s:/usr/bin:/bin", filepath.Join(w.folder, "bin")), "HOME="+t.TempDir(), "CHECKOUT="+program.Root(), "COLLECTOR="+collector(t), "MINA="+filepath.Join(program.Root(), "_build", "mina"), "GO="+compiler)
-	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPROXY", "GOFLAGS", "GOSUMDB"} {
-		value, err := exec.Command("go", "env", name).Output()
-		require.NoError(t, err)
-		cmd.Env = append(cmd.Env, name+"="+strings.TrimSpace(string(value)))
-	}
+	cmd.Env = append(append(os.Environ(), compiler...),
+		fmt.Sprintf("PATH=%s:/usr/bin:/bin", filepath.Join(w.folder, "bin")), "HOME="+t.TempDir(), "CHECKOUT="+program.Root(), "COLLECTOR="+collector(t), "MINA="+filepath.Join(program.Root(), "_build", "mina"))
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
