@@ -49,6 +49,7 @@ func TestGatewayHandsOnWhatAgentsHaveRedacted(t *testing.T) {
 // TestGatewayAnswersWhenTheDestinationHasTheRecords, and not before, so that its end
 // loses nothing.
 func TestGatewayAnswersWhenTheDestinationHasTheRecords(t *testing.T) {
+	t.Parallel()
 	const records = 2000
 	e := newEndpoint(t)
 	e.setRefuse(func() int { return http.StatusServiceUnavailable })
