@@ -56,17 +56,10 @@ func run(t testing.TB, cmd *exec.Cmd, address, logs, ready string) *engine {
 			t.Logf("%s printed:\n%s", filepath.Base(cmd.Path), lastOf(process.Output()))
 		}
 	})
-	hasEnded := false
-	eventually(t, func() bool {
-		select {
-		case <-process.Ended:
-			hasEnded = true
-		default:
-		}
+	require.NoError(t, process.Await(deadline, func() bool {
 		status, _ := e.get(ready, nil)
-		return status == http.StatusOK || hasEnded
-	}, "the engine is ready")
-	require.False(t, hasEnded, "the engine has ended: %s", lastOf(process.Output()))
+		return status == http.StatusOK
+	}))
 	return e
 }
 

@@ -1,7 +1,6 @@
 package program
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -11,9 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync/atomic"
-	"time"
 )
 
 // Settings say how a collector is started.
@@ -52,12 +49,6 @@ type Collector struct {
 	Page  string
 	Store Store
 }
-
-// readyDeadline is how long a collector may take to become healthy.
-const readyDeadline = 30 * time.Second
-
-// errEnded says that a program ended before it was ready.
-var errEnded = errors.New("the program has ended")
 
 // Root returns the root of the repository.
 func Root() string {
@@ -121,17 +112,7 @@ func StartCollector(s Settings) (*Collector, error) {
 
 // WaitReady returns when the collector is healthy, or has not become so.
 func (c *Collector) WaitReady() error {
-	for until := time.Now().Add(readyDeadline); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
-		select {
-		case <-c.Ended:
-			return fmt.Errorf("%w: %s", errEnded, lastLines(c.Output()))
-		default:
-		}
-		if c.Health("") == http.StatusOK {
-			return nil
-		}
-	}
-	return fmt.Errorf("the collector is not healthy after %s: %s", readyDeadline, lastLines(c.Output()))
+	return c.Await(readyDeadline, func() bool { return c.Health("") == http.StatusOK })
 }
 
 // Health returns what the health check answers for a pipeline, or, for "", for all
@@ -147,11 +128,6 @@ func (c *Collector) Health(pipeline string) int {
 	}
 	_ = response.Body.Close()
 	return response.StatusCode
-}
-
-func lastLines(text string) string {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	return strings.Join(lines[max(0, len(lines)-5):], "\n")
 }
 
 // The ports that FreeAddress gives out lie below those that the system gives to

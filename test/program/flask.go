@@ -1,13 +1,11 @@
 package program
 
 import (
-	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"time"
 )
 
 // Flask is the running example application, which prints its log.
@@ -32,13 +30,11 @@ func StartFlask(env ...string) (*Flask, error) {
 		return nil, err
 	}
 	f := &Flask{Process: process, URL: "http://127.0.0.1:" + port}
-	for until := time.Now().Add(readyDeadline); time.Now().Before(until); time.Sleep(20 * time.Millisecond) {
-		if f.healthy() {
-			return f, nil
-		}
+	if err := f.Await(readyDeadline, f.healthy); err != nil {
+		f.Stop()
+		return nil, err
 	}
-	f.Stop()
-	return nil, fmt.Errorf("the application does not answer after %s: %s", readyDeadline, lastLines(f.Output()))
+	return f, nil
 }
 
 func (f *Flask) healthy() bool {

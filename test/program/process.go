@@ -13,6 +13,9 @@ import (
 	"time"
 )
 
+// readyDeadline is how long a program may take to be ready.
+const readyDeadline = 30 * time.Second
+
 // stopDeadline is how long a program may take to end when it is asked to.
 const stopDeadline = 30 * time.Second
 
@@ -31,13 +34,36 @@ func Start(cmd *exec.Cmd) (*Process, error) {
 	p := &Process{Ended: ended, cmd: cmd}
 	cmd.Stdout, cmd.Stderr = &p.output, &p.output
 	if err := cmd.Start(); err != nil {
-		return nil, fmt.Errorf("cannot start %s: %w", filepath.Base(cmd.Path), err)
+		return nil, fmt.Errorf("cannot start %s: %w", p.name(), err)
 	}
 	go func() {
 		_ = cmd.Wait()
 		close(ended)
 	}()
 	return p, nil
+}
+
+// Await returns when the program is ready, and otherwise says what it printed when it has
+// ended, or is not ready in time.
+func (p *Process) Await(within time.Duration, ready func() bool) error {
+	for until := time.Now().Add(within); time.Now().Before(until); time.Sleep(5 * time.Millisecond) {
+		select {
+		case <-p.Ended:
+			return fmt.Errorf("%s has ended: %s", p.name(), lastLines(p.Output()))
+		default:
+		}
+		if ready() {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s is not ready after %s: %s", p.name(), within, lastLines(p.Output()))
+}
+
+func (p *Process) name() string { return filepath.Base(p.cmd.Path) }
+
+func lastLines(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(lines[max(0, len(lines)-5):], "\n")
 }
 
 // Stop asks the program to end, and kills it if it does not.

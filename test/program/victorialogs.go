@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"time"
 )
 
 // VictoriaLogs is a running VictoriaLogs.
@@ -58,18 +57,11 @@ func (v *VictoriaLogs) Restart() (err error) {
 	if v.Process, err = Start(exec.Command(v.path, v.arguments...)); err != nil {
 		return err
 	}
-	for end := time.Now().Add(readyDeadline); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		if v.get("/health") == nil {
-			return nil
-		}
-		select {
-		case <-v.Ended:
-			return fmt.Errorf("VictoriaLogs has ended: %s", lastLines(v.Output()))
-		default:
-		}
+	if err := v.Await(readyDeadline, func() bool { return v.get("/health") == nil }); err != nil {
+		v.Kill()
+		return err
 	}
-	v.Kill()
-	return fmt.Errorf("VictoriaLogs does not answer: %s", lastLines(v.Output()))
+	return nil
 }
 
 // passing keeps no connection, whose goroutines a test would have to wait for.

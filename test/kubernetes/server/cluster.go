@@ -91,18 +91,10 @@ func (c *Cluster) connect(config *rest.Config) (err error) {
 	if err := clientcmd.WriteToFile(*entry, c.kubeconfig); err != nil {
 		return err
 	}
-	for until := time.Now().Add(readyDeadline); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
-		select {
-		case <-c.Ended:
-			return fmt.Errorf("the API server has ended: %s", c.Output())
-		default:
-		}
+	return c.Await(readyDeadline, func() bool {
 		answer, err := c.Client.Discovery().RESTClient().Get().AbsPath("/readyz").DoRaw(context.Background())
-		if err == nil && string(answer) == "ok" {
-			return nil
-		}
-	}
-	return fmt.Errorf("the API server is not ready after %s: %s", readyDeadline, c.Output())
+		return err == nil && string(answer) == "ok"
+	})
 }
 
 // Run runs a command line of helm or kubectl, in a folder, and returns what it printed.
