@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/test/endpoint"
@@ -47,24 +46,18 @@ const kafkaRate = 5000
 
 // member is one of the programs between the application and the destination.
 type member struct {
-	start func() (*program.Process, error)
-
-	mu      sync.Mutex
+	start   func() (*program.Process, error)
 	process *program.Process
 }
 
 // restart ends a member, if it runs, and starts it again.
 func (m *member) restart(how func(*program.Process)) (err error) {
 	m.end(how)
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	m.process, err = m.start()
 	return err
 }
 
 func (m *member) end(how func(*program.Process)) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	if m.process != nil {
 		how(m.process)
 		m.process = nil
@@ -84,28 +77,19 @@ type kafkaExperiment struct {
 	members  map[string]*member
 }
 
-// open starts everything, and returns what ends it.
-func (e *kafkaExperiment) open() (closed func(), err error) {
+// open starts everything.
+func (e *kafkaExperiment) open() (err error) {
 	if e.dir, err = os.MkdirTemp("", "mina-chaos-"); err != nil {
-		return nil, err
+		return err
 	}
 	e.tally = newTally(1)
-	closed = func() {
-		for _, m := range e.members {
-			m.end((*program.Process).Kill)
-		}
-		if e.endpoint != nil {
-			e.endpoint.Close()
-		}
-		_ = os.RemoveAll(e.dir)
-	}
 	if e.endpoint, err = endpoint.New(e.tally.deliverTo(0)); err != nil {
-		return closed, err
+		return err
 	}
 	e.endpoint.SetFault(func(int64) endpoint.Fault { return endpoint.Fault{Delay: e.fault.delay} })
 	broker, err := program.BuildKafka(e.dir)
 	if err != nil {
-		return closed, err
+		return err
 	}
 	e.members = map[string]*member{
 		brokerName: {start: broker.Start},
@@ -126,10 +110,21 @@ func (e *kafkaExperiment) open() (closed func(), err error) {
 	}
 	for _, name := range names {
 		if err := e.members[name].restart(nil); err != nil {
-			return closed, err
+			return err
 		}
 	}
-	return closed, nil
+	return nil
+}
+
+// close ends what has been started.
+func (e *kafkaExperiment) close() {
+	for _, m := range e.members {
+		m.end((*program.Process).Kill)
+	}
+	if e.endpoint != nil {
+		e.endpoint.Close()
+	}
+	_ = os.RemoveAll(e.dir)
 }
 
 func (e *kafkaExperiment) collector(s program.Settings, name string) *member {
@@ -143,32 +138,29 @@ func (e *kafkaExperiment) collector(s program.Settings, name string) *member {
 	}}
 }
 
-// write writes records until stop is closed.
-func (e *kafkaExperiment) write(stop <-chan struct{}) error {
+// write lets records be written, until the function that it returns is called.
+func (e *kafkaExperiment) write() (end func() error) {
 	w := &writer{path: filepath.Join(e.dir, "app.log"), rate: kafkaRate}
-	return w.write(stop, e.tally.next)
+	stop, ended := make(chan struct{}), make(chan error, 1)
+	go func() { ended <- w.write(stop, e.tally.next) }()
+	return func() error {
+		close(stop)
+		return <-ended
+	}
 }
 
 // run lets things go wrong while records are written, and waits for what is missing.
 func (e *kafkaExperiment) run(ctx context.Context) (r result, err error) {
-	closed, err := e.open()
-	if closed != nil {
-		defer closed()
-	}
-	if err != nil {
+	defer e.close()
+	if err := e.open(); err != nil {
 		return r, err
 	}
-	stop := make(chan struct{})
-	var written error
-	var work sync.WaitGroup
-	work.Go(func() { written = e.write(stop) })
+	endWriting := e.write()
 	for begin := time.Now(); err == nil && ctx.Err() == nil && (r.kills < e.limits.kills || time.Since(begin) < e.limits.duration); r.kills++ {
-		between(ctx, stop, 300*time.Millisecond, 1500*time.Millisecond)
+		between(ctx, nil, 300*time.Millisecond, 1500*time.Millisecond)
 		err = e.members[e.fault.members[rand.IntN(len(e.fault.members))]].restart(e.fault.how)
 	}
-	close(stop)
-	work.Wait()
-	if err = errors.Join(err, written); err != nil {
+	if err = errors.Join(err, endWriting()); err != nil {
 		return r, err
 	}
 	r.counts = e.await(ctx, catchUp)
@@ -188,23 +180,16 @@ func (e *kafkaExperiment) await(ctx context.Context, most time.Duration) counts 
 // takeOver kills one of two gateways for good, and returns how long it takes until what
 // was written in the second after that is delivered.
 func (e *kafkaExperiment) takeOver(ctx context.Context) (time.Duration, counts, error) {
-	closed, err := e.open()
-	if closed != nil {
-		defer closed()
-	}
-	if err != nil {
+	defer e.close()
+	if err := e.open(); err != nil {
 		return 0, counts{}, err
 	}
-	stop := make(chan struct{})
-	var written error
-	var work sync.WaitGroup
-	work.Go(func() { written = e.write(stop) })
-	between(ctx, stop, 4*time.Second, 5*time.Second) // both have partitions by then
+	endWriting := e.write()
+	between(ctx, nil, 4*time.Second, 5*time.Second) // both have partitions by then
 	e.members[gatewayName(0)].end((*program.Process).Kill)
 	begin := time.Now()
-	between(ctx, stop, time.Second, 1001*time.Millisecond)
-	close(stop)
-	work.Wait()
+	between(ctx, nil, time.Second, 1001*time.Millisecond)
+	written := endWriting()
 	for e.tally.counts().lost > 0 && time.Since(begin) < catchUp && ctx.Err() == nil {
 		time.Sleep(10 * time.Millisecond)
 	}
