@@ -24,6 +24,7 @@ func TestMain(m *testing.M) {
 
 // TestImage is one test, since all its parts are of one image.
 func TestImage(t *testing.T) {
+	t.Parallel()
 	i := build(t, "test", "docker")
 	t.Cleanup(func() { _, _ = i.run(t, "podman", "rmi", "--force", i.name) })
 	for name, test := range map[string]func(*testing.T, *image){
