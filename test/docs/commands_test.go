@@ -80,9 +80,9 @@ func (w workplace) link(t *testing.T, to, name string) {
 // write writes the files that a document has in its blocks: # config/mine.yaml.
 func (w workplace) write(t *testing.T, document string) {
 	for _, b := range inLanguage(t, "yaml") {
-		named := regexp.MustCompile(`^# (config/\S+\.yaml)\n`).FindStringSubmatch(b.text)
-		if named != nil && b.document == document {
-			require.NoError(t, os.WriteFile(filepath.Join(w.folder, named[1]), []byte(b.text), 0o600))
+		named := regexp.MustCompile(`^# (config/\S+\.yaml)\n`).FindStringSubmatch(b.Text)
+		if named != nil && b.Document == document {
+			require.NoError(t, os.WriteFile(filepath.Join(w.folder, named[1]), []byte(b.Text), 0o600))
 		}
 	}
 }
@@ -125,9 +125,9 @@ func TestCommandsWork(t *testing.T) {
 		t.Run(b.String(), func(t *testing.T) {
 			t.Parallel()
 			w := newWorkplace(t)
-			w.write(t, b.document)
-			out, err := w.run(t, b.text)
-			assert.NoError(t, err, "%s\n%s", b.text, out)
+			w.write(t, b.Document)
+			out, err := w.run(t, b.Text)
+			assert.NoError(t, err, "%s\n%s", b.Text, out)
 		})
 	}
 }

@@ -22,7 +22,7 @@ import (
 var behind = regexp.MustCompile(`^# \S+\.yaml, (?:behind (config/.+)|alone)\n`)
 
 // readers check the YAML of others than the collector, by a key that it has at its top.
-var readers = map[string]func(*testing.T, block, map[string]any){
+var readers = map[string]func(*testing.T, Block, map[string]any){
 	"mode":           chartReads,
 	"scrape_configs": prometheusReads,
 }
@@ -32,7 +32,7 @@ func TestConfigurationsAreValid(t *testing.T) {
 		t.Run(b.String(), func(t *testing.T) {
 			t.Parallel()
 			var content map[string]any
-			require.NoError(t, yaml.Unmarshal([]byte(b.text), &content))
+			require.NoError(t, yaml.Unmarshal([]byte(b.Text), &content))
 			require.NotEmpty(t, content)
 			for key, read := range readers {
 				if _, is := content[key]; is {
@@ -49,22 +49,22 @@ func TestConfigurationsAreValid(t *testing.T) {
 }
 
 // collectorReads has the collector validate a block with the files that it stands behind.
-func collectorReads(t *testing.T, b block) {
+func collectorReads(t *testing.T, b Block) {
 	var args []string
 	for _, config := range before(b) {
 		args = append(args, "--config", config)
 	}
 	path := filepath.Join(t.TempDir(), "block.yaml")
-	require.NoError(t, os.WriteFile(path, []byte(b.text), 0o600))
+	require.NoError(t, os.WriteFile(path, []byte(b.Text), 0o600))
 	cmd := exec.Command(collector(t), append(append([]string{"validate"}, args...), "--config", path)...)
 	cmd.Dir = program.Root()
-	cmd.Env = append(os.Environ(), append(placeholders(b.text), "MINA_STATE_DIR="+t.TempDir())...)
+	cmd.Env = append(os.Environ(), append(placeholders(b.Text), "MINA_STATE_DIR="+t.TempDir())...)
 	out, err := cmd.CombinedOutput()
 	assert.NoError(t, err, string(out))
 }
 
-func before(b block) []string {
-	said := behind.FindStringSubmatch(b.text)
+func before(b Block) []string {
+	said := behind.FindStringSubmatch(b.Text)
 	if said == nil {
 		return []string{"config/base.yaml", "config/otlp.yaml"}
 	}
@@ -100,9 +100,9 @@ func collector(t *testing.T) string {
 	return path
 }
 
-func prometheusReads(t *testing.T, b block, _ map[string]any) {
+func prometheusReads(t *testing.T, b Block, _ map[string]any) {
 	path := filepath.Join(t.TempDir(), "prometheus.yml")
-	require.NoError(t, os.WriteFile(path, []byte(b.text), 0o600))
+	require.NoError(t, os.WriteFile(path, []byte(b.Text), 0o600))
 	out, err := exec.Command("promtool", "check", "config", path).CombinedOutput()
 	assert.NoError(t, err, string(out))
 }
@@ -120,10 +120,10 @@ func isManifest(content map[string]any) bool {
 }
 
 // manifests returns the blocks that are manifests.
-func manifests(t *testing.T) (found []block) {
+func manifests(t *testing.T) (found []Block) {
 	for _, b := range inLanguage(t, "yaml") {
 		var content map[string]any
-		require.NoError(t, yaml.Unmarshal([]byte(b.text), &content), b)
+		require.NoError(t, yaml.Unmarshal([]byte(b.Text), &content), b)
 		if isManifest(content) {
 			found = append(found, b)
 		}
@@ -141,7 +141,7 @@ func TestTheComponentsWorkInOtherDistributions(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
 			manifest := map[string]any{}
-			require.NoError(t, yaml.Unmarshal([]byte(strings.ReplaceAll(b.text, "../otelcol-mina", program.Root())), &manifest))
+			require.NoError(t, yaml.Unmarshal([]byte(strings.ReplaceAll(b.Text, "../otelcol-mina", program.Root())), &manifest))
 			maps.Copy(manifest, map[string]any{
 				"dist":      map[string]any{"name": "mine", "module": "example.com/mine", "output_path": folder, "version": "1.0.0"},
 				"exporters": []any{map[string]any{"gomod": "go.opentelemetry.io/collector/exporter/debugexporter v0.158.0"}},
@@ -168,6 +168,6 @@ func TestTheComponentsWorkInOtherDistributions(t *testing.T) {
 
 // chartReads leaves the chart's values to helm: TestDocumentedValuesWork in
 // test/kubernetes renders them, and has the collector judge what comes out.
-func chartReads(t *testing.T, b block, _ map[string]any) {
-	assert.Contains(t, []string{"docs/kubernetes.md", "charts/otelcol-mina/README.md"}, b.document, "the documents whose values are rendered")
+func chartReads(t *testing.T, b Block, _ map[string]any) {
+	assert.Contains(t, []string{"docs/kubernetes.md", "charts/otelcol-mina/README.md"}, b.Document, "the documents whose values are rendered")
 }

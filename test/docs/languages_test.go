@@ -14,7 +14,7 @@ import (
 
 func TestObjectsAreJSON(t *testing.T) {
 	for _, b := range inLanguage(t, "json") {
-		for decoder := json.NewDecoder(strings.NewReader(b.text)); decoder.More(); {
+		for decoder := json.NewDecoder(strings.NewReader(b.Text)); decoder.More(); {
 			var object any
 			require.NoError(t, decoder.Decode(&object), b)
 		}
@@ -24,7 +24,7 @@ func TestObjectsAreJSON(t *testing.T) {
 func TestPythonCompiles(t *testing.T) {
 	for _, b := range inLanguage(t, "python") {
 		path := filepath.Join(t.TempDir(), "block.py")
-		require.NoError(t, os.WriteFile(path, []byte(b.text), 0o600))
+		require.NoError(t, os.WriteFile(path, []byte(b.Text), 0o600))
 		out, err := exec.Command("/usr/bin/python3", "-m", "py_compile", path).CombinedOutput()
 		assert.NoError(t, err, "%s: %s", b, out)
 	}
@@ -34,7 +34,7 @@ func TestPythonCompiles(t *testing.T) {
 func TestUnitsAreUnits(t *testing.T) {
 	for _, b := range inLanguage(t, "ini") {
 		section := ""
-		for line := range strings.Lines(b.text) {
+		for line := range strings.Lines(b.Text) {
 			switch line = strings.TrimSpace(line); {
 			case line == "" || line[0] == '#':
 			case line[0] == '[':
