@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -20,50 +19,33 @@ import (
 const deadline = 20 * time.Second
 
 // image is the image under test.
-type image struct {
-	name    string
-	storage []string
-}
+type image struct{ name string }
 
 // run runs a program of podman's or buildah's, and returns what it printed.
 func (i *image) run(t *testing.T, tool string, args ...string) (string, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 2*deadline)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, tool, append(append([]string{}, i.storage...), args...)...)
-	cmd.Dir = program.Root()
-	cmd.Env = append(os.Environ(), "CONTAINERS_CONF="+filepath.Join(program.Root(), "test", "image", "containers.conf"))
-	out, err := cmd.CombinedOutput()
-	return strings.TrimSpace(string(out)), err
+	return program.Podman(ctx, tool, args...)
 }
 
 // build builds the image, with a tag, in docker's format, or in that of OCI, which has no
 // health check. Where its tools cannot run at all there is nothing to test.
 func build(t *testing.T, tag, format string) *image {
 	t.Helper()
-	for _, tool := range []string{"buildah", "podman", "runc"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("%s is not installed (sudo apt-get install %s): %v", tool, tool, err)
-		}
+	if err := program.CanRunContainers("buildah", "podman", "runc"); err != nil {
+		t.Skip(err)
 	}
-	if os.Getuid() != 0 {
-		t.Skip("the image is built and run by root")
-	}
-	stage := t.TempDir()
-	out, err := exec.Command("sh", filepath.Join(program.Root(), "packaging", "rootfs.sh"), filepath.Join(stage, "rootfs"), programs(t)).CombinedOutput()
-	require.NoError(t, err, string(out))
+	requirePrograms(t)
 	i := &image{name: "localhost/otelcol-mina:" + tag}
-	if _, err := i.run(t, "podman", "info"); err != nil {
-		i.storage = []string{"--storage-driver", "vfs"}
-	}
-	text, err := i.run(t, "buildah", "bud", "--isolation", "chroot", "--format", format, "--build-context", "build="+stage, "--timestamp", "0",
-		"--build-arg", "VERSION=0.2.0", "--build-arg", "REVISION=0123abc", "--tag", i.name, ".")
-	require.NoError(t, err, text)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*deadline)
+	defer cancel()
+	require.NoError(t, program.BuildImage(ctx, i.name, "--format", format, "--build-arg", "VERSION=0.2.0", "--build-arg", "REVISION=0123abc"))
 	return i
 }
 
-// programs returns the folder of the built programs.
-func programs(t *testing.T) string {
+// requirePrograms returns the folder of the built programs.
+func requirePrograms(t *testing.T) string {
 	t.Helper()
 	binary, err := program.Binary()
 	require.NoError(t, err)

@@ -47,10 +47,8 @@ func TestImageFromSource(t *testing.T) {
 // bases makes the images that the Dockerfiles begin with.
 func bases(t *testing.T) {
 	t.Helper()
-	cmd := exec.Command("sh", filepath.Join(program.Root(), "test", "image", "bases.sh"))
-	cmd.Env = append(os.Environ(), "CONTAINERS_CONF="+filepath.Join(program.Root(), "test", "image", "containers.conf"))
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, string(out))
+	_, err := program.Podman(t.Context(), "sh", "test/image/bases.sh")
+	require.NoError(t, err)
 }
 
 func output(t *testing.T, name string, args ...string) string {

@@ -101,7 +101,7 @@ func testAgent(t *testing.T, nonRoot bool) {
 	})
 
 	t.Run("says how it does", func(t *testing.T) {
-		out, err := podman("podman", "exec", pod.container(), "/mina", "status")
+		out, err := podman("exec", pod.container(), "/mina", "status")
 		assert.NoError(t, err)
 		assert.Contains(t, out, "3 records sent")
 	})

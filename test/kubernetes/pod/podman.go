@@ -2,10 +2,7 @@ package pod
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -22,42 +19,18 @@ import (
 // image is what the pods run.
 const image = "localhost/otelcol-mina:kubernetes"
 
-// errUnable says why no pod can be run here.
-var errUnable = errors.New("pods are run by root, with Debian's podman, buildah, runc and catatonit")
-
-// podman runs a command of podman's or buildah's, and returns what it printed.
-func podman(tool string, args ...string) (string, error) {
+// podman runs podman, and returns what it printed.
+func podman(args ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, tool, args...)
-	cmd.Dir = program.Root()
-	cmd.Env = append(os.Environ(), "CONTAINERS_CONF="+filepath.Join(program.Root(), "test", "image", "containers.conf"))
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		err = fmt.Errorf("%s %s: %w: %s", tool, args[0], err, out)
-	}
-	return strings.TrimSpace(string(out)), err
+	return program.Podman(ctx, "podman", args...)
 }
 
 // buildImage builds the image around the binary that is already built.
-func buildImage(stage string) error {
-	for _, tool := range []string{"podman", "buildah", "runc", "/usr/libexec/podman/catatonit"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			return fmt.Errorf("%w: %w", errUnable, err)
-		}
-	}
-	if os.Getuid() != 0 {
-		return errUnable
-	}
-	binary, err := program.Binary()
-	if err != nil {
-		return err
-	}
-	if _, err := podman("sh", "packaging/rootfs.sh", filepath.Join(stage, "rootfs"), filepath.Dir(binary)); err != nil {
-		return err
-	}
-	_, err = podman("buildah", "bud", "--isolation", "chroot", "--build-context", "build="+stage, "--timestamp", "0", "--tag", image, ".")
-	return err
+func buildImage() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	return program.BuildImage(ctx, image)
 }
 
 // running is a pod that runs.
@@ -100,25 +73,25 @@ func start(name, folder string, installation *kubernetes.Installation) (*running
 	if err := os.WriteFile(r.manifest, manifest, 0o600); err != nil {
 		return nil, err
 	}
-	if _, err := podman("podman", "play", "kube", "--replace", r.manifest); err != nil {
+	if _, err := podman("play", "kube", "--replace", r.manifest); err != nil {
 		return r, err
 	}
-	infra, err := podman("podman", "pod", "inspect", "--format", "{{.InfraContainerID}}", name)
+	infra, err := podman("pod", "inspect", "--format", "{{.InfraContainerID}}", name)
 	if err != nil {
 		return r, err
 	}
-	r.Address, err = podman("podman", "inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", infra)
+	r.Address, err = podman("inspect", "--format", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", infra)
 	return r, err
 }
 
 // stop asks the pod to end, and takes it away with what podman has made for it. Folders of
 // the node stay.
 func (r *running) stop() error {
-	volumes, unknown := podman("podman", "inspect", "--format", `{{range .Mounts}}{{if eq .Type "volume"}}{{.Name}} {{end}}{{end}}`, r.container())
-	if _, err := podman("podman", "play", "kube", "--down", r.manifest); err != nil || unknown != nil {
+	volumes, unknown := podman("inspect", "--format", `{{range .Mounts}}{{if eq .Type "volume"}}{{.Name}} {{end}}{{end}}`, r.container())
+	if _, err := podman("play", "kube", "--down", r.manifest); err != nil || unknown != nil {
 		return err
 	}
-	_, err := podman("podman", append([]string{"volume", "rm", "--force"}, strings.Fields(volumes)...)...)
+	_, err := podman(append([]string{"volume", "rm", "--force"}, strings.Fields(volumes)...)...)
 	return err
 }
 
@@ -127,13 +100,13 @@ func (r *running) container() string { return r.name + "-otelcol-mina" }
 
 // output returns what the collector has printed.
 func (r *running) output() string {
-	out, _ := podman("podman", "logs", r.container())
+	out, _ := podman("logs", r.container())
 	return out
 }
 
 // process returns the id of the collector's process.
 func (r *running) process() (int, error) {
-	out, err := podman("podman", "inspect", "--format", "{{.State.Pid}}", r.container())
+	out, err := podman("inspect", "--format", "{{.State.Pid}}", r.container())
 	if err != nil {
 		return 0, err
 	}
@@ -142,5 +115,5 @@ func (r *running) process() (int, error) {
 
 // host returns the address under which pods reach this host.
 func host() (string, error) {
-	return podman("podman", "network", "inspect", "podman", "--format", "{{range .Subnets}}{{.Gateway}}{{end}}")
+	return podman("network", "inspect", "podman", "--format", "{{range .Subnets}}{{.Gateway}}{{end}}")
 }
