@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mina-observability/otelcol-mina/bench/turns"
 	"github.com/mina-observability/otelcol-mina/test/endpoint"
 	"github.com/mina-observability/otelcol-mina/test/program"
 )
@@ -41,8 +42,8 @@ func (b *bench) collector() error {
 		without, with, engine, ratios = append(without, a.collector), append(with, c.collector), append(engine, c.engine), append(ratios, c.collector/a.collector)
 		idle = c.idle
 	}
-	fmt.Printf("CPU µs a record: %.1f without the page, %.1f with it, and %.1f of the engine's\n", median(without), median(with), median(engine))
-	goal(fmt.Sprintf("the collector with the page, of without (median of %d pairs)", rounds), median(ratios), 1.6)
+	fmt.Printf("CPU µs a record: %.1f without the page, %.1f with it, and %.1f of the engine's\n", turns.Median(without), turns.Median(with), turns.Median(engine))
+	goal(fmt.Sprintf("the collector with the page, of without (median of %d pairs)", rounds), turns.Median(ratios), 1.6)
 	goal("an engine without anything to do, % of a core", 100*idle, 0.3)
 	return nil
 }

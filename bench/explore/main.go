@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"flag"
 	"fmt"
 	"os"
@@ -64,10 +63,4 @@ func goal(what string, value, most float64) {
 		verdict = "MISSED"
 	}
 	fmt.Printf("%s: %.2f, at most %.2f: %s\n", what, value, most, verdict)
-}
-
-func median[T cmp.Ordered](values []T) T {
-	values = slices.Clone(values)
-	slices.Sort(values)
-	return values[len(values)/2]
 }

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/mina-observability/otelcol-mina/bench/turns"
 	"github.com/mina-observability/otelcol-mina/test/program"
 )
 
@@ -123,7 +124,7 @@ func (p *page) ask(times int, path string, parameters url.Values, answer any) (l
 		asked := p.meter.take()
 		engine, own = append(engine, asked), append(own, took-asked)
 	}
-	return latency{whole: median(engine) + median(own), engine: median(engine)}, nil
+	return latency{whole: turns.Median(engine) + turns.Median(own), engine: turns.Median(engine)}, nil
 }
 
 // askEngine asks the engine itself for the newest records, which the page has another way to.
@@ -137,7 +138,7 @@ func (p *page) askEngine(times int) (time.Duration, error) {
 		}
 		all = append(all, time.Since(begin))
 	}
-	return median(all), nil
+	return turns.Median(all), nil
 }
 
 func get(address string) ([]byte, error) {

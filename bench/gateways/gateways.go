@@ -26,17 +26,17 @@ type contender struct {
 // atOnce has the exporter send each batch as it comes, and wait for no other.
 const atOnce = "exporters::lossless_otlp_http::sending_queue::batch::min_size: 0"
 
+var stock = []string{"base.yaml", filepath.Join(program.Root(), "bench/gateways/stock.yaml"), "otlp.yaml"}
+
 var contenders = []contender{
 	{name: "Kafka, lossless_kafka", configs: []string{"base.yaml", "gateway-kafka.yaml", "otlp.yaml"}},
-	{name: "Kafka, stock receiver", configs: []string{"base.yaml", "stock.yaml", "otlp.yaml"}},
-	{name: "Kafka, stock receiver, min_size 0", configs: []string{"base.yaml", "stock.yaml", "otlp.yaml"}, overrides: []string{atOnce}},
+	{name: "Kafka, stock receiver", configs: stock},
+	{name: "Kafka, stock receiver, min_size 0", configs: stock, overrides: []string{atOnce}},
 	{name: "OTLP from many senders", configs: []string{"base.yaml", "gateway-otlp.yaml", "otlp.yaml"}, otlp: true},
 }
 
 // longest is how long a contender has for its turn; what it has delivered by then counts.
 const longest = 10 * time.Second
-
-var turn atomic.Int64
 
 // deliver lets a contender deliver a topic.
 func (b *bench) deliver(c contender, t topic, delay time.Duration) (result, error) {
@@ -46,17 +46,12 @@ func (b *bench) deliver(c contender, t topic, delay time.Duration) (result, erro
 	}
 	defer destination.Close()
 	destination.SetFault(func(int64) endpoint.Fault { return endpoint.Fault{Delay: delay} })
-	name := fmt.Sprint("turn-", turn.Add(1))
-	settings := program.Settings{Overrides: c.overrides, Env: []string{
+	b.turn++
+	name := fmt.Sprint("turn-", b.turn)
+	settings := program.Settings{Configs: c.configs, Overrides: c.overrides, Env: []string{
 		"MINA_STATE_DIR=" + filepath.Join(b.dir, name), "OTLP_ENDPOINT=" + destination.URL, "OTLP_COMPRESSION=none",
 		"KAFKA_SOURCE_BROKERS=" + b.kafka.address, "KAFKA_SOURCE_TOPIC=" + t.name, "KAFKA_SOURCE_GROUP=" + name,
 	}}
-	for _, config := range c.configs {
-		if config == "stock.yaml" {
-			config = filepath.Join(program.Root(), "bench/gateways/stock.yaml")
-		}
-		settings.Configs = append(settings.Configs, config)
-	}
 	collector, err := program.StartCollector(settings)
 	if err != nil {
 		return result{}, err

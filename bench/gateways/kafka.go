@@ -29,12 +29,15 @@ type kafka struct {
 	client  *kgo.Client
 }
 
-// topic is one whose messages have so many records each, and all in all.
+// topic is one whose messages have so many records in all.
 type topic struct {
-	name          string
-	each, records int
-	messages      [][]byte
+	name     string
+	records  int
+	messages [][]byte
 }
+
+// each returns how many records a message has.
+func (t topic) each() int { return t.records / len(t.messages) }
 
 func startKafka() (*kafka, error) {
 	cluster, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(partitions, longTopic, shortTopic))
@@ -112,13 +115,12 @@ func (k *kafka) read(records int) (topic, error) {
 			t.messages = append(t.messages, record.Value)
 		}
 	}
-	t.each = records / len(t.messages)
 	return t, nil
 }
 
 // divide makes short messages of the first records of long ones.
 func divide(long topic, records int) (topic, error) {
-	t := topic{name: shortTopic, each: shortMessage}
+	t := topic{name: shortTopic}
 	for _, message := range long.messages {
 		logs, err := (&plog.ProtoUnmarshaler{}).UnmarshalLogs(message)
 		if err != nil {

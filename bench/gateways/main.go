@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"github.com/mina-observability/otelcol-mina/bench/turns"
 )
 
 // bench is one measurement that is printed.
@@ -15,6 +17,8 @@ type bench struct {
 	kafka   *kafka
 	// topics are the long and the short messages.
 	topics []topic
+	// turn is the number of the last turn: each has a state and a consumer group of its own.
+	turn int
 }
 
 const (
@@ -50,7 +54,7 @@ func (b *bench) run() (err error) {
 	}
 	for _, delay := range []time.Duration{0, away} {
 		for _, t := range b.topics {
-			fmt.Printf("\n%d records a message, the destination %s away\n", t.each, delay)
+			fmt.Printf("\n%d records a message, the destination %s away\n", t.each(), delay)
 			if err := b.turns(t, delay); err != nil {
 				return err
 			}
@@ -59,17 +63,17 @@ func (b *bench) run() (err error) {
 	return nil
 }
 
-// turns lets the contenders take turns, so that what else the machine does meets all.
+// turns lets the contenders take turns, and prints what each took.
 func (b *bench) turns(t topic, delay time.Duration) error {
-	results := make([][]result, len(contenders))
-	for range b.rounds {
-		for i, c := range contenders {
-			r, err := b.deliver(c, t, delay)
-			if err != nil {
-				return fmt.Errorf("%s: %w", c.name, err)
-			}
-			results[i] = append(results[i], r)
+	results, err := turns.Take(b.rounds, contenders, func(c contender) (result, error) {
+		r, err := b.deliver(c, t, delay)
+		if err != nil {
+			err = fmt.Errorf("%s: %w", c.name, err)
 		}
+		return r, err
+	})
+	if err != nil {
+		return err
 	}
 	for i, c := range contenders {
 		show(c.name, results[i])

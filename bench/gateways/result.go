@@ -2,8 +2,9 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"time"
+
+	"github.com/mina-observability/otelcol-mina/bench/turns"
 )
 
 // result is what it took.
@@ -23,13 +24,6 @@ func (r result) megabytes() float64 { return float64(r.peak) / 1e6 }
 
 // show prints the medians of some turns.
 func show(name string, results []result) {
-	median := func(of func(result) float64) float64 {
-		values := make([]float64, len(results))
-		for i, r := range results {
-			values[i] = of(r)
-		}
-		slices.Sort(values)
-		return values[len(values)/2]
-	}
-	fmt.Printf("%-52s %12.0f %10.0f %9.0f %9.0f\n", name, median(result.perCPUSecond), median(result.perSecond), median(result.perRequest), median(result.megabytes))
+	fmt.Printf("%-52s %12.0f %10.0f %9.0f %9.0f\n", name,
+		turns.MedianOf(results, result.perCPUSecond), turns.MedianOf(results, result.perSecond), turns.MedianOf(results, result.perRequest), turns.MedianOf(results, result.megabytes))
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mina-observability/otelcol-mina/bench/turns"
 	"github.com/mina-observability/otelcol-mina/test/loglines"
 )
 
@@ -67,40 +68,25 @@ type turn struct {
 	load
 }
 
-// turns lets the contenders take turns, so that what else the machine does meets
-// all of them, and prints for each what it took and how it compares with the first.
+// turns lets the contenders take turns, and prints for each what it took and how it compares
+// with the first.
 func (b *bench) turns(all ...turn) ([][]result, error) {
-	results := make([][]result, len(all))
-	for range b.rounds {
-		for i, t := range all {
-			r, err := run(t.contender, t.load)
-			if err != nil {
-				return nil, err
-			}
-			results[i] = append(results[i], r)
-		}
+	results, err := turns.Take(b.rounds, all, func(t turn) (result, error) { return run(t.contender, t.load) })
+	if err != nil {
+		return nil, err
 	}
 	fmt.Printf("%-28s %12s %12s %9s %9s %22s\n", "", "rec/CPU-s", "rec/s", "us/rec", "peak MB", "first is so many times")
 	for i, t := range all {
-		perCPU := median(results[i], result.perCPUSecond)
+		perCPU := turns.MedianOf(results[i], result.perCPUSecond)
 		ratios := make([]float64, b.rounds)
 		for round := range ratios {
 			ratios[round] = results[0][round].perCPUSecond() / results[i][round].perCPUSecond()
 		}
 		slices.Sort(ratios)
-		fmt.Printf("%-28s %12.0f %12.0f %9.2f %9.0f %8.2f (%.2f to %.2f)\n", t.name, perCPU, median(results[i], result.perSecond), 1e6/perCPU,
-			median(results[i], func(r result) float64 { return float64(r.peak) / 1e6 }), ratios[len(ratios)/2], ratios[0], ratios[len(ratios)-1])
+		fmt.Printf("%-28s %12.0f %12.0f %9.2f %9.0f %8.2f (%.2f to %.2f)\n", t.name, perCPU, turns.MedianOf(results[i], result.perSecond), 1e6/perCPU,
+			turns.MedianOf(results[i], func(r result) float64 { return float64(r.peak) / 1e6 }), ratios[len(ratios)/2], ratios[0], ratios[len(ratios)-1])
 	}
 	return results, nil
-}
-
-func median(results []result, of func(result) float64) float64 {
-	values := make([]float64, len(results))
-	for i, r := range results {
-		values[i] = of(r)
-	}
-	slices.Sort(values)
-	return values[len(values)/2]
 }
 
 // loads writes what ours has to deliver, and the tenth of it that contrib's has to.
@@ -197,7 +183,7 @@ func (b *bench) distance() error {
 	far.delay = 50 * time.Millisecond
 	results, err := b.turns(turn{ours.with("ours, loopback"), near}, turn{ours.with("ours, 50 ms away"), far})
 	if err == nil {
-		fmt.Printf("50 ms away: %.0f %% of the records per second\n", 100*median(results[1], result.perSecond)/median(results[0], result.perSecond))
+		fmt.Printf("50 ms away: %.0f %% of the records per second\n", 100*turns.MedianOf(results[1], result.perSecond)/turns.MedianOf(results[0], result.perSecond))
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/mina-observability/otelcol-mina/bench/turns"
 	"github.com/mina-observability/otelcol-mina/internal/corpus"
 	"github.com/mina-observability/otelcol-mina/internal/evaluation"
 )
@@ -83,14 +84,9 @@ func printCost() error {
 	}
 	fmt.Printf("Cost of a record of 650 bytes without a hit, on one core, the median of %d rounds:\n\n| | ns a record |\n|---|---:|\n", rounds)
 	for _, name := range slices.Sorted(maps.Keys(processes)) {
-		fmt.Printf("| %s | %.0f |\n", name, median(times[name]))
+		fmt.Printf("| %s | %.0f |\n", name, turns.Median(times[name]))
 	}
 	return nil
-}
-
-func median(values []float64) float64 {
-	slices.Sort(values)
-	return values[len(values)/2]
 }
 
 // costRecords are records of which most values differ from one to the next.
