@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 // allowLoss is the key with which a component, or the section of it that is objected
@@ -49,29 +51,29 @@ const (
 
 // checkDelivery reports what answers for records before they are delivered: checkpoints
 // and offsets would pass records that a kill then loses.
-func checkDelivery(conf map[string]any) error {
+func checkDelivery(conf rawconfig.Config) error {
 	var errs []error
 	reached := reach(conf)
 	for _, id := range slices.Sorted(maps.Keys(reached.processors)) {
-		if kind(id) == "batch" && !isTrue(section(conf, "processors", id)[allowLoss]) {
+		if rawconfig.Kind(id) == "batch" && !isTrue(conf.Section("processors", id)[allowLoss]) {
 			errs = append(errs, fmt.Errorf("processors::%s in service::pipelines::%s answers before delivery: remove it from the pipeline, "+
 				"exporters batch by themselves (sending_queue::batch), or set processors::%s::%s: true if records may be lost", id, reached.processors[id], id, allowLoss))
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(reached.exporters)) {
-		errs = append(errs, checkExporter(id, section(conf, "exporters", id)))
+		errs = append(errs, checkExporter(id, conf.Section("exporters", id)))
 	}
 	return errors.Join(errs...)
 }
 
 // checkExporter reports the keys of an exporter with which it answers too early.
-func checkExporter(id string, exporter map[string]any) error {
-	queue, retry := section(exporter, sendingQueue), section(exporter, retryOnFailure)
+func checkExporter(id string, exporter rawconfig.Config) error {
+	queue, retry := exporter.Section(sendingQueue), exporter.Section(retryOnFailure)
 	if isTrue(exporter[allowLoss]) || isTrue(queue[allowLoss]) {
 		return nil
 	}
 	_, configured := exporter[sendingQueue]
-	usual := queues[kind(id)]
+	usual := queues[rawconfig.Kind(id)]
 	if isFalse(queue["enabled"]) || usual == noQueue && !configured {
 		return nil
 	}
@@ -96,7 +98,7 @@ func checkExporter(id string, exporter map[string]any) error {
 }
 
 // ends reports whether there is a last try. The default of stock exporters is five minutes.
-func ends(retry map[string]any, usual queueDefault) bool {
+func ends(retry rawconfig.Config, usual queueDefault) bool {
 	if isFalse(retry["enabled"]) {
 		return true
 	}
@@ -119,27 +121,27 @@ type reachable struct {
 
 // reach follows the records from the receivers that wait for answers, and from all that
 // feed fanout, through pipelines of logs and the connectors between them.
-func reach(conf map[string]any) reachable {
+func reach(conf rawconfig.Config) reachable {
 	r := reachable{map[string]string{}, map[string]string{}, map[string]bool{}}
-	pipelines, connectors := section(conf, "service", "pipelines"), section(conf, "connectors")
+	pipelines, connectors := conf.Section("service", "pipelines"), conf.Section("connectors")
 	var pending []string
 	enqueue := func(class string, has func(id string) bool) {
 		for name := range pipelines {
-			if kind(name) == "logs" && !r.pipelines[name] && slices.ContainsFunc(names(pipelines, name, class), has) {
+			if rawconfig.Kind(name) == "logs" && !r.pipelines[name] && slices.ContainsFunc(pipelines.Section(name).Texts(class), has) {
 				r.pipelines[name] = true
 				pending = append(pending, name)
 			}
 		}
 	}
-	enqueue("receivers", func(id string) bool { return slices.Contains(acknowledged, kind(id)) })
-	enqueue("exporters", func(id string) bool { return kind(id) == fanout })
+	enqueue("receivers", func(id string) bool { return slices.Contains(acknowledged, rawconfig.Kind(id)) })
+	enqueue("exporters", func(id string) bool { return rawconfig.Kind(id) == fanout })
 	for len(pending) > 0 {
 		name := pending[0]
 		pending = pending[1:]
-		for _, id := range names(pipelines, name, "processors") {
+		for _, id := range pipelines.Section(name).Texts("processors") {
 			r.processors[id] = name
 		}
-		for _, id := range names(pipelines, name, "exporters") {
+		for _, id := range pipelines.Section(name).Texts("exporters") {
 			if _, ok := connectors[id]; ok {
 				enqueue("receivers", func(receiver string) bool { return receiver == id })
 			} else {
@@ -151,40 +153,17 @@ func reach(conf map[string]any) reachable {
 }
 
 // allowances returns the keys allow_loss that are set, which are to be removed.
-func allowances(conf map[string]any) (keys []string) {
+func allowances(conf rawconfig.Config) (keys []string) {
 	for _, class := range []string{"processors", "exporters"} {
-		for id := range section(conf, class) {
+		for id := range conf.Section(class) {
 			for _, path := range [][]string{{class, id}, {class, id, sendingQueue}, {class, id, retryOnFailure}} {
-				if _, ok := section(conf, path...)[allowLoss]; ok {
+				if _, ok := conf.Section(path...)[allowLoss]; ok {
 					keys = append(keys, strings.Join(append(path, allowLoss), "::"))
 				}
 			}
 		}
 	}
 	return keys
-}
-
-// section returns the map at a path, which is empty if there is none.
-func section(conf map[string]any, path ...string) map[string]any {
-	for _, key := range path {
-		conf, _ = conf[key].(map[string]any)
-	}
-	return conf
-}
-
-// names returns the components that a pipeline lists.
-func names(pipelines map[string]any, pipeline, class string) (ids []string) {
-	list, _ := section(pipelines, pipeline)[class].([]any)
-	for _, id := range list {
-		ids = append(ids, fmt.Sprint(id))
-	}
-	return ids
-}
-
-// kind returns the type of a component or the signal of a pipeline.
-func kind(id string) string {
-	kind, _, _ := strings.Cut(id, "/")
-	return strings.TrimSpace(kind)
 }
 
 func isTrue(value any) bool { return value == true }

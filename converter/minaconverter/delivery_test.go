@@ -11,6 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/confmap"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 // behindMina has an exporter behind a receiver mina and two connectors.
@@ -150,13 +152,13 @@ func TestDocumentsDeliver(t *testing.T) {
 		text, err := os.ReadFile(document)
 		require.NoError(t, err)
 		for _, found := range block.FindAllStringSubmatch(string(text), -1) {
-			var conf map[string]any
+			var conf rawconfig.Config
 			if yaml.Unmarshal([]byte(found[1]), &conf) != nil {
 				continue // a sketch
 			}
-			for id := range section(conf, "exporters") {
+			for id := range conf.Section("exporters") {
 				exporters++
-				require.NoError(t, checkExporter(id, section(conf, "exporters", id)), document)
+				require.NoError(t, checkExporter(id, conf.Section("exporters", id)), document)
 			}
 		}
 	}

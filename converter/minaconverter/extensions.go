@@ -3,15 +3,16 @@ package minaconverter
 import (
 	"maps"
 	"slices"
+
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 // startNamedExtensions lists extensions that a component names, and that are
 // configured, in service::extensions. Lists of several files do not add up, so that
 // of two files which both need an extension of their own one would lose it.
-func startNamedExtensions(conf, changed map[string]any) {
-	configured, _ := conf["extensions"].(map[string]any)
-	service, _ := conf["service"].(map[string]any)
-	listed, _ := service["extensions"].([]any)
+func startNamedExtensions(conf rawconfig.Config, changed map[string]any) {
+	configured := conf.Section("extensions")
+	listed, _ := conf.Section("service")["extensions"].([]any)
 	named := map[string]bool{}
 	for _, class := range []string{"receivers", "processors", "exporters", "connectors", "extensions"} {
 		collectNames(conf[class], named)
@@ -40,8 +41,7 @@ func collectNames(part any, named map[string]bool) {
 			case "middlewares":
 				list, _ := value.([]any)
 				for _, entry := range list {
-					middleware, _ := entry.(map[string]any)
-					add(middleware["id"], named)
+					add(rawconfig.Of(entry)["id"], named)
 				}
 			}
 			collectNames(value, named)
@@ -54,11 +54,9 @@ func collectNames(part any, named map[string]bool) {
 }
 
 // collectViews finds the extensions that show a store, such as a page, which nobody names.
-func collectViews(configured map[string]any, named map[string]bool) {
+func collectViews(configured rawconfig.Config, named map[string]bool) {
 	for id, value := range configured {
-		view, _ := value.(map[string]any)
-		store, _ := view["store"].(string)
-		if _, ok := configured[store]; ok {
+		if _, ok := configured[rawconfig.Of(value).Text("store")]; ok {
 			named[id] = true
 		}
 	}
@@ -66,9 +64,9 @@ func collectViews(configured map[string]any, named map[string]bool) {
 
 // collectReporters finds the extensions that tell a server of the collector, which nobody
 // names.
-func collectReporters(configured map[string]any, named map[string]bool) {
+func collectReporters(configured rawconfig.Config, named map[string]bool) {
 	for id := range configured {
-		if kind(id) == opamp {
+		if rawconfig.Kind(id) == opamp {
 			named[id] = true
 		}
 	}

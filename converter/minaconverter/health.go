@@ -1,6 +1,6 @@
 package minaconverter
 
-import "strings"
+import "github.com/mina-observability/otelcol-mina/internal/rawconfig"
 
 // componentHealth is the feature gate with which health_check answers by the status
 // of each component, and by pipeline. Without it, it only knows that the collector runs.
@@ -8,13 +8,12 @@ const componentHealth = "extension.healthcheck.useComponentStatus"
 
 // translateHealthCheck gives a health_check that is configured as before component
 // health (endpoint, path) the keys that go with it.
-func translateHealthCheck(conf, changed map[string]any) {
-	extensions, _ := conf["extensions"].(map[string]any)
-	for id, value := range extensions {
-		if kind, _, _ := strings.Cut(id, "/"); kind != "health_check" {
+func translateHealthCheck(conf rawconfig.Config, changed map[string]any) {
+	for id, value := range conf.Section("extensions") {
+		if rawconfig.Kind(id) != "health_check" {
 			continue
 		}
-		check, _ := value.(map[string]any)
+		check := rawconfig.Of(value)
 		if check["http"] != nil || check["grpc"] != nil {
 			continue
 		}

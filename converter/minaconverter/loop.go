@@ -4,15 +4,17 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
 // checkLoop reports a topic of Kafka that a gateway reads and writes: its records would go
 // round for ever.
-func checkLoop(conf map[string]any) error {
-	pipelines := section(conf, "service", "pipelines")
+func checkLoop(conf rawconfig.Config) error {
+	pipelines := conf.Section("service", "pipelines")
 	written := reach(conf).exporters
 	for name := range pipelines {
-		for _, receiver := range names(pipelines, name, "receivers") {
+		for _, receiver := range pipelines.Section(name).Texts("receivers") {
 			for exporter := range written {
 				if topic, loop := shared(conf, receiver, exporter); loop {
 					return fmt.Errorf("receivers::%s reads the topic %q that exporters::%s writes to, so that records would go round for ever: "+
@@ -25,12 +27,12 @@ func checkLoop(conf map[string]any) error {
 }
 
 // shared returns the topic that a receiver reads and an exporter writes to, if it is one.
-func shared(conf map[string]any, receiver, exporter string) (topic string, loop bool) {
-	if kind(receiver) != "lossless_kafka" || kind(exporter) != "kafka" {
+func shared(conf rawconfig.Config, receiver, exporter string) (topic string, loop bool) {
+	if rawconfig.Kind(receiver) != "lossless_kafka" || rawconfig.Kind(exporter) != "kafka" {
 		return "", false
 	}
-	source, destination := section(conf, "receivers", receiver), section(conf, "exporters", exporter)
-	topic, _ = section(destination, "logs")["topic"].(string)
+	source, destination := conf.Section("receivers", receiver), conf.Section("exporters", exporter)
+	topic = destination.Section("logs").Text("topic")
 	return topic, overlap(source["brokers"], destination["brokers"]) && slices.Contains(listOf(source["topics"]), topic)
 }
 

@@ -3,28 +3,28 @@ package minaconverter
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 	"github.com/mina-observability/otelcol-mina/internal/spelling"
 )
 
 // checkReferences reports components that a pipeline or the service lists under a name that
 // is nearly one which is configured. Of others the collector tells itself.
-func checkReferences(conf map[string]any) error {
+func checkReferences(conf rawconfig.Config) error {
 	var errs []error
-	pipelines := section(conf, "service", "pipelines")
-	for _, pipeline := range slices.Sorted(maps.Keys(pipelines)) {
+	pipelines := conf.Section("service", "pipelines")
+	for _, pipeline := range pipelines.Keys() {
 		for _, class := range []string{"receivers", "processors", "exporters"} {
-			known := keys(conf, class)
+			known := conf.Section(class).Keys()
 			if class != "processors" { // connectors are both ends
-				known = append(known, keys(conf, "connectors")...)
+				known = append(known, conf.Section("connectors").Keys()...)
 			}
-			errs = append(errs, checkNames("service::pipelines::"+pipeline+"::"+class, names(pipelines, pipeline, class), known))
+			errs = append(errs, checkNames("service::pipelines::"+pipeline+"::"+class, pipelines.Section(pipeline).Texts(class), known))
 		}
 	}
-	return errors.Join(append(errs, checkNames("service::extensions", names(conf, "service", "extensions"), keys(conf, "extensions")))...)
+	return errors.Join(append(errs, checkNames("service::extensions", conf.Section("service").Texts("extensions"), conf.Section("extensions").Keys()))...)
 }
 
 func checkNames(path string, listed, known []string) error {
@@ -39,9 +39,4 @@ func checkNames(path string, listed, known []string) error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-// keys returns what is configured in a section, in their usual order.
-func keys(conf map[string]any, class string) []string {
-	return slices.Sorted(maps.Keys(section(conf, class)))
 }

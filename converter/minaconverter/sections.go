@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 	"github.com/mina-observability/otelcol-mina/internal/spelling"
 )
 
@@ -18,14 +19,14 @@ var sections = map[string][]string{
 }
 
 // checkSections reports a section that there is not, with the one that was meant.
-func checkSections(conf map[string]any) error {
+func checkSections(conf rawconfig.Config) error {
 	var errs []error
 	for _, parent := range slices.Sorted(maps.Keys(sections)) {
 		values, path := conf, ""
 		if parent != "" {
-			values, path = section(conf, parent), parent+"::"
+			values, path = conf.Section(parent), parent+"::"
 		}
-		for _, name := range slices.Sorted(maps.Keys(values)) {
+		for _, name := range values.Keys() {
 			errs = append(errs, checkSection(path, name, sections[parent]))
 		}
 	}
@@ -43,11 +44,11 @@ func checkSection(path, name string, known []string) error {
 }
 
 // checkEnds reports pipelines that nothing comes into, or whose records go nowhere.
-func checkEnds(conf map[string]any) error {
+func checkEnds(conf rawconfig.Config) error {
 	switch {
-	case len(section(conf, "service", "pipelines")) > 0 && len(section(conf, "receivers")) == 0:
+	case len(conf.Section("service", "pipelines")) > 0 && len(conf.Section("receivers")) == 0:
 		return errors.New("no source is configured: add one before the destinations, such as --config config/base.yaml")
-	case len(reach(conf).pipelines) > 0 && len(section(conf, "exporters")) == 0:
+	case len(reach(conf).pipelines) > 0 && len(conf.Section("exporters")) == 0:
 		return errors.New("no destination is configured: add one, such as --config config/otlp.yaml or --config config/local.yaml")
 	}
 	return nil

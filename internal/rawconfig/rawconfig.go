@@ -62,5 +62,5 @@ func (c Config) Keys() []string { return slices.Sorted(maps.Keys(c)) }
 // Kind returns the type of a component, or the signal of a pipeline, by its id.
 func Kind(id string) string {
 	kind, _, _ := strings.Cut(id, "/")
-	return kind
+	return strings.TrimSpace(kind)
 }

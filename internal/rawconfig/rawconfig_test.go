@@ -32,4 +32,5 @@ service: {telemetry: {metrics: {level: none, readers: [{pull: {}}, text]}}}
 	}
 	assert.Equal(t, "otlp", Kind("otlp/own"))
 	assert.Equal(t, "otlp", Kind("otlp"))
+	assert.Equal(t, "otlp", Kind("otlp / own"))
 }

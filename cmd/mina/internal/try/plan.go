@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
+	"github.com/mina-observability/otelcol-mina/internal/setting"
 )
 
 // The names of what is tried with. Nobody else has such.
@@ -178,5 +179,5 @@ func (p *plan) overlays(decoded, processed string) ([]string, error) {
 		},
 	})
 	// What looks like a variable is none.
-	return []string{nothing, "yaml:" + strings.ReplaceAll(string(text), "$", "$$")}, err
+	return []string{nothing, "yaml:" + setting.Literal(string(text))}, err
 }
