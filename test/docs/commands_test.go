@@ -114,7 +114,7 @@ func (w workplace) run(t *testing.T, text string) (string, error) {
 	compiler, err := compiler()
 	require.NoError(t, err)
 	cmd.Env = append(append(os.Environ(), compiler...),
-		fmt.Sprintf("PATH=%s:/usr/bin:/bin", filepath.Join(w.folder, "bin")), "HOME="+t.TempDir(), "CHECKOUT="+program.Root(), "COLLECTOR="+collector(t), "MINA="+filepath.Join(program.Root(), "_build", "mina"))
+		fmt.Sprintf("PATH=%s:/usr/bin:/bin", filepath.Join(w.folder, "bin")), "HOME="+t.TempDir(), "TMPDIR="+t.TempDir(), "CHECKOUT="+program.Root(), "COLLECTOR="+collector(t), "MINA="+filepath.Join(program.Root(), "_build", "mina"))
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }
