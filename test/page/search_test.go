@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // Expressions for what the search shows.
@@ -270,6 +272,26 @@ func TestASearchThatFindsNothingSaysWhatToDo(t *testing.T) {
 	b.until(all("notice") + "[0]?.innerText.includes('Nothing is found')")
 	script[bool](b, "[...document.querySelectorAll('.notice button')].find(button => button.innerText === 'Search for everything').click(), true")
 	b.until(param("q") + " === ''")
+}
+
+// findsLate has the page find no record before its third look, as the store does with those
+// of a new stream, which it counts.
+const findsLate = `
+let looks = 0;
+const ask = window.fetch;
+window.fetch = async (url, options) => String(url).startsWith('api/records?') && ++looks < 3
+	? Response.json({records: [], before: ''}) : ask(url, options);`
+
+func TestASearchLooksAgainForWhatIsCountedAndNotFoundYet(t *testing.T) {
+	t.Parallel()
+	s := sharedStack(t)
+	s.write(t, line(time.Now(), "of a new stream", fields{"logger": "test.late"}))
+	s.stored(t, "logger:=test.late", 1)
+	b := s.tab(t)
+	_, err := chromedp.Call(b.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: findsLate})
+	require.NoError(t, err)
+	b.open(view("search", "q", "logger:=test.late"))
+	b.until(messages + ".join() === 'of a new stream'")
 }
 
 func TestARecordLeadsToWhatBelongsToIt(t *testing.T) {

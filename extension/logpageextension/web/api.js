@@ -110,3 +110,15 @@ export function address(path, params = {}) {
   const text = query.toString();
   return `api/${path}${text && `?${text}`}`;
 }
+
+/**
+ * Waits before one asks again, not longer than until the signal.
+ * @param {number} ms
+ * @param {AbortSignal} signal
+ */
+export function pause(ms, signal) {
+  return new Promise(resolve => {
+    setTimeout(resolve, ms);
+    signal.addEventListener('abort', resolve, { once: true });
+  });
+}

@@ -1,5 +1,5 @@
 // The records as they come: events of the collector, asked for again when they end.
-import { Problem, address, failure } from './api.js';
+import { Problem, address, failure, pause } from './api.js';
 
 /** @typedef {{record: (text: string) => void, problem: (problem: Problem) => void, opened: () => void}} Listener */
 
@@ -55,12 +55,4 @@ function dispatch(event, listener) {
   if (name !== 'problem') return;
   const { message, do: advice } = JSON.parse(data);
   listener.problem(new Problem(message, advice));
-}
-
-/** @param {number} ms @param {AbortSignal} signal */
-function pause(ms, signal) {
-  return new Promise(resolve => {
-    setTimeout(resolve, ms);
-    signal.addEventListener('abort', resolve, { once: true });
-  });
 }

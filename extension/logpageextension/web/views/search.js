@@ -1,5 +1,5 @@
 // Search: what is in the logs. The records come first, then how many there are over time, then what their fields have.
-import { Problem, address, get } from '../api.js';
+import { Problem, address, get, pause } from '../api.js';
 import { include, included, remove, says } from '../box.js';
 import { h, replace } from '../dom.js';
 import { bar } from '../parts/bar.js';
@@ -15,6 +15,8 @@ const NO_FACETS = { facets: [], sampled: false };
 const PAGE = 200;
 const MOST = 10_000; // records that are kept for scrolling back, and characters of their messages
 const HEAVIEST = 50_000_000;
+const LOOKS = 10; // for records that are counted and not found yet
+const BETWEEN_LOOKS = 500;
 
 /** @type {import('../main.js').ViewModule['show']} */
 export function show(root, params, app) {
@@ -71,9 +73,9 @@ export function show(root, params, app) {
     results.setAttribute('aria-busy', 'true');
     asking = true;
     wanted = false;
-    askVolume(signal);
+    const counted = askVolume(signal);
     try {
-      const answer = await get('records', { ...question, limit: PAGE }, signal);
+      const answer = await newest(counted, signal);
       keepFocus();
       list.clear();
       draw();
@@ -91,6 +93,23 @@ export function show(root, params, app) {
     }
     results.removeAttribute('aria-busy');
     asking = false;
+  }
+
+  /**
+   * The newest records. Those of a new stream are counted by the store a moment before they are found.
+   * @param {Promise<number>} counted
+   * @param {AbortSignal} signal
+   * @returns {Promise<import('../api.js').Records>}
+   */
+  async function newest(counted, signal) {
+    const look = () => get('records', { ...question, limit: PAGE }, signal);
+    let answer = await look();
+    for (let looks = 1; answer.records.length === 0 && looks < LOOKS && await counted > 0; looks++) {
+      await pause(BETWEEN_LOOKS, signal);
+      answer = await look();
+    }
+    signal.throwIfAborted();
+    return answer;
   }
 
   /** What has the focus among the records goes with them. */
@@ -133,7 +152,10 @@ export function show(root, params, app) {
     asking = false;
   }
 
-  /** @param {AbortSignal} signal */
+  /**
+   * Shows how many there are over time, and returns how many in all; 0 where that is not known.
+   * @param {AbortSignal} signal
+   */
   async function askVolume(signal) {
     try {
       const buckets = Math.max(20, Math.min(120, Math.floor(results.clientWidth / 10)));
@@ -141,8 +163,10 @@ export function show(root, params, app) {
       volume.show(answer);
       replace(count, plural(answer.total, 'record'));
       app.announce(`${plural(answer.total, 'record')}, ${rangeName(question.from || FROM, question.to || TO)}`);
+      return answer.total;
     } catch (error) {
       if (!signal.aborted) volume.fail(error instanceof Problem && error.at !== undefined ? '' : 'The histogram could not be made.');
+      return 0;
     }
   }
 
@@ -173,9 +197,9 @@ export function show(root, params, app) {
   async function none(signal) {
     const { q, from, to } = question;
     const days = app.status()?.store.retention_days || 30;
-    const newest = async (/** @type {string} */ q) => (await get('records', { q, from: `now-${days}d`, limit: 1 }, signal)).records[0];
-    const found = await newest(q).catch(() => undefined);
-    const any = found || !q ? found : await newest('').catch(() => undefined);
+    const newestOf = async (/** @type {string} */ q) => (await get('records', { q, from: `now-${days}d`, limit: 1 }, signal)).records[0];
+    const found = await newestOf(q).catch(() => undefined);
+    const any = found || !q ? found : await newestOf('').catch(() => undefined);
     if (signal.aborted) return;
     const wider = found ? PRESETS.filter(([back]) => moment(back) < moment(from || FROM)).slice(0, 3) : [];
     const actions = [
