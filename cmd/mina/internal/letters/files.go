@@ -10,10 +10,12 @@ import (
 	"time"
 )
 
-// The names of the collector's files, and of those that are being sent again.
+// The ends of the names of the collector's files, of those that are being sent again, and of
+// what says that a process does that.
 const (
 	suffix        = ".jsonl"
 	sendingSuffix = ".resending.jsonl"
+	claimSuffix   = ".resending.lock"
 )
 
 // File is a file of dead letters.

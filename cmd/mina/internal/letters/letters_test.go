@@ -84,6 +84,25 @@ func FuzzLetters(f *testing.F) {
 	})
 }
 
+func TestOneProcessSendsAFile(t *testing.T) {
+	folder := t.TempDir()
+	file := filepath.Join(folder, "a.jsonl")
+	release, err := claim(file)
+	require.NoError(t, err)
+	_, err = claim(file)
+	require.EqualError(t, err, file+" is being sent by another process: wait for its end")
+	others, err := claim(filepath.Join(folder, "b.jsonl"))
+	require.NoError(t, err, "other files may be sent meanwhile")
+	others()
+	release()
+	release, err = claim(file)
+	require.NoError(t, err)
+	release()
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
+
 func TestFilesAreNamedOnceAndAreThere(t *testing.T) {
 	folder := t.TempDir()
 	a, b := filepath.Join(folder, "a.jsonl"), filepath.Join(folder, "b.jsonl")

@@ -21,7 +21,7 @@ record of it is delivered, or refused again and in a dead-letter file anew. The 
 that runs may go on meanwhile. Run it as the collector's user. It ends with
 
   0  every record was delivered
-  1  the configuration is not valid; nothing was moved
+  1  the configuration is not valid, or another process sends the file; nothing was moved
   2  it was called in a way that it does not know, or a file is not there or another user's
   3  it was interrupted: the same command goes on, and sends that file again as a whole
   4  all were sent, and some are in a dead-letter file again`
@@ -121,6 +121,11 @@ func (s *sending) all(ctx context.Context, files []string) error {
 
 // file sends what a run before has not done of a file, and then what has come since.
 func (s *sending) file(ctx context.Context, file string) (refused bool, err error) {
+	release, err := claim(file)
+	if err != nil {
+		return false, err
+	}
+	defer release()
 	if _, err := os.Lstat(aside(file)); err == nil {
 		if refused, err = s.moved(ctx, file); err != nil {
 			return refused, err
