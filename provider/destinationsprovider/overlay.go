@@ -37,11 +37,21 @@ func (p provider) open(path string) (directory, error) {
 	}
 	d := directory{path: path, files: p.files}
 	for _, entry := range entries {
-		if name, isYAML := strings.CutSuffix(entry.Name(), extension); isYAML {
+		if name, isYAML := strings.CutSuffix(entry.Name(), extension); isYAML && isOverlay(filepath.Join(path, entry.Name())) {
 			d.names = append(d.names, name)
 		}
 	}
 	return d, nil
+}
+
+// isOverlay reports whether there is a file that somebody means: not what editors and systems
+// keep beside it under a hidden name, a folder, or a pipe, whose reader would wait.
+func isOverlay(path string) bool {
+	if strings.HasPrefix(filepath.Base(path), ".") {
+		return false
+	}
+	info, err := os.Stat(path)
+	return err != nil || info.Mode().IsRegular() // what cannot be looked at is named when it is read
 }
 
 // check reports a name that is none.

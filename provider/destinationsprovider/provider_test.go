@@ -218,6 +218,24 @@ func TestAFileOfOnesOwnIsADestination(t *testing.T) {
 	}
 }
 
+// TestWhatOthersKeepBesideIsNoDestination holds that an editor which is open does not stop a
+// start, or a reload.
+func TestWhatOthersKeepBesideIsNoDestination(t *testing.T) {
+	directory := t.TempDir()
+	require.NoError(t, os.CopyFS(directory, os.DirFS(shipped)))
+	require.NoError(t, os.Symlink("ana@host.4711", filepath.Join(directory, ".#loki.yaml")), "Emacs's lock")
+	require.NoError(t, os.WriteFile(filepath.Join(directory, "._loki.yaml"), []byte{0, 5, 0x16, 7}, 0o600), "macOS's attributes")
+	require.NoError(t, os.Mkdir(filepath.Join(directory, "old.yaml"), 0o700))
+	inShipped(t, "MINA_CONFIG_DIR="+directory)
+	pipelines, _, err := retrieve(t, "destinations:auto")
+	require.NoError(t, err)
+	assert.Equal(t, []string{"logs/otlp"}, pipelines)
+
+	require.NoError(t, os.Symlink("nowhere", filepath.Join(directory, "mine.yaml")))
+	_, _, err = retrieve(t, "destinations:auto")
+	require.ErrorContains(t, err, "mine.yaml: no such file")
+}
+
 func TestSchemeIsValid(t *testing.T) {
 	require.NoError(t, confmaptest.ValidateProviderScheme(NewFactory().Create(confmap.ProviderSettings{})))
 }
