@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -53,6 +54,9 @@ func (p *provider) Retrieve(ctx context.Context, uri string, watcher confmap.Wat
 	if !isNamedYAML(uri) {
 		return cleaned(retrieved)
 	}
+	if err := checkWhole(path); err != nil {
+		return nil, err
+	}
 	p.remember(filepath.Dir(path))
 	raw, err := retrieved.AsRaw()
 	text, isText := raw.(string)
@@ -64,6 +68,30 @@ func (p *provider) Retrieve(ctx context.Context, uri string, watcher confmap.Wat
 		return nil, fmt.Errorf("%s is not YAML: %w", path, err)
 	}
 	return retrieved, nil
+}
+
+// checkWhole reports a file of several documents. The stock provider reads the first one, and
+// nothing says that the settings of the others are not there.
+func checkWhole(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	documents := yaml.NewDecoder(file)
+	var first, next yaml.Node
+	if documents.Decode(&first) != nil { // there is none, or it has been reported
+		return nil
+	}
+	for {
+		err := documents.Decode(&next)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil || next.Content[0].Tag != "!!null" {
+			return fmt.Errorf("%s is several YAML documents, of which only the first would be read: take the --- between them out, and write each section once", path)
+		}
+	}
 }
 
 // cleaned returns what was meant by a file with a value, such as a token.

@@ -31,6 +31,12 @@ func TestRetrieve(t *testing.T) {
 		"a map without a name":        {"configuration", "a: b\n", map[string]any{"a": "b"}, ""},
 		"a certificate":               {"ca.pem", "-----BEGIN\nMII\n-----END\n", "-----BEGIN\nMII\n-----END", ""},
 		"wrong indentation":           {"a.yaml", "a: b\n  c: d", nil, "a.yaml is not YAML: yaml: line 2: mapping values are not allowed in this context"},
+		"several documents":           {"a.yaml", "a: b\n---\nc: d\n", nil, "a.yaml is several YAML documents, of which only the first would be read"},
+		"a broken second one":         {"a.yaml", "a: b\n---\nc: [\n", nil, "a.yaml is several YAML documents"},
+		"one between its marks":       {"a.yaml", "---\na: b\n...\n", map[string]any{"a": "b"}, ""},
+		"nothing behind the first":    {"a.yaml", "a: b\n---\n# no more\n", map[string]any{"a": "b"}, ""},
+		"nothing in front":            {"a.yaml", "---\n---\na: b\n", nil, "a.yaml is several YAML documents"},
+		"nothing behind a mark":       {"a.yaml", "---\n", nil, ""},
 		"a tab":                       {"a.YAML", "a:\n\tb: c", nil, "a.YAML is not YAML: yaml: line 2: found character that cannot start any token"},
 	} {
 		t.Run(name, func(t *testing.T) {
