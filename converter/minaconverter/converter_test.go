@@ -86,6 +86,12 @@ service: {extensions: []}
 	}
 }
 
+func TestExtensionsThatAreNoListAreForTheCollectorToReport(t *testing.T) {
+	conf := confmap.NewFromStringMap(read(t, "{extensions: {a: {}, zpages: {}}, exporters: {e: {storage: a}}, service: {extensions: zpages}}"))
+	require.NoError(t, NewFactory().Create(confmap.ConverterSettings{}).Convert(t.Context(), conf))
+	assert.Equal(t, "zpages", conf.Get("service::extensions"))
+}
+
 func TestHealthCheckIsTranslated(t *testing.T) {
 	for name, test := range map[string]struct{ conf, want string }{
 		"endpoint":    {`{endpoint: "localhost:1", path: /health}`, `{endpoint: "localhost:1", path: /health, http: {endpoint: "localhost:1", status: {enabled: true, path: /health}}}`},

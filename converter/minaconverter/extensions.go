@@ -12,7 +12,11 @@ import (
 // of two files which both need an extension of their own one would lose it.
 func startNamedExtensions(conf rawconfig.Config, changed map[string]any) {
 	configured := conf.Section("extensions")
-	listed, _ := conf.Section("service")["extensions"].([]any)
+	given := conf.Section("service")["extensions"]
+	listed, isList := given.([]any)
+	if given != nil && !isList {
+		return // the collector says so
+	}
 	named := map[string]bool{}
 	for _, class := range []string{"receivers", "processors", "exporters", "connectors", "extensions"} {
 		collectNames(conf[class], named)
