@@ -1,11 +1,14 @@
 // Package spelling finds what a mistyped name was meant to be.
 package spelling
 
-// Nearest returns the known name that a name is most like, and whether it is like any.
+import "strings"
+
+// Nearest returns the known name that a name is most like, and whether it is like any. Whether
+// letters are capitals counts for nothing.
 func Nearest(name string, known []string) (string, bool) {
 	nearest, distance := "", len(name)
 	for _, candidate := range known {
-		if d := editDistance(name, candidate); d < distance {
+		if d := editDistance(strings.ToLower(name), strings.ToLower(candidate)); d < distance {
 			nearest, distance = candidate, d
 		}
 	}

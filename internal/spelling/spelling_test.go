@@ -8,7 +8,7 @@ import (
 
 func TestNearest(t *testing.T) {
 	known := []string{"mask", "partial", "hash", "credit_card"}
-	for name, want := range map[string]string{"msak": "mask", "creditcard": "credit_card", "Hash": "hash", "shred": "", "": "", "x": ""} {
+	for name, want := range map[string]string{"msak": "mask", "creditcard": "credit_card", "Hash": "hash", "MASK": "mask", "shred": "", "": "", "x": ""} {
 		nearest, ok := Nearest(name, known)
 		assert.Equal(t, want != "", ok, name)
 		if ok {
