@@ -93,9 +93,9 @@ Flags:
 `
 
 func TestColoursAreForThoseWhoSeeThem(t *testing.T) {
-	assert.Equal(t, "\x1b[31mno\x1b[0m", (&Terminal{Colored: true}).Paint(Red, "no"))
-	assert.Equal(t, "no", (&Terminal{}).Paint(Red, "no"))
-	assert.Equal(t, "no", (&Terminal{Colored: true}).Paint(Plain, "no"))
+	assert.Equal(t, Text("\x1b[31mno\x1b[0m"), (&Terminal{Colored: true}).Paint(Red, "no"))
+	assert.Equal(t, Text("no"), (&Terminal{}).Paint(Red, "no"))
+	assert.Equal(t, Text("no"), (&Terminal{Colored: true}).Paint(Plain, "no"))
 }
 
 func TestTextsOfOthersDoNotSteerTheTerminal(t *testing.T) {
@@ -104,6 +104,11 @@ func TestTextsOfOthersDoNotSteerTheTerminal(t *testing.T) {
 		"\x1b]0;title\a\x1b[31m": `\x1b]0;title\a\x1b[31m`,
 		"a\rb\u009b\u202e":       `a\rb\u009b\u202e`,
 	} {
-		assert.Equal(t, want, Printable(text))
+		var out, err strings.Builder
+		term := &Terminal{Out: &out, Err: &err, Colored: true}
+		term.Say("%s %v %s", text, errors.New(text), term.Paint(Red, text))
+		term.Complain("%s", text)
+		assert.Equal(t, want+" "+want+" \x1b[31m"+want+"\x1b[0m", out.String())
+		assert.Equal(t, want, err.String())
 	}
 }

@@ -29,8 +29,10 @@ func isTerminal(file *os.File) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0 && file.Name() != os.DevNull
 }
 
-// Say writes to Out.
-func (t *Terminal) Say(format string, values ...any) { _, _ = fmt.Fprintf(t.Out, format, values...) }
+// Say writes to Out, as Textf does.
+func (t *Terminal) Say(format string, values ...any) {
+	_, _ = io.WriteString(t.Out, string(Textf(format, values...)))
+}
 
 // JSON writes a value to Out, for scripts.
 func (t *Terminal) JSON(value any) error {
@@ -39,14 +41,31 @@ func (t *Terminal) JSON(value any) error {
 	return encoder.Encode(value)
 }
 
-// Complain writes to Err.
+// Complain writes to Err, as Textf does.
 func (t *Terminal) Complain(format string, values ...any) {
-	_, _ = fmt.Fprintf(t.Err, format, values...)
+	_, _ = io.WriteString(t.Err, string(Textf(format, values...)))
 }
 
-// Printable returns a text of others' as it may be written to a terminal: what would move
+// Text may be written to a terminal as it is. All else may be of others: file names, errors,
+// what another process has answered.
+type Text string
+
+// Textf returns a text of values, which are made printable if they are not.
+func Textf(format string, values ...any) Text {
+	for i, value := range values {
+		switch value := value.(type) {
+		case string:
+			values[i] = printable(value)
+		case error:
+			values[i] = printable(value.Error())
+		}
+	}
+	return Text(fmt.Sprintf(format, values...))
+}
+
+// printable returns a text of others' as it may be written to a terminal: what would move
 // the cursor, colour the rest or change its title is written as an escape instead.
-func Printable(text string) string {
+func printable(text string) string {
 	var b strings.Builder
 	for _, r := range text {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(unicode.Bidi_Control, r) {
@@ -73,9 +92,10 @@ const (
 )
 
 // Paint returns a text as it is to be written.
-func (t *Terminal) Paint(style Style, text string) string {
+func (t *Terminal) Paint(style Style, text string) Text {
+	text = printable(text)
 	if !t.Colored || style == Plain || text == "" {
-		return text
+		return Text(text)
 	}
-	return "\x1b[" + string(style) + "m" + text + "\x1b[0m"
+	return Text("\x1b[" + string(style) + "m" + text + "\x1b[0m")
 }

@@ -41,7 +41,7 @@ func fail(of, do, format string, values ...any) Check {
 var styles = map[Verdict]cli.Style{OK: cli.Green, Warn: cli.Yellow, Fail: cli.Red}
 
 func (c Check) print(term *cli.Terminal) {
-	term.Say("%s %-13s %s", term.Paint(styles[c.Verdict], fmt.Sprintf("%-4s", c.Verdict)), c.Of, cli.Printable(c.Found))
+	term.Say("%s %-13s %s", term.Paint(styles[c.Verdict], fmt.Sprintf("%-4s", c.Verdict)), c.Of, c.Found)
 	if c.Do != "" {
 		term.Say("; %s", term.Paint(cli.Bold, c.Do))
 	}

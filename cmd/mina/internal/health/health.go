@@ -63,8 +63,8 @@ func line(c collector.Component) string {
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Components)) {
 		if part := c.Components[name]; !part.Healthy && part.Error != "" {
-			return cli.Printable("unhealthy: " + strings.TrimPrefix(name, "pipeline:") + ": " + part.Error)
+			return "unhealthy: " + strings.TrimPrefix(name, "pipeline:") + ": " + part.Error
 		}
 	}
-	return cli.Printable("unhealthy: " + cmp.Or(c.Error, c.Status))
+	return "unhealthy: " + cmp.Or(c.Error, c.Status)
 }

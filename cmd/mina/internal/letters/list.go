@@ -170,7 +170,7 @@ func printList(term *cli.Terminal, contents []content, now time.Time) {
 		term.Say("There are no dead letters.\n")
 	}
 	for _, c := range contents {
-		term.Say("%s\n", term.Paint(cli.Bold, cli.Printable(c.Path)))
+		term.Say("%s\n", term.Paint(cli.Bold, c.Path))
 		term.Say("  %s, %s, the last %s ago\n", cli.Counted(float64(c.Records), "record"), cli.Bytes(float64(c.Bytes)), cli.Duration(now.Sub(c.Last)))
 		if strings.HasSuffix(c.Path, sendingSuffix) {
 			term.Say("  %s\n", term.Paint(cli.Yellow, "being sent again, or interrupted in it: the same command goes on"))
@@ -184,7 +184,7 @@ func printList(term *cli.Terminal, contents []content, now time.Time) {
 			if one.Answer != "" {
 				text += ": " + one.Answer
 			}
-			term.Say("  %s\n", cli.Printable(text))
+			term.Say("  %s\n", text)
 		}
 		if c.Unreadable > 0 {
 			term.Say("  %s\n", term.Paint(cli.Red, cli.Counted(float64(c.Unreadable), "line")+" cannot be read"))

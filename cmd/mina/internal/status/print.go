@@ -22,10 +22,10 @@ func show(term *cli.Terminal, o Overview) {
 	}
 	term.Say("\n")
 	if o.Unhealthy != "" && !slices.ContainsFunc(o.Destinations, func(d Destination) bool { return d.Answer == o.Unhealthy }) {
-		term.Say("%s\n", cli.Printable(o.Unhealthy))
+		term.Say("%s\n", o.Unhealthy)
 	}
 	if len(o.Files.Patterns) > 0 {
-		row(term, "files", cli.Printable(strings.Join(o.Files.Patterns, " ")))
+		row(term, "files", strings.Join(o.Files.Patterns, " "))
 	}
 	if o.measured {
 		printFiles(term, o.Files, o.during)
@@ -43,20 +43,20 @@ func show(term *cli.Terminal, o Overview) {
 }
 
 // row writes what is said under a name. Without the name it goes on with the one above.
-func row(term *cli.Terminal, name, text string) { term.Say("%-13s%s\n", name, text) }
+func row(term *cli.Terminal, name string, text any) { term.Say("%-13s%s\n", name, text) }
 
 func printFiles(term *cli.Terminal, f Files, during time.Duration) {
-	states := []string{cli.Count(f.Open) + " open"}
+	states := cli.Textf("%s open", cli.Count(f.Open))
 	for _, state := range []struct {
 		files float64
 		text  string
 		style cli.Style
 	}{{f.Unreadable, " unreadable: see mina doctor", cli.Red}, {f.Held, " held for copies", cli.Plain}, {f.Waiting, " waiting", cli.Plain}} {
 		if state.files > 0 {
-			states = append(states, term.Paint(state.style, cli.Count(state.files)+state.text))
+			states = cli.Textf("%s, %s", states, term.Paint(state.style, cli.Count(state.files)+state.text))
 		}
 	}
-	row(term, "", strings.Join(states, ", "))
+	row(term, "", states)
 	var lines float64
 	for _, n := range f.Lines {
 		lines += n
@@ -81,15 +81,16 @@ func formats(lines map[string]float64) string {
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
-func backlog(term *cli.Terminal, b Backlog) string {
+func backlog(term *cli.Terminal, b Backlog) cli.Text {
 	if b.Bytes == 0 {
 		return "nothing"
 	}
-	text := fmt.Sprintf("%s not acknowledged, the oldest for %s", cli.Bytes(b.Bytes), seconds(b.OldestSeconds))
+	style := cli.Plain
 	if b.OldestSeconds > 300 {
-		text = term.Paint(cli.Yellow, text)
+		style = cli.Yellow
 	}
-	return fmt.Sprintf("%s; %s of %s on their way", text, cli.Bytes(b.InFlight), cli.Bytes(b.InFlightLimit))
+	text := term.Paint(style, fmt.Sprintf("%s not acknowledged, the oldest for %s", cli.Bytes(b.Bytes), seconds(b.OldestSeconds)))
+	return cli.Textf("%s; %s of %s on their way", text, cli.Bytes(b.InFlight), cli.Bytes(b.InFlightLimit))
 }
 
 func printDestination(term *cli.Terminal, d Destination, measured bool, during time.Duration) {
@@ -99,17 +100,17 @@ func printDestination(term *cli.Terminal, d Destination, measured bool, during t
 	}
 	row(term, "destination", term.Paint(style, d.Pipeline+"  "+strings.Join(d.Exporters, " ")))
 	if why := d.Waits(); why != "" {
-		row(term, "", term.Paint(cli.Red, cli.Printable(why)))
+		row(term, "", term.Paint(cli.Red, why))
 	}
 	if !measured {
 		return
 	}
-	text := fmt.Sprintf("%s sent, %s", cli.Counted(d.Sent, "record"), cli.Rate(d.Sent, during))
+	text := cli.Textf("%s sent, %s", cli.Counted(d.Sent, "record"), cli.Rate(d.Sent, during))
 	if d.Delivered != nil {
-		text += fmt.Sprintf(", the last %s ago", cli.Duration(d.ago))
+		text += cli.Textf(", the last %s ago", cli.Duration(d.ago))
 	}
 	if d.QueueBytes > 0 {
-		text += fmt.Sprintf("; %s of %s in the queue on disk", cli.Bytes(d.QueueBytes), cli.Bytes(d.QueueCapacity))
+		text += cli.Textf("; %s of %s in the queue on disk", cli.Bytes(d.QueueBytes), cli.Bytes(d.QueueCapacity))
 	}
 	if d.DeadLetters > 0 {
 		text += "; " + term.Paint(cli.Yellow, cli.Counted(d.DeadLetters, "dead letter"))
@@ -152,11 +153,11 @@ func printDisk(term *cli.Terminal, o Overview) {
 		row(term, "disk", fmt.Sprintf("%s free at %s", cli.Bytes(disk.FreeBytes), disk.Directory))
 	}
 	if s := o.Store; s != nil {
-		text := "its store runs"
+		text := cli.Text("its store runs")
 		if !s.Running {
 			text = term.Paint(cli.Red, "its store does not run")
 		}
-		row(term, "page", fmt.Sprintf("%s, with %s; %s free there", text, cli.Bytes(s.Bytes), cli.Bytes(s.FreeBytes)))
+		row(term, "page", cli.Textf("%s, with %s; %s free there", text, cli.Bytes(s.Bytes), cli.Bytes(s.FreeBytes)))
 	}
 }
 

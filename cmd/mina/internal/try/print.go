@@ -28,7 +28,7 @@ func show(term *cli.Terminal, p *plan, o *outcome, in *input) {
 }
 
 func printAttempt(term *cli.Terminal, a attempt, in *input) {
-	for i, line := range strings.Split(cli.Printable(strings.TrimSuffix(a.decoded.original, "\n")), "\n") {
+	for i, line := range strings.Split(strings.TrimSuffix(a.decoded.original, "\n"), "\n") {
 		number := ""
 		if i == 0 {
 			number = fmt.Sprint(in.line(a.decoded.offset))
@@ -44,43 +44,46 @@ func printAttempt(term *cli.Terminal, a attempt, in *input) {
 	}
 	for _, hit := range a.processed.redacted {
 		where, rule, _ := strings.Cut(hit, " ")
-		term.Say("      %s\n", term.Paint(cli.Red, cli.Printable("! "+where+": "+rule)))
+		term.Say("      %s\n", term.Paint(cli.Red, "! "+where+": "+rule))
 	}
 	term.Say("\n")
 }
 
 // printChange shows a field. What goes on is below what it was.
 func printChange(term *cli.Terminal, c change) {
-	from, to := cli.Printable(c.From), cli.Printable(c.To)
 	before, after := term.Paint(cli.Dim, fold(c.Before)), placeholders(term, fold(c.After))
 	switch c.Kind {
 	case same:
-		term.Say("        %s = %s\n", from, after)
+		term.Say("        %s = %s\n", c.From, after)
 	case renamed:
-		term.Say("      %s %s → %s = %s\n", term.Paint(cli.Blue, ">"), term.Paint(cli.Dim, from), term.Paint(cli.Blue, to), after)
+		term.Say("      %s %s → %s = %s\n", term.Paint(cli.Blue, ">"), term.Paint(cli.Dim, c.From), term.Paint(cli.Blue, c.To), after)
 	case changed:
-		term.Say("      %s %s = %s\n", term.Paint(cli.Yellow, "-"), from, before)
-		term.Say("      %s %s = %s\n", term.Paint(cli.Yellow, "+"), to, after)
+		term.Say("      %s %s = %s\n", term.Paint(cli.Yellow, "-"), c.From, before)
+		term.Say("      %s %s = %s\n", term.Paint(cli.Yellow, "+"), c.To, after)
 	case removed:
-		term.Say("      %s %s = %s\n", term.Paint(cli.Red, "-"), from, before)
+		term.Say("      %s %s = %s\n", term.Paint(cli.Red, "-"), c.From, before)
 	case added:
-		term.Say("      %s %s = %s\n", term.Paint(cli.Green, "+"), term.Paint(cli.Green, to), after)
+		term.Say("      %s %s = %s\n", term.Paint(cli.Green, "+"), term.Paint(cli.Green, c.To), after)
 	}
 }
 
 // fold indents what is below the first line of a value.
 func fold(value string) string {
-	return strings.ReplaceAll(cli.Printable(value), "\n", "\n          ")
+	return strings.ReplaceAll(value, "\n", "\n          ")
 }
 
 var placeholder = regexp.MustCompile(`\[(REDACTED|HASHED):[^\]]*\]`)
 
 // placeholders colours what stands in for what was redacted.
-func placeholders(term *cli.Terminal, value string) string {
-	if !term.Colored {
-		return value
+func placeholders(term *cli.Terminal, value string) (text cli.Text) {
+	for {
+		at := placeholder.FindStringIndex(value)
+		if at == nil {
+			return text + term.Paint(cli.Plain, value)
+		}
+		text += term.Paint(cli.Plain, value[:at[0]]) + term.Paint(cli.Red, value[at[0]:at[1]])
+		value = value[at[1]:]
 	}
-	return placeholder.ReplaceAllStringFunc(value, func(found string) string { return term.Paint(cli.Red, found) })
 }
 
 func printSummary(term *cli.Terminal, p *plan, o *outcome, in *input) {
