@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+
+	"github.com/mina-observability/otelcol-mina/internal/setting"
 )
 
 // StatusURL is where the extension mina_status of config/base.yaml listens.
@@ -13,7 +15,7 @@ const StatusURL = "http://localhost:13134"
 // HealthURL returns where the health check of config/base.yaml listens: on loopback, unless
 // MINA_LISTEN names the only address that it listens on.
 func HealthURL() string {
-	listen := strings.Trim(os.Getenv("MINA_LISTEN"), "[]")
+	listen := strings.Trim(setting.Clean(os.Getenv("MINA_LISTEN")), "[]")
 	if _, err := netip.ParseAddr(listen); err != nil {
 		listen = "127.0.0.1"
 	}

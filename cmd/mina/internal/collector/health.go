@@ -30,11 +30,11 @@ func Health(ctx context.Context, base, pipeline string) (Component, error) {
 	if pipeline != "" {
 		query.Set("pipeline", pipeline)
 	}
-	body, code, err := get(ctx, strings.TrimSuffix(base, "/")+"/?"+query.Encode())
+	body, code, err := get(ctx, base, "/?"+query.Encode())
 	if err != nil {
 		return Component{}, err
 	}
-	if code == http.StatusNotFound {
+	if code == http.StatusNotFound && pipeline != "" {
 		return Component{}, fmt.Errorf("%s knows no pipeline %q", base, pipeline)
 	}
 	var c Component
@@ -46,18 +46,25 @@ func Health(ctx context.Context, base, pipeline string) (Component, error) {
 	return c, nil
 }
 
-// get fetches a small document. A proxy of the environment is for other hosts.
-func get(ctx context.Context, address string) ([]byte, int, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+// get fetches a small document below a URL. A proxy of the environment is for other hosts.
+func get(ctx context.Context, base, path string) ([]byte, int, error) {
+	at, err := url.Parse(base)
+	if err != nil || at.Scheme != "http" && at.Scheme != "https" || at.Host == "" {
+		return nil, 0, fmt.Errorf("%q is no URL such as %s", base, StatusURL)
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(base, "/")+path, nil)
 	if err != nil {
 		return nil, 0, err
 	}
 	transport := &http.Transport{DisableKeepAlives: true}
 	response, err := (&http.Client{Transport: transport}).Do(request)
 	if err != nil {
-		return nil, 0, unreachable(err)
+		return nil, 0, unreachable(at.Host, err)
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, longest))
-	return body, response.StatusCode, err
+	if err != nil {
+		return nil, 0, unreachable(at.Host, err)
+	}
+	return body, response.StatusCode, nil
 }

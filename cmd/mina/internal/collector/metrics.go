@@ -28,7 +28,7 @@ func Metrics(ctx context.Context, base string) (Samples, error) {
 
 // MetricsText returns them in Prometheus' text format.
 func MetricsText(ctx context.Context, base string) ([]byte, error) {
-	body, code, err := get(ctx, strings.TrimSuffix(base, "/")+"/metrics")
+	body, code, err := get(ctx, base, "/metrics")
 	if err == nil && code != http.StatusOK {
 		return nil, fmt.Errorf("%s/metrics answers with HTTP %d", base, code)
 	}

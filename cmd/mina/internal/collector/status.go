@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/mina-observability/otelcol-mina/internal/collectorstatus"
 )
@@ -13,7 +12,7 @@ import (
 // Status asks the extension mina_status at base.
 func Status(ctx context.Context, base string) (collectorstatus.Status, error) {
 	var s collectorstatus.Status
-	body, code, err := get(ctx, strings.TrimSuffix(base, "/")+"/status")
+	body, code, err := get(ctx, base, "/status")
 	if err != nil {
 		return s, err
 	}

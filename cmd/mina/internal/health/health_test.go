@@ -59,7 +59,34 @@ func TestACollectorThatDoesNotAnswerIsNotHealthy(t *testing.T) {
 	assert.Equal(t, "mina health: "+host+" does not answer in time\n", printed)
 	close(silent)
 	server.Close()
+
+	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusOK)
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}))
+	host = strings.TrimPrefix(server.URL, "http://")
+	code, printed = run(t, "--endpoint", server.URL, "--timeout", "50ms")
+	assert.Equal(t, cli.Bad, code)
+	assert.Equal(t, "mina health: "+host+" does not answer in time\n", printed, "nor one that answers without an end")
+	server.Close()
+
 	code, printed = run(t, "--endpoint", server.URL)
 	assert.Equal(t, cli.Bad, code)
 	assert.Equal(t, "mina health: nothing listens on "+host+": the collector does not run, or has another address\n", printed)
+}
+
+func TestWhereNoPipelineWasAskedForNoneIsMissing(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	_, printed := run(t, "--endpoint", server.URL)
+	assert.Equal(t, "mina health: "+server.URL+" does not answer as the collector's health check does (HTTP 404)\n", printed)
+}
+
+func TestAnAddressThatIsNoURLIsNamed(t *testing.T) {
+	for _, address := range []string{"localhost:13133", "127.0.0.1:13133", "", "http://", "ftp://localhost", "http://[::1"} {
+		code, printed := run(t, "--endpoint", address)
+		assert.Equal(t, cli.Bad, code)
+		assert.Equal(t, "mina health: \""+address+"\" is no URL such as http://localhost:13134\n", printed)
+	}
 }

@@ -2,6 +2,7 @@ package letters
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -18,6 +19,7 @@ import (
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/collector"
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/otlp"
 	"github.com/mina-observability/otelcol-mina/internal/minaattr"
+	"github.com/mina-observability/otelcol-mina/internal/setting"
 )
 
 const listHelp = `Lists the files of dead letters: how many records each holds, of which exporter, and why
@@ -73,10 +75,7 @@ func directoriesOr(ctx context.Context, directories []string, endpoint string) [
 	if status, err := collector.Status(ctx, endpoint); err == nil && len(status.DeadLetterDirectories) > 0 {
 		return status.DeadLetterDirectories
 	}
-	state := os.Getenv("MINA_STATE_DIR")
-	if state == "" {
-		state = "/var/lib/otelcol-mina"
-	}
+	state := cmp.Or(setting.Clean(os.Getenv("MINA_STATE_DIR")), "/var/lib/otelcol-mina")
 	return []string{filepath.Join(state, "dead-letter")}
 }
 
