@@ -10,24 +10,62 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// TestVariablesAreReadAsSystemdDoes holds what parse_env_file of systemd 255 makes of them.
 func TestVariablesAreReadAsSystemdDoes(t *testing.T) {
-	variables, err := parseVariables(`# a comment
-; another
-MINA_LOGS=/var/log/mina/app.log*
- OTLP_HEADERS = {"authorization": "Bearer x"}
-QUOTED="a \"b\" \$c \n"
-SINGLE='a \ "b"'
-EMPTY=
-BACK=a\\b\c
-`)
-	require.NoError(t, err)
-	assert.Equal(t, []string{
-		"MINA_LOGS=/var/log/mina/app.log*", `OTLP_HEADERS={"authorization": "Bearer x"}`, `QUOTED=a "b" $c \n`, `SINGLE=a \ "b"`, "EMPTY=", `BACK=a\b\c`,
-	}, variables)
-	_, err = parseVariables("A=1\nnothing")
-	require.EqualError(t, err, "line 2 is not NAME=value")
-	_, err = parseVariables("export A=1")
-	require.EqualError(t, err, "line 1 is not NAME=value")
+	for text, want := range map[string][]string{
+		"# a comment\n; another\nA=b":                    {"A=b"},
+		"# a comment \\\nA=b":                            {"A=b"},
+		"MINA_LOGS=/var/log/mina/app.log*\r\nB=c\r\n":    {"MINA_LOGS=/var/log/mina/app.log*", "B=c"},
+		` OTLP_HEADERS = {"authorization": "Bearer x"} `: {`OTLP_HEADERS={"authorization": "Bearer x"}`},
+		`A="a \"b\" \$c \n"`:                             {`A=a "b" $c \n`},
+		`A='a \ "b" $c'`:                                 {`A=a \ "b" $c`},
+		`A=a\\b\c\"`:                                     {`A=a\bc"`},
+		`A=it's "so"`:                                    {`A=it's "so"`},
+		`A="a" b  "c"`:                                   {`A=ab  "c"`},
+		`A="a" 'b'`:                                      {`A=ab`},
+		`A=" a "  `:                                      {`A= a `},
+		"A=a\\\nb\nC=d":                                  {"A=ab", "C=d"},
+		"A=\"{\n  \\\"b\\\": 1\\\n}\"\nC=d":              {"A={\n  \"b\": 1}", "C=d"},
+		"A='a\nb=c'\nC=d":                                {"A=a\nb=c", "C=d"},
+		"A=\nB= \nC=''":                                  {"A=", "B=", "C="},
+		"A=b=c==":                                        {"A=b=c=="},
+		"A=# no comment":                                 {"A=# no comment"},
+		`A=a\`:                                           {`A=a`},
+		"":                                               nil,
+	} {
+		variables, err := parseVariables(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, variables, text)
+	}
+	for text, want := range map[string]string{
+		"A=1\nnothing":            "line 2 is not NAME=value",
+		"export A=1":              "line 1 is not NAME=value",
+		"A='1\n2'\nA-B=1":         "line 3 is not NAME=value",
+		"=1":                      "line 1 is not NAME=value",
+		"A=1\nB=\"hunter2\nC=3\n": "the quote in line 2 has no end",
+		"A=a\x00b":                "line 1 holds a zero byte",
+		"\ufeffA=1":               "it begins with a byte order mark, which systemd takes for a part of the first name: save it without",
+	} {
+		_, err := parseVariables(text)
+		require.EqualError(t, err, want, text)
+	}
+}
+
+// TestOptionsAreReadAsTheCollectorGetsThem from systemd: an override has spaces, in quotes.
+func TestOptionsAreReadAsTheCollectorGetsThem(t *testing.T) {
+	for options, want := range map[string][]string{
+		"--config a.yaml --config=b.yaml":           {"a.yaml", "b.yaml"},
+		`--config a.yaml --config "yaml:a::b: c d"`: {"a.yaml", "yaml:a::b: c d"},
+		`--config='yaml:a: "b"' --config=c\ d.yaml`: {`yaml:a: "b"`, "c d.yaml"},
+		`"--config=yaml:a: \"b\""`:                  {`yaml:a: "b"`},
+		"--set=a.b=c --config a.yaml --set d.e=f=g": {"a.yaml", "yaml:a::b: c", "yaml:d::e: f=g"},
+		"--feature-gates --config=a --config":       {"a"},
+		"  --config\ta.yaml\n":                      {"a.yaml"},
+		`--config ""`:                               {""},
+		"":                                          nil,
+	} {
+		assert.Equal(t, want, configsIn(options), options)
+	}
 }
 
 func FuzzVariables(f *testing.F) {

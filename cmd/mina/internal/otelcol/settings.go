@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
+	"github.com/mina-observability/otelcol-mina/internal/setting"
 )
 
 const (
@@ -131,7 +132,7 @@ func (c *Collector) useInstalled() error {
 
 // directoryOf returns the directory of the configuration that has a file.
 func (c *Collector) directoryOf(file string) (string, error) {
-	for _, directory := range []string{c.Variable("MINA_CONFIG_DIR"), installed, "config"} {
+	for _, directory := range []string{setting.Clean(c.Variable("MINA_CONFIG_DIR")), installed, "config"} {
 		if _, err := os.Stat(filepath.Join(directory, file)); directory == "" || err != nil {
 			continue
 		}
@@ -159,19 +160,6 @@ func (s *Settings) Resending(destination string) (*Collector, error) {
 	}
 	c.Configs = append([]string{filepath.Join(directory, "resend.yaml"), destination}, s.configs...)
 	return c, nil
-}
-
-// configsIn returns the configurations of a command line.
-func configsIn(flags string) (configs []string) {
-	fields := strings.Fields(flags)
-	for i, field := range fields {
-		if value, found := strings.CutPrefix(field, "--config="); found {
-			configs = append(configs, value)
-		} else if i > 0 && fields[i-1] == "--config" {
-			configs = append(configs, field)
-		}
-	}
-	return configs
 }
 
 // Variable returns the value of a variable, or "".
