@@ -48,6 +48,8 @@ type Exit struct {
 	Err  error
 }
 
+var errInterrupted = errors.New("interrupted")
+
 func (e *Exit) Error() string {
 	if e.Err == nil {
 		return fmt.Sprintf("exit code %d", e.Code)
@@ -121,7 +123,9 @@ func (p *Program) run(ctx context.Context, term *Terminal, command *Command, arg
 		return Good
 	}
 	exit := &Exit{Code: Bad, Err: err}
-	_ = errors.As(err, &exit)
+	if !errors.As(err, &exit) && ctx.Err() != nil {
+		err = errInterrupted // whatever has failed for it
+	}
 	if exit.Err != nil {
 		term.Complain("%s %s: %v\n", p.Name, command.Name, err)
 	}

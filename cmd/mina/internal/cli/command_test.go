@@ -72,6 +72,16 @@ func TestAProgramIsCalled(t *testing.T) {
 	}
 }
 
+func TestAnInterruptIsNoFaultOfTheCommands(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for arguments, want := range map[string]string{"greet fail": "greeter greet: interrupted\n", "greet end": "", "greet hello": ""} {
+		var out, err strings.Builder
+		greeter().Run(ctx, &Terminal{Out: &out, Err: &err}, strings.Fields(arguments))
+		assert.Equal(t, want, err.String(), arguments)
+	}
+}
+
 const programHelp = `Greets.
 
 Usage: greeter COMMAND [FLAGS]

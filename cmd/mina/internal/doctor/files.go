@@ -41,7 +41,7 @@ func matching(pattern string, exclude []string) []Check {
 		return []Check{fail("files", "see docs/configuration.md", "the pattern %q: %v", pattern, err)}
 	}
 	names = slices.DeleteFunc(names, func(name string) bool {
-		return slices.ContainsFunc(exclude, func(pattern string) bool {
+		return isNoFile(name) || slices.ContainsFunc(exclude, func(pattern string) bool {
 			excluded, _ := doublestar.PathMatch(pattern, name)
 			return excluded
 		})
@@ -83,6 +83,12 @@ func nothingMatches(pattern string) Check {
 			return warn("files", "set MINA_LOGS, or start the application", "no file matches %s: %v", pattern, reason(err))
 		}
 	}
+}
+
+// isNoFile reports what the receiver passes over, such as a pipe, whose reader would wait.
+func isNoFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && !info.Mode().IsRegular()
 }
 
 func readable(name string) error {

@@ -3,7 +3,9 @@ package try
 import (
 	"bufio"
 	"compress/gzip"
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -11,6 +13,7 @@ import (
 
 // input is the text that is tried, up to a number of lines.
 type input struct {
+	name   string
 	source *bufio.Reader
 	closer io.Closer
 	lines  int
@@ -22,9 +25,28 @@ type input struct {
 }
 
 // open opens a file, also one that gzip has compressed, or, for "-", standard input. It
-// takes the first lines of it, or all for 0.
-func open(name string, stdin io.Reader, lines int) (*input, error) {
-	in, source := &input{lines: lines}, stdin
+// takes the first lines of it, or all for 0. What waits for its first byte, such as a pipe or
+// a terminal, is not waited for behind the context's end.
+func open(ctx context.Context, name string, stdin io.Reader, lines int) (*input, error) {
+	type result struct {
+		in  *input
+		err error
+	}
+	opened := make(chan result, 1)
+	go func() {
+		in, err := openNow(name, stdin, lines)
+		opened <- result{in, err}
+	}()
+	select {
+	case r := <-opened:
+		return r.in, r.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func openNow(name string, stdin io.Reader, lines int) (*input, error) {
+	in, source := &input{name: name, lines: lines}, stdin
 	if name != "-" {
 		file, err := os.Open(name)
 		if err != nil {
@@ -36,11 +58,20 @@ func open(name string, stdin io.Reader, lines int) (*input, error) {
 	if magic, _ := in.source.Peek(2); string(magic) == "\x1f\x8b" {
 		unzipped, err := gzip.NewReader(in.source)
 		if err != nil {
-			return nil, errors.Join(err, in.Close())
+			return nil, errors.Join(in.failure(err), in.Close())
 		}
 		in.source = bufio.NewReaderSize(unzipped, 64<<10)
 	}
 	return in, nil
+}
+
+// failure names the file of an error, if that does not do it itself.
+func (in *input) failure(err error) error {
+	var named *os.PathError
+	if errors.As(err, &named) {
+		return err
+	}
+	return fmt.Errorf("%s cannot be read to its end: %w", in.name, err)
 }
 
 func (in *input) Close() error {
@@ -74,7 +105,7 @@ func (in *input) copyTo(w io.Writer) {
 		case errors.Is(err, io.EOF):
 			return
 		default:
-			in.err = err
+			in.err = in.failure(err)
 			return
 		}
 	}

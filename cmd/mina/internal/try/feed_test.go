@@ -3,6 +3,8 @@ package try
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,7 +39,7 @@ func TestTheFirstLinesAreRead(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "app.log")
 			require.NoError(t, os.WriteFile(path, []byte(test.text), 0o600))
 			for _, name := range []string{path, "-"} {
-				in, err := open(name, strings.NewReader(test.text), test.lines)
+				in, err := open(t.Context(), name, strings.NewReader(test.text), test.lines)
 				require.NoError(t, err)
 				var read strings.Builder
 				in.copyTo(&read)
@@ -49,6 +51,29 @@ func TestTheFirstLinesAreRead(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAFileThatEndsTooEarlyIsNamed(t *testing.T) {
+	for name, text := range map[string]string{"half a header": "\x1f\x8b", "half a block": "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff\x4a"} {
+		path := filepath.Join(t.TempDir(), "app.log.gz")
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		in, err := open(t.Context(), path, nil, 0)
+		if err == nil {
+			in.copyTo(io.Discard)
+			err = in.err
+			require.NoError(t, in.Close())
+		}
+		require.EqualError(t, err, path+" cannot be read to its end: unexpected EOF", name)
+	}
+}
+
+func TestWhatHasNothingToReadYetIsNotWaitedFor(t *testing.T) {
+	silent, writer := io.Pipe()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := open(ctx, "-", silent, 0)
+	require.ErrorIs(t, err, context.Canceled)
+	require.NoError(t, writer.Close()) // which ends the reading
 }
 
 func TestARecordIsInALine(t *testing.T) {

@@ -28,7 +28,7 @@ func TestACollectorThatFailsIsNotWaitedFor(t *testing.T) {
 		defer close(written)
 		_, _ = writer.Write([]byte("a line\n"))
 	}()
-	in, err := open("-", endless, 0)
+	in, err := open(t.Context(), "-", endless, 0)
 	require.NoError(t, err)
 	<-written
 	_, err = (&plan{report: ownReport}).run(t.Context(), fake(t, `echo "Error: no memory" >&2; exit 1`), in)
@@ -39,7 +39,7 @@ func TestWhatTheCollectorWritesIsPaired(t *testing.T) {
 	const record = `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"observedTimeUnixNano":"1","body":{"stringValue":"%s"},"attributes":[{"key":"log.record.uid","value":{"stringValue":"000000000000ff"}},{"key":"log.record.original","value":{"stringValue":"a line"}}]}]}]}]}`
 	file := filepath.Join(t.TempDir(), "app.log")
 	require.NoError(t, os.WriteFile(file, []byte("a line\n"), 0o600))
-	in, err := open(file, nil, 0)
+	in, err := open(t.Context(), file, nil, 0)
 	require.NoError(t, err)
 	o, err := (&plan{report: ownReport}).run(t.Context(), fake(t, `cat >/dev/null
 printf '`+record+`\n' before >&3

@@ -43,7 +43,7 @@ func Command() cli.Command {
 			if len(arguments) != 1 {
 				return cli.Misuse("name one file, or - for standard input")
 			}
-			in, err := open(arguments[0], term.In, lines)
+			in, err := open(ctx, arguments[0], term.In, lines)
 			if err != nil {
 				return err
 			}
