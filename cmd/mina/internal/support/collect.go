@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -49,6 +50,9 @@ func collect(ctx context.Context, s *sources) *bundle {
 	unredacted, _ := s.collector.Unredacted(ctx)
 	var f filter
 	shown := f.harmless(redacted)
+	if err != nil {
+		f.out = textsIn(s.collector.Configs)
+	}
 	secrets := slices.Concat(f.out, different(map[string]any(unredacted), map[string]any(redacted)), valuesOf(s.collector.Env))
 	b := &bundle{scrubber: newScrubber(secrets), made: s.now}
 	b.text("README.txt", readme)
@@ -64,6 +68,23 @@ func collect(ctx context.Context, s *sources) *bundle {
 	b.json("doctor.json", doctor.Examine(ctx, s.collector, s.endpoint, s.timeout), nil)
 	b.text("files.txt", files(redacted))
 	return b
+}
+
+// textsIn returns what could be secret in configurations that the collector does not take, as
+// far as they can be read: its error may quote that.
+func textsIn(configs []string) []string {
+	var f filter
+	for _, config := range configs {
+		text, inline := strings.CutPrefix(config, "yaml:")
+		if !inline {
+			content, _ := os.ReadFile(strings.TrimPrefix(config, "file:"))
+			text = string(content)
+		}
+		var parsed rawconfig.Config
+		_ = yaml.Unmarshal([]byte(text), &parsed)
+		f.harmless(parsed)
+	}
+	return f.out
 }
 
 func (s *sources) versions(ctx context.Context, b *bundle) {

@@ -15,11 +15,18 @@ const removed = "[removed]"
 // secretKey is the name of a key whose value is never shown, whatever that looks like.
 var secretKey = regexp.MustCompile(`(?i)(^|[_.-])(passwords?|passwd|secrets?|tokens?|credentials?|dsn|user|username|authorization|api_?key|hash_key|private_key|hmac_key|htpasswd|sasl)($|[_.-])|^(inline|values?|patterns|annotations|labels|headers)$`)
 
-// pathKeys are the names of keys whose values are files and folders, and addressKeys those of
-// addresses, of which the host is shown.
+// pathKeys are the names of keys whose values are files and folders, addressKeys those of
+// addresses, of which the host is shown, and choiceKeys those of one of a few words, or of the
+// names of fields and rules. A word of another key may be a text of the user's own.
 var (
 	pathKeys    = []string{"directory", "include", "exclude", "path", "logs_path", "ca_file", "cert_file", "key_file", "client_ca_file", "storage", "store", "authenticator", "binary"}
 	addressKeys = []string{"endpoint", "endpoints", "logs_endpoint", "insert_endpoint", "host", "listen", "brokers", "allowed_hosts"}
+	choiceKeys  = []string{
+		"action", "actions", "client_auth_type", "compression", "compression_algorithms", "context", "delivery", "encoding", "error_mode",
+		"error_output_paths", "exception", "facility", "follow_symlinks", "format", "framing", "hasher", "initial_offset", "key", "kind", "kubernetes",
+		"level", "logger", "mechanism", "message", "mode", "name", "on_error", "on_truncate", "output_paths", "partitioner", "process", "protocol",
+		"request_id", "rules", "sets", "severity", "severity_text", "span_id", "start_at", "timestamp", "trace_flags", "trace_id", "transport", "unit", "verbosity",
+	}
 )
 
 var (
@@ -74,6 +81,9 @@ func identifiers(list any) (ids []any) {
 
 // section returns what can be shown of the components of a class.
 func (f *filter) section(class string, components any) any {
+	if rawconfig.Of(components) == nil { // no configuration that the collector takes
+		return f.value(class, components)
+	}
 	shown := rawconfig.Config{}
 	for id, component := range rawconfig.Of(components) {
 		shown[id] = f.value(class, component)
@@ -118,9 +128,11 @@ func (f *filter) text(key, text string) string {
 	case secretKey.MatchString(key):
 	case slices.Contains(addressKeys, key):
 		return f.address(text)
-	case slices.Contains(pathKeys, key) && fileName.MatchString(text),
-		enumerated.MatchString(text), measured.MatchString(text):
+	case slices.Contains(pathKeys, key) && fileName.MatchString(text), measured.MatchString(text),
+		slices.Contains(choiceKeys, key) && enumerated.MatchString(text):
 		return text
+	case enumerated.MatchString(text):
+		return removed // and not looked for in other texts, which have many words
 	}
 	f.remove(text)
 	return removed

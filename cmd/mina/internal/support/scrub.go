@@ -56,11 +56,16 @@ func (s *scrubber) scrub(text string) string {
 		}
 		return parsed.Scheme + "://" + parsed.Host + "/" + removed
 	})
+	text = mistaken.ReplaceAllString(text, "${1}"+removed+")")
 	for _, answer := range answers {
 		text = answer.ReplaceAllString(text, "${1}"+removed)
 	}
 	return s.replacer.Replace(text)
 }
+
+// mistaken is what an error quotes of a value, or of its beginning, that cannot be meant: a
+// secret may have come to another key than its own.
+var mistaken = regexp.MustCompile(`(\(got )\\?"[^\n]*?"\)`)
 
 // answers are what destinations have answered, behind the status, up to the end of a text in
 // JSON: it may quote records.

@@ -2,6 +2,8 @@ package support
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -20,6 +22,7 @@ exporters:
   otlp_http: {endpoint: "https://ana:hunter@backend.example:4318/tenant-7?key=hunter3", headers: [{name: authorization, value: Bearer}], timeout: 30s, retry_on_failure: {enabled: true}}
   plain: {endpoint: "http://localhost:4318", endpoints: ["http://a:1/"], brokers: [b:9092], username: ana, token: 12345678}
   odd: {endpoint: "hunter 4", compression: gzip, limits: {value_bytes: 0}, dsn: "https://abc@sentry.example/1"}
+  oauth2client: {endpoint_params: {assertion: hunter, audience: payments}, const_labels: {team: hunter}}
 service: {extensions: [basicauth/page, "odd one"], pipelines: {logs/own: {receivers: [mina], processors: [mina/own], exporters: [otlp_http]}}, telemetry: {logs: {level: info}, resource: {tenant: "Hunter & Sons"}}}
 `
 	const want = `
@@ -29,6 +32,7 @@ exporters:
   otlp_http: {endpoint: "https://backend.example:4318/[removed]", headers: [{name: "[removed]", value: "[removed]"}], timeout: 30s, retry_on_failure: {enabled: true}}
   plain: {endpoint: "http://localhost:4318", endpoints: ["http://a:1/"], brokers: [b:9092], username: "[removed]", token: "[removed]"}
   odd: {endpoint: "[removed]", compression: gzip, limits: {value_bytes: 0}, dsn: "[removed]"}
+  oauth2client: {endpoint_params: {assertion: "[removed]", audience: "[removed]"}, const_labels: {team: "[removed]"}}
 service: {extensions: [basicauth/page, "[removed]"], pipelines: {logs/own: {receivers: [mina], processors: [mina/own], exporters: [otlp_http]}}, telemetry: {logs: {level: info}, resource: {tenant: "[removed]"}}}
 `
 	var f filter
@@ -37,6 +41,7 @@ service: {extensions: [basicauth/page, "[removed]"], pipelines: {logs/own: {rece
 		assert.Contains(t, f.out, secret)
 	}
 	assert.NotContains(t, f.out, "mina/own")
+	assert.NotContains(t, f.out, "payments", "a word is in many texts")
 }
 
 func plain(t *testing.T, text string) (config rawconfig.Config) {
@@ -66,6 +71,9 @@ func TestSecretsAreTakenOutOfTexts(t *testing.T) {
 		"rpc error: code = InvalidArgument desc = no 4111":                                   "rpc error: code = InvalidArgument desc = [removed]",
 		"answers at backend:4318 (HTTP 401, without a token)":                                "answers at backend:4318 (HTTP 401, without a token)",
 		"lookup backend: no such host":                                                       "lookup backend: no such host",
+		`timeout must be a duration such as 30s (got "Bearer hunte")`:                        "timeout must be a duration such as 30s (got [removed])",
+		`{"found": "must be a number (got \"Bearer \\\"x\")", "of": "a"}`:                    `{"found": "must be a number (got [removed])", "of": "a"}`,
+		"must be at least 1 (got 0)":                                                         "must be at least 1 (got 0)",
 		"abc is too short":                                                                   "abc is too short",
 		"amqp://%zz@host/x":                                                                  "[removed]",
 	} {
@@ -80,6 +88,17 @@ func TestOpaqueValuesAreFound(t *testing.T) {
 	unredacted := plain(t, `{a: {token: hunter2, list: [{value: hunter3}, same]}, same: x, gone: hunter4}`)
 	redacted := plain(t, `{a: {token: "[REDACTED]", list: [{value: "[REDACTED]"}, same]}, same: x}`)
 	assert.ElementsMatch(t, []string{"hunter2", "hunter3", "hunter4"}, different(unredacted, redacted))
+}
+
+func TestOfAConfigurationThatCannotBeReadTheTextsAreKnown(t *testing.T) {
+	own := filepath.Join(t.TempDir(), "own.yaml")
+	require.NoError(t, os.WriteFile(own, []byte("exporters: {otlp_http: {headers: [Bearer hunter2], timeout: key-hunter3}}\n"), 0o600))
+	broken := filepath.Join(t.TempDir(), "broken.yaml")
+	require.NoError(t, os.WriteFile(broken, []byte("a: ["), 0o600))
+	texts := textsIn([]string{own, "file:" + own, broken, "missing.yaml", "destinations:auto", "yaml:exporters::otlp_http::timeout: key-hunter4", "yaml:a: ["})
+	for _, want := range []string{"Bearer hunter2", "key-hunter3", "key-hunter4"} {
+		assert.Contains(t, texts, want)
+	}
 }
 
 func TestVariablesMayBeSecrets(t *testing.T) {
