@@ -23,6 +23,8 @@ const (
 	// are stacks, the garbage collector's own tables, and what the kernel keeps for sockets
 	// and pages.
 	usablePercent = 80
+	// mostMiB is a TiB: who says more has counted in bytes or KiB.
+	mostMiB = 1 << 20
 )
 
 // uri is a default in MiB, or a part of it and the whole.
@@ -41,7 +43,7 @@ type provider struct {
 //	                  less than that: 80 percent of it
 //	${memory:12/200}  12 of each 200 of these MiB, from 1 to 12
 //
-// A MINA_MEMORY_MIB that is no whole number is an error that names it.
+// A MINA_MEMORY_MIB that is no whole number, or that no host has, is an error that names it.
 func NewFactory() confmap.ProviderFactory {
 	return confmap.NewProviderFactory(func(set confmap.ProviderSettings) confmap.Provider {
 		return provider{memlimit.FromCgroup, cmp.Or(set.Logger, zap.NewNop())}
@@ -87,8 +89,8 @@ func (p provider) usable(most int64) (int64, error) {
 		p.logger.Warn("Cannot read the memory limit of the control group; set "+variable+" if there is one", zap.Int64("limit_mib", most), zap.Error(err))
 	}
 	n, err := varprovider.Number(variable, strconv.FormatInt(most, 10))
-	if err == nil && n == 0 {
-		err = fmt.Errorf("the environment variable %s must be at least 1, in MiB (got 0)", variable)
+	if err == nil && (n < 1 || n > mostMiB) {
+		err = fmt.Errorf("the environment variable %s must be from 1 to %d, in MiB (got %d)", variable, mostMiB, n)
 	}
 	return n, err
 }

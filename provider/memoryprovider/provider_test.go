@@ -30,18 +30,18 @@ func TestMemoryIsWhatIsSetOrLeft(t *testing.T) {
 		parts    int64 // 12 of 200
 		warnings int
 	}{
-		"no limit":                       {"", 0, none, 200, 12, 0},
-		"no control group":               {"", 0, memlimit.ErrNoCgroup, 200, 12, 0},
-		"another system":                 {"", 0, memlimit.ErrCgroupsNotSupported, 200, 12, 0},
-		"a limit that cannot be read":    {"", 0, odd, 200, 12, 1},
-		"64 MiB":                         {"", 64 << 20, nil, 51, 3, 0},
-		"250 MiB":                        {"", 250 << 20, nil, 200, 12, 0},
-		"much":                           {"", 1 << 62, nil, 200, 12, 0},
-		"next to nothing":                {"", 1 << 20, nil, 1, 1, 0},
-		"set, and no limit":              {"400", 0, none, 400, 12, 0},
-		"set, and a limit":               {"100", 64 << 20, nil, 100, 6, 0},
-		"set to nothing":                 {" ", 128 << 20, nil, 102, 6, 0},
-		"set, to more than there can be": {"9223372036854775807", 0, none, 9223372036854775807, 12, 0},
+		"no limit":                        {"", 0, none, 200, 12, 0},
+		"no control group":                {"", 0, memlimit.ErrNoCgroup, 200, 12, 0},
+		"another system":                  {"", 0, memlimit.ErrCgroupsNotSupported, 200, 12, 0},
+		"a limit that cannot be read":     {"", 0, odd, 200, 12, 1},
+		"64 MiB":                          {"", 64 << 20, nil, 51, 3, 0},
+		"250 MiB":                         {"", 250 << 20, nil, 200, 12, 0},
+		"much":                            {"", 1 << 62, nil, 200, 12, 0},
+		"next to nothing":                 {"", 1 << 20, nil, 1, 1, 0},
+		"set, and no limit":               {"400", 0, none, 400, 12, 0},
+		"set, and a limit":                {"100", 64 << 20, nil, 100, 6, 0},
+		"set to nothing":                  {" ", 128 << 20, nil, 102, 6, 0},
+		"set, to as much as there can be": {"1048576", 0, none, 1048576, 12, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv(variable, tt.variable)
@@ -63,9 +63,11 @@ func TestMistakesAreNamed(t *testing.T) {
 	t.Setenv(variable, "200MiB")
 	_, err := p.Retrieve(t.Context(), "memory:200", nil)
 	require.EqualError(t, err, `the environment variable MINA_MEMORY_MIB must be a whole number without a unit (got "200MiB")`)
-	t.Setenv(variable, "0")
-	_, err = p.Retrieve(t.Context(), "memory:12/200", nil)
-	require.EqualError(t, err, "the environment variable MINA_MEMORY_MIB must be at least 1, in MiB (got 0)")
+	for _, value := range []string{"0", "1048577", "4294967296", "9223372036854775807"} { // 4 GiB in bytes were a limit of 0
+		t.Setenv(variable, value)
+		_, err = p.Retrieve(t.Context(), "memory:12/200", nil)
+		require.EqualError(t, err, "the environment variable MINA_MEMORY_MIB must be from 1 to 1048576, in MiB (got "+value+")")
+	}
 	t.Setenv(variable, "")
 	for _, uri := range []string{"memory:", "memory:0", "memory:-1", "memory:1/0", "memory:200MiB", "memory:1/2/3", "memory:99999999999", "other:200"} {
 		_, err := p.Retrieve(t.Context(), uri, nil)
