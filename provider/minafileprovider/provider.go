@@ -65,9 +65,18 @@ func (p *provider) Retrieve(ctx context.Context, uri string, watcher confmap.Wat
 	}
 	var ignored any
 	if err := yaml.Unmarshal([]byte(text), &ignored); err != nil {
-		return nil, fmt.Errorf("%s is not YAML: %w", path, err)
+		return nil, fmt.Errorf("%s is not YAML: %w", path, unquoted(err))
 	}
 	return retrieved, nil
+}
+
+// unquoted returns an error of YAML's without the value that one of them quotes: a password may
+// begin with an asterisk.
+func unquoted(err error) error {
+	if strings.Contains(err.Error(), "unknown anchor") {
+		return errors.New("a value begins with *, which refers to an anchor in YAML: put it in quotes")
+	}
+	return err
 }
 
 // checkWhole reports a file of several documents. The stock provider reads the first one, and

@@ -31,6 +31,7 @@ func TestRetrieve(t *testing.T) {
 		"a map without a name":        {"configuration", "a: b\n", map[string]any{"a": "b"}, ""},
 		"a certificate":               {"ca.pem", "-----BEGIN\nMII\n-----END\n", "-----BEGIN\nMII\n-----END", ""},
 		"wrong indentation":           {"a.yaml", "a: b\n  c: d", nil, "a.yaml is not YAML: yaml: line 2: mapping values are not allowed in this context"},
+		"a password with an asterisk": {"a.yaml", "password: *hunter2", nil, "a.yaml is not YAML: a value begins with *, which refers to an anchor in YAML: put it in quotes"},
 		"several documents":           {"a.yaml", "a: b\n---\nc: d\n", nil, "a.yaml is several YAML documents, of which only the first would be read"},
 		"a broken second one":         {"a.yaml", "a: b\n---\nc: [\n", nil, "a.yaml is several YAML documents"},
 		"one between its marks":       {"a.yaml", "---\na: b\n...\n", map[string]any{"a": "b"}, ""},

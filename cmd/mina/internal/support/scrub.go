@@ -56,7 +56,7 @@ func (s *scrubber) scrub(text string) string {
 		}
 		return parsed.Scheme + "://" + parsed.Host + "/" + removed
 	})
-	text = mistaken.ReplaceAllString(text, "${1}"+removed+")")
+	text = mistaken.ReplaceAllString(text, "${1}${3}"+removed+"${2}")
 	for _, answer := range answers {
 		text = answer.ReplaceAllString(text, "${1}"+removed)
 	}
@@ -65,7 +65,7 @@ func (s *scrubber) scrub(text string) string {
 
 // mistaken is what an error quotes of a value, or of its beginning, that cannot be meant: a
 // secret may have come to another key than its own.
-var mistaken = regexp.MustCompile(`(\(got )\\?"[^\n]*?"\)`)
+var mistaken = regexp.MustCompile(`(\(got )\\?"[^\n]*?"(\))|(unknown anchor )'[^'\n]*'`)
 
 // answers are what destinations have answered, behind the status, up to the end of a text in
 // JSON: it may quote records.

@@ -73,6 +73,7 @@ func TestSecretsAreTakenOutOfTexts(t *testing.T) {
 		"lookup backend: no such host":                                                       "lookup backend: no such host",
 		`timeout must be a duration such as 30s (got "Bearer hunte")`:                        "timeout must be a duration such as 30s (got [removed])",
 		`{"found": "must be a number (got \"Bearer \\\"x\")", "of": "a"}`:                    `{"found": "must be a number (got [removed])", "of": "a"}`,
+		"yaml: unknown anchor 'hunter3' referenced":                                          "yaml: unknown anchor [removed] referenced",
 		"must be at least 1 (got 0)":                                                         "must be at least 1 (got 0)",
 		"abc is too short":                                                                   "abc is too short",
 		"amqp://%zz@host/x":                                                                  "[removed]",
