@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/confmap"
 
 	"github.com/mina-observability/otelcol-mina/internal/spelling"
@@ -73,9 +74,9 @@ func (s search) findInside(value any, field reflect.Type, path string) string {
 			}
 			return s.find(value, field, path+"::")
 		}
-		if field.Kind() == reflect.Map {
+		if values, ok := valuesOf(field); ok {
 			for _, key := range slices.Sorted(maps.Keys(value)) {
-				if found := s.findInside(value[key], field.Elem(), path+"::"+key); found != "" {
+				if found := s.findInside(value[key], values, path+"::"+key); found != "" {
 					return found
 				}
 			}
@@ -91,6 +92,17 @@ func (s search) findInside(value any, field reflect.Type, path string) string {
 		}
 	}
 	return ""
+}
+
+// valuesOf returns the type of a map's values, or of what is written as a map, as headers are.
+func valuesOf(field reflect.Type) (values reflect.Type, ok bool) {
+	switch {
+	case field == reflect.TypeFor[configopaque.MapList]():
+		return reflect.TypeFor[configopaque.String](), true
+	case field.Kind() == reflect.Map:
+		return field.Elem(), true
+	}
+	return nil, false
 }
 
 func describe(path, key string, known []string) string {

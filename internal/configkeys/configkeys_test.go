@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/confmap"
 	"go.yaml.in/yaml/v3"
@@ -18,6 +19,7 @@ type config struct {
 	Sections []section                        `mapstructure:"sections"`
 	Named    map[string]section               `mapstructure:"named"`
 	Free     map[string]any                   `mapstructure:"free"`
+	Headers  configopaque.MapList             `mapstructure:"headers"`
 	Storage  *component.ID                    `mapstructure:"storage"`
 	_        struct{}
 }
@@ -49,6 +51,10 @@ func TestUnmarshal(t *testing.T) {
 		"no truth value":      {"{section: {active: maybe}}", `section::active must be true or false (got "maybe")`},
 		"an optional section": {"{section: {enabled: true, number: ten}}", `section::number must be a number (got "ten")`},
 		"no text":             {"{endpoint: 5}", "endpoint must be a text: put it in quotes"},
+		"no header's text":    {"{headers: {x-scope-orgid: 1}}", "headers::x-scope-orgid must be a text: put it in quotes"},
+		"no headers":          {"{headers: 'Authorization: Bearer hunter2'}", `headers must be a map: {name: "value"}`},
+		"headers in a list":   {"{headers: [{name: a, value: b}]}", ""},
+		"headers":             {"{headers: {a: b, c: null}}", ""},
 		"no section":          {"{pointer: a}", "pointer must be a section, with keys of action, active, number, pause"},
 		"a component's":       {"{storage: file_storage/a}", ""},
 		"another error":       {"{storage: /a}", "id"},

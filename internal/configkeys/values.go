@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"go.opentelemetry.io/collector/config/configopaque"
 )
 
 const (
@@ -60,6 +62,8 @@ func judgeType(value any, field reflect.Type) string {
 		return fmt.Sprintf("must be true or false (got %.*q)", longestQuoted, text)
 	case kind == reflect.String && !isText:
 		return "must be a text: put it in quotes"
+	case field == reflect.TypeFor[configopaque.MapList]() && !isMap && !isList:
+		return `must be a map: {name: "value"}`
 	case kind == reflect.Struct && !isMap:
 		return "must be a section, with keys of " + strings.Join(slices.Sorted(maps.Keys(fieldsOf(field))), ", ")
 	}
