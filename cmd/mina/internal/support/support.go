@@ -2,6 +2,7 @@ package support
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"os"
 	"time"
@@ -51,7 +52,7 @@ func Command(version string) cli.Command {
 				return err
 			}
 			b := collect(ctx, &sources{collector: c, endpoint: endpoint, timeout: timeout, version: version, now: time.Now()})
-			if err := b.write(file); err != nil {
+			if err := errors.Join(b.write(file), ctx.Err()); err != nil { // what was interrupted has half of it
 				_ = os.Remove(output)
 				return err
 			}

@@ -1,6 +1,7 @@
 package support
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
 	"github.com/mina-observability/otelcol-mina/internal/rawconfig"
 )
 
@@ -100,6 +102,17 @@ func TestOfAConfigurationThatCannotBeReadTheTextsAreKnown(t *testing.T) {
 	for _, want := range []string{"Bearer hunter2", "key-hunter3", "key-hunter4"} {
 		assert.Contains(t, texts, want)
 	}
+}
+
+func TestOfAnInterruptNoBundleIsLeft(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	output := filepath.Join(t.TempDir(), "bundle.tar.gz")
+	var said strings.Builder
+	program := cli.Program{Name: "mina", Commands: []cli.Command{Command("1")}}
+	assert.Equal(t, cli.Bad, program.Run(ctx, &cli.Terminal{Out: &said, Err: &said}, []string{"support", "--collector", os.Args[0], "--config", "a.yaml", "--output", output}))
+	assert.Equal(t, "mina support: interrupted\n", said.String())
+	assert.NoFileExists(t, output)
 }
 
 func TestVariablesMayBeSecrets(t *testing.T) {
