@@ -110,6 +110,23 @@ func TestTheConfigurationThatIsThereIsTaken(t *testing.T) {
 	assert.NotContains(t, env, "MINA_CONFIG_DIR=/nowhere")
 }
 
+func TestADestinationThatIsNoneIsNamed(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"resend.yaml", "loki.yaml"} {
+		require.NoError(t, os.WriteFile(filepath.Join(folder, name), nil, 0o600))
+	}
+	t.Setenv("MINA_CONFIG_DIR", folder)
+	settings := Settings{path: os.Args[0]}
+	_, err := settings.Resending("Lokki")
+	require.EqualError(t, err, `there is no destination "Lokki"; did you mean "loki"? (`+folder+" has no Lokki.yaml)")
+	c, err := settings.Resending("loki")
+	require.NoError(t, err)
+	assert.Equal(t, []string{filepath.Join(folder, "resend.yaml"), filepath.Join(folder, "loki.yaml")}, c.Configs)
+	c, err = settings.Resending("own/loki.yaml")
+	require.NoError(t, err)
+	assert.Equal(t, "own/loki.yaml", c.Configs[1])
+}
+
 func TestOnlyTheComplaintIsKept(t *testing.T) {
 	assert.Equal(t, "invalid configuration: a\nb", Complaint("2025\tinfo\tStarting\nError: invalid configuration: a\nb\n"))
 	assert.Equal(t, "yaml: line 4", Complaint("Error: failed to get config: yaml: line 4\n"))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/mina-observability/otelcol-mina/cmd/mina/internal/cli"
 	"github.com/mina-observability/otelcol-mina/internal/setting"
+	"github.com/mina-observability/otelcol-mina/internal/spelling"
 )
 
 const (
@@ -156,10 +157,22 @@ func (s *Settings) Resending(destination string) (*Collector, error) {
 		return nil, err
 	}
 	if !strings.HasSuffix(destination, ".yaml") {
+		if err := spelling.Check("destination", destination, overlaysIn(directory)); err != nil {
+			return nil, cli.Misuse("%w (%s has no %s.yaml)", err, directory, destination)
+		}
 		destination = filepath.Join(directory, destination+".yaml")
 	}
 	c.Configs = append([]string{filepath.Join(directory, "resend.yaml"), destination}, s.configs...)
 	return c, nil
+}
+
+// overlaysIn returns the names of the configurations in a directory.
+func overlaysIn(directory string) (names []string) {
+	paths, _ := filepath.Glob(filepath.Join(directory, "*.yaml")) // none where it cannot be read
+	for _, path := range paths {
+		names = append(names, strings.TrimSuffix(filepath.Base(path), ".yaml"))
+	}
+	return names
 }
 
 // Variable returns the value of a variable, or "".
