@@ -47,11 +47,15 @@ func Chart() string { return filepath.Join(program.Root(), "charts", "otelcol-mi
 // Render renders the release "mina" of the namespace "observability", from a folder or an
 // archive.
 func Render(path string, given Values) (*Installation, error) {
+	return renderAs(path, "mina", "observability", given)
+}
+
+func renderAs(path, release, namespace string, given Values) (*Installation, error) {
 	chart, err := loader.Load(path)
 	if err != nil {
 		return nil, err
 	}
-	options := common.ReleaseOptions{Name: "mina", Namespace: "observability", Revision: 1, IsInstall: true}
+	options := common.ReleaseOptions{Name: release, Namespace: namespace, Revision: 1, IsInstall: true}
 	values, err := util.ToRenderValues(chart, given, options, common.DefaultCapabilities)
 	if err != nil {
 		return nil, err

@@ -59,6 +59,7 @@ func TestRefuses(t *testing.T) {
 		"the exclusion of all":    {Values{"logs": Values{"exclude": []any{Values{}}}}, "at '/logs/exclude/0'"},
 		"no variable's name":      {Values{"env": Values{"DD-SITE": "x"}}, "invalid propertyName 'DD-SITE'"},
 		"a folder that is none":   {Values{"logs": Values{"path": "pods"}}, "at '/logs/path'"},
+		"a name in capitals":      {Values{"fullnameOverride": "Mina_Logs"}, "at '/fullnameOverride'"},
 		"an unknown kind of gate": {Values{"gateway": Values{"from": "syslog"}}, "at '/gateway/from': value must be one of 'otlp', 'kafka'"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,8 +14,8 @@
 {{- end -}}
 
 {{- define "mina.selector" -}}
-app.kubernetes.io/name: {{ include "mina.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "mina.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 app.kubernetes.io/component: {{ .Values.mode }}
 {{- end -}}
 
@@ -23,7 +23,7 @@ app.kubernetes.io/component: {{ .Values.mode }}
 {{ include "mina.selector" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" | quote }}
 {{- end -}}
 
 {{- define "mina.image" -}}
@@ -41,17 +41,18 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 
 {{/* What cannot work is refused, rather than installed. */}}
 {{- define "mina.check" -}}
+{{- $env := .Values.env | default dict -}}
 {{- if not (or .Values.env .Values.secretEnv .Values.existingSecret .Values.config) -}}
 {{- fail "where are the records to go? Set the variables of a destination, such as --set env.OTLP_ENDPOINT=http://backend:4318 or --set existingSecret=datadog" -}}
 {{- end -}}
 {{- if not (or .Values.destinations .Values.config) -}}
 {{- fail "destinations is empty, and config has no destination either: leave it at [auto]" -}}
 {{- end -}}
-{{- if and (include "mina.readsKafka" .) (not (or (hasKey .Values.env "KAFKA_SOURCE_BROKERS") (hasKey .Values.secretEnv "KAFKA_SOURCE_BROKERS") .Values.existingSecret)) -}}
+{{- if and (include "mina.readsKafka" .) (not (or (hasKey $env "KAFKA_SOURCE_BROKERS") (hasKey (.Values.secretEnv | default dict) "KAFKA_SOURCE_BROKERS") .Values.existingSecret)) -}}
 {{- fail "gateway.from is kafka: which? For example --set env.KAFKA_SOURCE_BROKERS=kafka-0.kafka:9092" -}}
 {{- end -}}
 {{- range $name, $value := .Values.secretEnv -}}
-{{- if hasKey $.Values.env $name -}}
+{{- if hasKey $env $name -}}
 {{- fail (printf "%s is in env and in secretEnv: leave it in secretEnv" $name) -}}
 {{- end -}}
 {{- end -}}
@@ -152,7 +153,7 @@ service:
 {{- define "mina.allowedHosts" -}}
 {{- $name := include "mina.fullname" . -}}
 {{- $in := printf "%s.%s" $name .Release.Namespace -}}
-{{- concat (list $name $in (printf "%s.svc" $in) (printf "%s.svc.cluster.local" $in)) .Values.intake.allowedHosts | toJson -}}
+{{- concat (list $name $in (printf "%s.svc" $in) (printf "%s.svc.cluster.local" $in)) (.Values.intake.allowedHosts | default list) | toJson -}}
 {{- end -}}
 
 {{/* The files that make the configuration, in the order in which they are merged. */}}
@@ -186,6 +187,7 @@ service:
 {{- end -}}
 
 {{- define "mina.env" -}}
+{{- $env := .Values.env | default dict -}}
 {{- $variables := dict "MINA_LISTEN" "0.0.0.0" "MINA_STATE_DIR" "/var/lib/otelcol-mina" "MINA_CONFIG_DIR" "/etc/otelcol-mina" "MINA_DELIVERY" .Values.delivery -}}
 {{- with .Values.memoryMiB }}
 {{- $_ := set $variables "MINA_MEMORY_MIB" . -}}
@@ -201,13 +203,13 @@ service:
 {{- $_ := set $fields "OPAMP_INSTANCE_UID" "metadata.uid" -}}
 {{- end }}
 {{- range $name, $field := $fields }}
-{{- if not (hasKey $.Values.env $name) }}
-- name: {{ $name }}
+{{- if not (hasKey $env $name) }}
+- name: {{ $name | quote }}
   valueFrom: {fieldRef: {fieldPath: {{ $field }}}}
 {{- end }}
 {{- end }}
-{{- range $name, $value := mergeOverwrite $variables .Values.env }}
-- {name: {{ $name }}, value: {{ include "mina.text" $value | quote }}}
+{{- range $name, $value := mergeOverwrite $variables $env }}
+- {name: {{ $name | quote }}, value: {{ include "mina.text" $value | quote }}}
 {{- end }}
 {{- end -}}
 
@@ -236,8 +238,8 @@ metadata:
     {{- end }}
   annotations:
     {{- /* A collector reads its configuration when it starts. */}}
-    checksum/config: {{ printf "%s%s" (include "mina.configuration" .) (toJson .Values.config) | sha256sum }}
-    checksum/secret: {{ toJson .Values.secretEnv | sha256sum }}
+    checksum/config: {{ printf "%s%s" (include "mina.configuration" .) (toJson (.Values.config | default dict)) | sha256sum }}
+    checksum/secret: {{ toJson (.Values.secretEnv | default dict) | sha256sum }}
     {{- with .Values.podAnnotations }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
@@ -245,17 +247,17 @@ spec:
   automountServiceAccountToken: false
   enableServiceLinks: false
   {{- with .Values.serviceAccountName }}
-  serviceAccountName: {{ . }}
+  serviceAccountName: {{ . | quote }}
   {{- end }}
   {{- with .Values.imagePullSecrets }}
   imagePullSecrets: {{ toJson . }}
   {{- end }}
   {{- with .Values.priorityClassName }}
-  priorityClassName: {{ . }}
+  priorityClassName: {{ . | quote }}
   {{- end }}
   terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
   securityContext:
-    {{- mergeOverwrite (include "mina.podSecurity" . | fromYaml) .Values.podSecurityContext | toYaml | nindent 4 }}
+    {{- mergeOverwrite (include "mina.podSecurity" . | fromYaml) (.Values.podSecurityContext | default dict) | toYaml | nindent 4 }}
   containers:
     {{- /* Agents know the collector's own logs by this name. */}}
     - name: otelcol-mina
@@ -268,10 +270,10 @@ spec:
       {{- if or .Values.secretEnv .Values.existingSecret }}
       envFrom:
         {{- if .Values.secretEnv }}
-        - secretRef: {name: {{ include "mina.fullname" . }}}
+        - secretRef: {name: {{ include "mina.fullname" . | quote }}}
         {{- end }}
         {{- with .Values.existingSecret }}
-        - secretRef: {name: {{ . }}}
+        - secretRef: {name: {{ . | quote }}}
         {{- end }}
       {{- end }}
       ports:
@@ -299,9 +301,9 @@ spec:
         - {name: config, mountPath: /etc/otelcol-mina-chart, readOnly: true}
         {{- end }}
         {{- if $agent }}
-        - {name: logs, mountPath: {{ .Values.logs.path }}, readOnly: true}
+        - {name: logs, mountPath: {{ .Values.logs.path | quote }}, readOnly: true}
         {{- range $i, $path := .Values.logs.extraPaths }}
-        - {name: logs-{{ $i }}, mountPath: {{ $path }}, readOnly: true}
+        - {name: logs-{{ $i }}, mountPath: {{ $path | quote }}, readOnly: true}
         {{- end }}
         {{- end }}
         {{- with .Values.extraVolumeMounts }}
@@ -310,23 +312,23 @@ spec:
   volumes:
     {{- if or (include "mina.configuration" .) .Values.config }}
     - name: config
-      configMap: {name: {{ include "mina.fullname" . }}}
+      configMap: {name: {{ include "mina.fullname" . | quote }}}
     {{- end }}
     {{- if not .Values.state.persistent }}
     - name: state
-      emptyDir: {sizeLimit: {{ .Values.state.size }}}
+      emptyDir: {sizeLimit: {{ .Values.state.size | quote }}}
     {{- else if $agent }}
     - name: state
       hostPath:
-        path: {{ include "mina.hostPath" . }}
+        path: {{ include "mina.hostPath" . | quote }}
         type: {{ ternary "Directory" "DirectoryOrCreate" .Values.nonRoot }}
     {{- end }}
     {{- if $agent }}
     - name: logs
-      hostPath: {path: {{ .Values.logs.path }}}
+      hostPath: {path: {{ .Values.logs.path | quote }}}
     {{- range $i, $path := .Values.logs.extraPaths }}
     - name: logs-{{ $i }}
-      hostPath: {path: {{ $path }}}
+      hostPath: {path: {{ $path | quote }}}
     {{- end }}
     {{- end }}
     {{- with .Values.extraVolumes }}
