@@ -3,12 +3,26 @@ package otelcol
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/mina-observability/otelcol-mina/test/program"
 )
+
+// TestVariablesAreThoseOfTheUnit holds the files of variables to the packages' unit.
+func TestVariablesAreThoseOfTheUnit(t *testing.T) {
+	unit, err := os.ReadFile(filepath.Join(program.Root(), "packaging", "systemd", "otelcol-mina.service"))
+	require.NoError(t, err)
+	var files []string
+	for _, file := range regexp.MustCompile(`(?m)^EnvironmentFile=-(.*)$`).FindAllStringSubmatch(string(unit), -1) {
+		files = append(files, file[1])
+	}
+	assert.Equal(t, files, []string{storeEnvironment, environment})
+}
 
 // TestVariablesAreReadAsSystemdDoes holds what parse_env_file of systemd 255 makes of them.
 func TestVariablesAreReadAsSystemdDoes(t *testing.T) {
@@ -31,6 +45,8 @@ func TestVariablesAreReadAsSystemdDoes(t *testing.T) {
 		"A=b=c==":                                        {"A=b=c=="},
 		"A=# no comment":                                 {"A=# no comment"},
 		`A=a\`:                                           {`A=a`},
+		`A="it"'s' "one" # b`:                            {"A=itsone# b"},
+		"A=\"-----BEGIN\nMII\\\nC\"\nB=b":                {"A=-----BEGIN\nMIIC", "B=b"},
 		"":                                               nil,
 	} {
 		variables, err := parseVariables(text)
@@ -97,10 +113,10 @@ func TestTheConfigurationThatIsThereIsTaken(t *testing.T) {
 	assert.Equal(t, []string{program, "validate", "--config", base, "--config", "destinations:auto", "--config", "yaml:a: b"}, c.Command(t.Context(), []string{"validate"}, "yaml:a: b").Args)
 
 	variables := filepath.Join(folder, "env")
-	require.NoError(t, os.WriteFile(variables, []byte("MINA_CONFIG_DIR=/nowhere\nDD_SITE=datadoghq.eu\nOTELCOL_OPTIONS=--feature-gates x --config base.yaml --config=own.yaml\n"), 0o600))
+	require.NoError(t, os.WriteFile(variables, []byte("MINA_CONFIG_DIR=/nowhere\nDD_SITE=datadoghq.eu\nOTELCOL_OPTIONS=--feature-gates x --config base.yaml --config=own.yaml --config \"yaml:a::b: 'c d'\"\n"), 0o600))
 	c, err = (&Settings{path: program, envFile: variables}).Collector()
 	require.NoError(t, err)
-	assert.Equal(t, []string{"base.yaml", "own.yaml"}, c.Configs)
+	assert.Equal(t, []string{"base.yaml", "own.yaml", "yaml:a::b: 'c d'"}, c.Configs)
 	c, err = (&Settings{path: program, envFile: variables, configs: []string{"own.yaml"}}).Collector()
 	require.NoError(t, err)
 	assert.Equal(t, []string{"own.yaml"}, c.Configs)

@@ -21,9 +21,10 @@ const (
 	// installed is where the packages and the image have the configuration.
 	installed = "/etc/otelcol-mina"
 	// environment is the file of variables of the packages' unit, and storeEnvironment that
-	// of the store of the page, which may be there too.
+	// of the store of the page, which may be there too. Both are root's: who can write to one
+	// decides what the collector does.
 	environment      = installed + "/otelcol-mina.env"
-	storeEnvironment = "/var/lib/otelcol-mina-explore/collector.env"
+	storeEnvironment = installed + "/explore.env"
 	// options is the variable in which the unit has the collector's flags.
 	options = "OTELCOL_OPTIONS"
 )
