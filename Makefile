@@ -5,7 +5,7 @@ SHELL := /bin/sh
 BINARY := _build/otelcol-mina
 STORE := _build/victoria-logs
 MINA := _build/mina
-TOOL := go tool -modfile=$(CURDIR)/internal/tools/go.mod
+TOOL := go tool -modfile='$(CURDIR)/internal/tools/go.mod'
 SOURCES := $(shell find connector converter exporter extension internal processor provider receiver -name '*.go' -not -name '*_test.go' -o -path '*/web/*' -type f 2>/dev/null)
 MINA_SOURCES := $(shell find cmd internal -name '*.go' -not -name '*_test.go')
 # As in the collector's own manifest, if a release does not say another.
@@ -40,24 +40,24 @@ sources: ## write the collector's main package, for another platform's build
 	$(TOOL) builder --config builder-config.yaml --skip-compilation
 
 image: ## build the container image IMAGE from source, with docker, podman or buildah
-	@sh packaging/image.sh $(IMAGE) $(VERSION)
+	@sh packaging/image.sh '$(IMAGE)' '$(VERSION)'
 
 image-archive: $(addprefix $(PROGRAMS)/,otelcol-mina mina) ## pack the programs in PROGRAMS, for ARCH, into an OCI archive of the image VERSION, in DIST
-	@sh packaging/image-archive.sh $(VERSION) $(ARCH) $(PROGRAMS) $(DIST)
+	@sh packaging/image-archive.sh '$(VERSION)' '$(ARCH)' '$(PROGRAMS)' '$(DIST)'
 
 image-from-source: ## build all stages of the Dockerfile as root, from a base that is made here, and run the image
 	@sh test/debian-packages.sh buildah podman runc debootstrap
 	MINA_IMAGE_FROM_SOURCE=1 go test -count=1 -timeout 40m -v -run TestImageFromSource ./test/image
 
 packages: $(addprefix $(PROGRAMS)/,otelcol-mina mina victoria-logs) ## build the Debian and the RPM package VERSION of the programs in PROGRAMS, for ARCH, in DIST
-	@sh packaging/packages.sh $(VERSION) $(ARCH) $(PROGRAMS) $(DIST)
+	@sh packaging/packages.sh '$(VERSION)' '$(ARCH)' '$(PROGRAMS)' '$(DIST)'
 
 chart: ## pack the chart VERSION for Kubernetes, in DIST
-	@sh packaging/chart.sh $(VERSION) $(DIST)
+	@sh packaging/chart.sh '$(VERSION)' '$(DIST)'
 
 release: ## build the archives, packages, bills of materials and checksums of a release in DIST, from the commit: VERSION=0.2.0
 	@test -n "$(ASKED)" || { echo "make release needs VERSION=0.2.0" >&2; exit 1; }
-	@sh packaging/release.sh $(VERSION) $(DIST)
+	@sh packaging/release.sh '$(VERSION)' '$(DIST)'
 
 # The tests of other modules run each time: go test does not see what changes outside of one.
 test: build ## run every test, also end to end on the built binary
@@ -97,7 +97,7 @@ _build/kube-apiserver: LINKED = -X k8s.io/component-base/version.gitVersion=v$(s
 _build/kube-apiserver _build/helm _build/kubectl: internal/tools/kube/go.mod internal/tools/kube/go.sum $(wildcard internal/tools/kube/kube-apiserver/*.go)
 
 $(STORE) _build/loki _build/kube-apiserver _build/helm _build/kubectl:
-	cd $(<D) && CGO_ENABLED=0 go build -trimpath -ldflags='-s -w $(LINKED)' -o $(CURDIR)/$@ $(PACKAGE)
+	cd $(<D) && CGO_ENABLED=0 go build -trimpath -ldflags='-s -w $(LINKED)' -o '$(CURDIR)/$@' $(PACKAGE)
 	@touch $@
 
 cross: sources ## compile the collector for macOS and Windows
@@ -140,7 +140,7 @@ changelog release: ASKED := $(filter command line environment,$(origin VERSION))
 
 changelog: changelog-check ## move the fragments in changelog into CHANGELOG.md: VERSION=0.2.0
 	@test -n "$(ASKED)" || { echo "make changelog needs VERSION=0.2.0" >&2; exit 1; }
-	$(TOOL) chloggen --config changelog/config.yaml update --version $(VERSION)
+	$(TOOL) chloggen --config changelog/config.yaml update --version '$(VERSION)'
 
 bench: ## print records per second per core and bytes per record
 	GOMAXPROCS=1 go test -run '^$$' -bench . -benchmem ./internal/minalog ./processor/minaprocessor/... ./receiver/losslesskafkareceiver

@@ -4,10 +4,12 @@
 # The bytes depend on what goes in and on SOURCE_DATE_EPOCH, else the commit's time, alone.
 set -eu
 version=$1
+sh "$(dirname "$0")/version.sh" "$version"
 mkdir -p "$2"
 dist=$(cd "$2" && pwd)
 cd "$(dirname "$0")/.."
-export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}"
+SOURCE_DATE_EPOCH=$(sh packaging/epoch.sh)
+export SOURCE_DATE_EPOCH
 stage=$(mktemp -d)
 trap 'rm -rf "$stage"' EXIT
 cp -RL charts/otelcol-mina "$stage"

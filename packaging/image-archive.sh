@@ -4,10 +4,11 @@
 # The bytes depend on what goes in and on SOURCE_DATE_EPOCH, else the commit's time, alone.
 set -eu
 version=$1 arch=$2
+sh "$(dirname "$0")/version.sh" "$version"
 mkdir -p "$4"
 programs=$(cd "$3" && pwd) dist=$(cd "$4" && pwd)
 cd "$(dirname "$0")/.."
-SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}"
+SOURCE_DATE_EPOCH=$(sh packaging/epoch.sh)
 command -v buildah >/dev/null || {
   echo "make image-archive needs buildah: sudo apt-get install buildah" >&2
   exit 1

@@ -4,10 +4,12 @@
 # The bytes depend on what goes in and on SOURCE_DATE_EPOCH, else the commit's time, alone.
 set -eu
 export VERSION="$1" ARCH="$2"
+sh "$(dirname "$0")/version.sh" "$VERSION"
 mkdir -p "$4"
 programs=$(cd "$3" && pwd) dist=$(cd "$4" && pwd)
 cd "$(dirname "$0")/.."
-export SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}"
+SOURCE_DATE_EPOCH=$(sh packaging/epoch.sh)
+export SOURCE_DATE_EPOCH
 STAGE=$(mktemp -d)
 export STAGE
 trap 'rm -rf "$STAGE"' EXIT
@@ -28,7 +30,7 @@ fi
 sh packaging/archive.sh "$STAGE/licenses" "$STAGE/licenses.tar.gz"
 for page in packaging/man/*; do gzip -9n <"$page" >"$STAGE/$(basename "$page").gz"; done
 gzip -9n >"$STAGE/changelog.Debian.gz" <<EOF
-otelcol-mina ($VERSION-1) stable; urgency=medium
+otelcol-mina ($(echo "$VERSION" | sed 's/-/~/')-1) stable; urgency=medium
 
   * See https://github.com/mina-observability/otelcol-mina/blob/main/CHANGELOG.md
 

@@ -9,9 +9,8 @@ fail() {
   exit 1
 }
 version=$1 dist=$2
-echo "$version" | grep -Eqx '[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?' ||
-  fail "VERSION is \"$version\", and has to be as 0.2.0 or 0.2.0-rc.1"
 cd "$(dirname "$0")/.."
+sh packaging/version.sh "$version"
 changed=$(git status --porcelain)
 [ -z "$changed" ] || fail "a release is built from a commit, and these are in none:
 $changed"

@@ -96,6 +96,17 @@ func listDeb(t *testing.T, deb string) string {
 	return listed.String()
 }
 
+// dpkg has the version of the changelog, and sorts the one before a release in front of it.
+func TestVersionBeforeARelease(t *testing.T) {
+	needs(t, "dpkg", "dpkg-deb")
+	deb, root := build(t, "1.2.3-rc.1", standIns(t, 0o755)).deb, t.TempDir()
+	run(t, "dpkg-deb", "--extract", deb, root)
+	version := strings.TrimSpace(run(t, "dpkg-deb", "--field", deb, "Version"))
+	assert.Equal(t, "1.2.3~rc.1-1", version)
+	changelog := run(t, "gzip", "-dc", filepath.Join(root, "usr/share/doc/otelcol-mina/changelog.Debian.gz"))
+	assert.True(t, strings.HasPrefix(changelog, "otelcol-mina ("+version+") "), changelog)
+}
+
 func TestUnitsAreValidAndHardened(t *testing.T) {
 	needs(t, "dpkg", "dpkg-deb")
 	needs(t, "systemd", "systemd-analyze")

@@ -100,9 +100,11 @@ esac
 // A release of what is in no commit could not be built again.
 func TestReleaseIsOfACommitAndAVersion(t *testing.T) {
 	repository := t.TempDir()
-	script, err := os.ReadFile(filepath.Join(root, "packaging/release.sh"))
-	require.NoError(t, err)
-	write(t, filepath.Join(repository, "packaging/release.sh"), string(script), 0o644)
+	for _, name := range []string{"packaging/release.sh", "packaging/version.sh"} {
+		script, err := os.ReadFile(filepath.Join(root, name))
+		require.NoError(t, err)
+		write(t, filepath.Join(repository, name), string(script), 0o644)
+	}
 	for _, command := range []string{"init -q", "add packaging", "-c user.name=a -c user.email=a@example.com commit -q -m first"} {
 		succeed(t, repository, nil, append([]string{"git"}, strings.Fields(command)...)...)
 	}
@@ -125,6 +127,55 @@ func TestReleaseIsOfACommitAndAVersion(t *testing.T) {
 			assert.Contains(t, output, test.says)
 		})
 	}
+}
+
+// What make, dpkg or helm would take apart, or not take, is refused before anything is packed.
+func TestVersionsThatNoPackageCanHaveAreRefused(t *testing.T) {
+	for _, version := range []string{"v0.2.0", "0.2", "latest", "0.2.0 beta", "0.2.0/1", "0.2.0+413f31f", "0.2.0\n0.2.0"} {
+		dist := filepath.Join(t.TempDir(), "dist")
+		for _, command := range [][]string{
+			{"sh", "packaging/chart.sh", version, dist},
+			{"sh", "packaging/packages.sh", version, "amd64", "_build", dist},
+			{"sh", "packaging/image-archive.sh", version, "amd64", "_build", dist},
+		} {
+			output, err := run(t, root, nil, command...)
+			require.Error(t, err, "%q", command)
+			assert.Contains(t, output, "VERSION is \""+version+"\", and has to be as 0.2.0", "%q", command)
+			assert.NoDirExists(t, dist)
+		}
+	}
+}
+
+// The files of a source archive have no commit, and get no time out of the air.
+func TestPackingWithoutACommitAsksForTheTime(t *testing.T) {
+	source := t.TempDir()
+	succeed(t, root, nil, "cp", "-RL", "packaging", "charts", "LICENSE", source)
+	pack := []string{"sh", "packaging/chart.sh", "0.2.0", t.TempDir()}
+	output, err := run(t, source, []string{"SOURCE_DATE_EPOCH="}, pack...)
+	require.Error(t, err)
+	assert.Contains(t, output, "set SOURCE_DATE_EPOCH")
+	succeed(t, source, []string{"SOURCE_DATE_EPOCH=1790000000"}, pack...)
+}
+
+// A checkout may lie in any folder, and so may what is made of it.
+func TestMakeInFoldersWithSpaces(t *testing.T) {
+	checkout := filepath.Join(t.TempDir(), "a checkout")
+	require.NoError(t, os.Mkdir(checkout, 0o755))
+	entries, err := os.ReadDir(root)
+	require.NoError(t, err)
+	for _, entry := range entries {
+		if name := entry.Name(); name != "_build" {
+			source, err := filepath.Abs(filepath.Join(root, name))
+			require.NoError(t, err)
+			require.NoError(t, os.Symlink(source, filepath.Join(checkout, name)))
+		}
+	}
+	succeed(t, checkout, nil, "make", "sources")
+	assert.FileExists(t, filepath.Join(checkout, "_build", "main.go"))
+
+	dist := filepath.Join(t.TempDir(), "made of it")
+	succeed(t, checkout, nil, "make", "chart", "VERSION=0.2.0", "DIST="+dist)
+	assert.FileExists(t, filepath.Join(dist, "otelcol-mina-0.2.0.tgz"))
 }
 
 // The version and the commit are in the binary because ocb takes its manifest's values from
