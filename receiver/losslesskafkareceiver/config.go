@@ -1,7 +1,6 @@
 package losslesskafkareceiver
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -85,28 +84,27 @@ const (
 const minBatch = 1 << 10
 
 func createDefaultConfig() component.Config {
-	host, _ := os.Hostname()
 	return &Config{
-		Brokers:         []string{"localhost:9092"},
-		Topics:          []string{"mina"},
-		GroupID:         "otelcol-mina",
-		GroupInstanceID: host,
-		SessionTimeout:  10 * time.Second,
-		ClientID:        "otelcol-mina",
-		MaxBatch:        512 << 10,
-		MaxInFlight:     8 << 20,
-		DeadLetter:      destination.DefaultDeadLetters(),
+		Brokers:        []string{"localhost:9092"},
+		Topics:         []string{"mina"},
+		GroupID:        "otelcol-mina",
+		SessionTimeout: 10 * time.Second,
+		ClientID:       "otelcol-mina",
+		MaxBatch:       512 << 10,
+		MaxInFlight:    8 << 20,
+		DeadLetter:     destination.DefaultDeadLetters(),
 	}
 }
 
 // Unmarshal says of a key that does not exist which one was meant, takes white space from
 // around what commas part, and an empty name of the member for none.
 func (c *Config) Unmarshal(conf *confmap.Conf) error {
-	host := c.GroupInstanceID
 	if err := configkeys.Unmarshal(conf, c); err != nil {
 		return err
 	}
-	c.GroupInstanceID = cmp.Or(setting.Clean(c.GroupInstanceID), host)
+	if c.GroupInstanceID = setting.Clean(c.GroupInstanceID); c.GroupInstanceID == "" {
+		c.GroupInstanceID, _ = os.Hostname()
+	}
 	for _, list := range [][]string{c.Brokers, c.Topics} {
 		for i, element := range list {
 			list[i] = setting.Clean(element)

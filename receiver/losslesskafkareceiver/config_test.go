@@ -33,7 +33,14 @@ func TestConfig(t *testing.T) {
 	assert.Equal(t, host, cfg.GroupInstanceID)
 	assert.True(t, cfg.TLS.HasValue())
 	assert.Equal(t, "s3cr3t", string(cfg.Auth.SASL.Get().Password))
-	require.NoError(t, confmap.Validate(createDefaultConfig()))
+	cfg = createDefaultConfig().(*Config)
+	require.NoError(t, confmap.New().Unmarshal(cfg))
+	require.NoError(t, confmap.Validate(cfg))
+}
+
+// TestDefaultsAreThoseOfEveryHost, since config.schema.json is made of them.
+func TestDefaultsAreThoseOfEveryHost(t *testing.T) {
+	assert.Empty(t, createDefaultConfig().(*Config).GroupInstanceID)
 }
 
 // TestBadConfigs reads testdata/bad_*.yaml, whose first line is what the error has to say.
