@@ -1,6 +1,7 @@
 package logstoreextension
 
 import (
+	"context"
 	"crypto/x509"
 	"encoding/pem"
 	"net/http"
@@ -12,8 +13,12 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/config/configopaque"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
 
+	"github.com/mina-observability/otelcol-mina/extension/logstoreextension/internal/metadatatest"
 	"github.com/mina-observability/otelcol-mina/internal/logstore"
 )
 
@@ -106,4 +111,21 @@ func TestSecretsOfARemoteStoreAreInNoError(t *testing.T) {
 	require.Error(t, err)
 	assert.NotContains(t, err.Error(), "pa55word")
 	assert.NotContains(t, err.Error(), "t0ken")
+}
+
+// TestRemoteStoreHasNoMetricsOfWhatIsNotKnown holds that its disk, which is not this host's, is
+// not shown as full.
+func TestRemoteStoreHasNoMetricsOfWhatIsNotKnown(t *testing.T) {
+	telemetry := componenttest.NewTelemetry()
+	t.Cleanup(func() { require.NoError(t, telemetry.Shutdown(context.Background())) })
+	cfg := createDefaultConfig().(*Config)
+	cfg.ClientConfig.Endpoint = "http://localhost:9428"
+	status, err := newStatus(cfg, telemetry.NewTelemetrySettings())
+	require.NoError(t, err)
+	t.Cleanup(status.shutdown)
+	metadatatest.AssertEqualLogStoreRunning(t, telemetry, []metricdata.DataPoint[int64]{{Value: 1}}, metricdatatest.IgnoreTimestamp())
+	for _, name := range []string{"otelcol_log_store_bytes", "otelcol_log_store_free_bytes", "otelcol_log_store_restarts"} {
+		_, err := telemetry.GetMetric(name)
+		assert.Error(t, err, name)
+	}
 }

@@ -54,11 +54,14 @@ func (s *status) register() error {
 			return nil
 		}))
 	}
+	tell(s.telemetry.RegisterLogStoreRunningCallback, running)
+	if s.now.State == logstore.StateRemote { // what it has, and what happens to it, is known elsewhere
+		return errors.Join(errs...)
+	}
 	tell(s.telemetry.RegisterLogStoreBytesCallback, func(now *logstore.Status) int64 { return now.Bytes })
 	tell(s.telemetry.RegisterLogStoreFreeBytesCallback, func(now *logstore.Status) int64 { return now.FreeBytes })
 	tell(s.telemetry.RegisterLogStoreResentBatchesCallback, func(now *logstore.Status) int64 { return now.Resent })
 	tell(s.telemetry.RegisterLogStoreRestartsCallback, func(now *logstore.Status) int64 { return now.Restarts })
-	tell(s.telemetry.RegisterLogStoreRunningCallback, running)
 	tell(s.telemetry.RegisterLogStoreTooOldRecordsCallback, func(now *logstore.Status) int64 { return now.TooOld })
 	tell(s.telemetry.RegisterLogStoreTrimmedRecordsCallback, func(*logstore.Status) int64 { return s.trimmed.Load() })
 	tell(s.telemetry.RegisterLogStoreUnkeptBatchesCallback, func(now *logstore.Status) int64 { return now.Unkept })

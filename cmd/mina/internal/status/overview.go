@@ -90,7 +90,9 @@ type Disk struct {
 
 // Store is the store of the page.
 type Store struct {
-	Running   bool    `json:"running"`
+	Running bool `json:"running"`
+	// Elsewhere says that it is not the collector's, which knows nothing more of it.
+	Elsewhere bool    `json:"elsewhere"`
 	Bytes     float64 `json:"bytes"`
 	FreeBytes float64 `json:"free_bytes"`
 	Restarts  float64 `json:"restarts"`
@@ -132,7 +134,7 @@ func overview(s sources) Overview {
 	}
 	if s.metrics.Has("otelcol_log_store_running") {
 		o.Store = &Store{
-			Running: s.metrics.Sum("otelcol_log_store_running") > 0, Bytes: s.metrics.Sum("otelcol_log_store_bytes"),
+			Running: s.metrics.Sum("otelcol_log_store_running") > 0, Elsewhere: !s.metrics.Has("otelcol_log_store_bytes"), Bytes: s.metrics.Sum("otelcol_log_store_bytes"),
 			FreeBytes: s.metrics.Sum("otelcol_log_store_free_bytes"), Restarts: s.metrics.Sum("otelcol_log_store_restarts"),
 		}
 	}

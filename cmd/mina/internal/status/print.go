@@ -154,10 +154,16 @@ func printDisk(term *cli.Terminal, o Overview) {
 	}
 	if s := o.Store; s != nil {
 		text := cli.Text("its store runs")
-		if !s.Running {
+		switch {
+		case s.Elsewhere:
+			text = cli.Text("its store is elsewhere")
+		case !s.Running:
 			text = term.Paint(cli.Red, "its store does not run")
 		}
-		row(term, "page", cli.Textf("%s, with %s; %s free there", text, cli.Bytes(s.Bytes), cli.Bytes(s.FreeBytes)))
+		if !s.Elsewhere {
+			text = cli.Textf("%s, with %s; %s free there", text, cli.Bytes(s.Bytes), cli.Bytes(s.FreeBytes))
+		}
+		row(term, "page", text)
 	}
 }
 

@@ -67,6 +67,7 @@ func healthy() map[string]float64 {
 		"otelcol_pipeline_last_delivery_timestamp_seconds pipeline=logs/datadog":               float64(now.Unix() - 2),
 		"otelcol_pipeline_last_delivery_timestamp_seconds pipeline=logs/loki":                  0,
 		"otelcol_storage_free_bytes":                                                           68 << 30,
+		"otelcol_log_store_running":                                                            1, // elsewhere
 	}
 }
 
