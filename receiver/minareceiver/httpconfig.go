@@ -3,10 +3,12 @@ package minareceiver
 import (
 	"errors"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/operator/helper"
 	"go.opentelemetry.io/collector/config/confighttp"
+	"go.opentelemetry.io/collector/config/confignet"
 
 	"github.com/mina-observability/otelcol-mina/internal/servername"
 )
@@ -64,6 +66,9 @@ func defaultHTTPConfig() HTTPConfig {
 // Validate reports values out of range.
 func (c *HTTPConfig) Validate() error {
 	errs := []error{servername.Check(c.AllowedHosts)}
+	if c.NetAddr.Transport != confignet.TransportTypeUnix && !isListenable(c.NetAddr.Endpoint) {
+		errs = append(errs, fmt.Errorf("endpoint must be an address and a port, such as %s or [::]:8319 (got %q)", defaultEndpoint, c.NetAddr.Endpoint))
+	}
 	if c.MaxConnections < 1 {
 		errs = append(errs, fmt.Errorf("max_connections must be positive (got %d)", c.MaxConnections))
 	}
@@ -78,4 +83,15 @@ func (c *HTTPConfig) Validate() error {
 	}
 	errs = append(errs, validateSize("max_record_size", c.MaxRecordSize), validateSize("max_in_flight", c.MaxInFlight))
 	return errors.Join(errs...)
+}
+
+// isListenable reports whether an endpoint has the form of one to listen on. That it can be
+// listened on is seen at start.
+func isListenable(endpoint string) bool {
+	_, port, err := net.SplitHostPort(endpoint)
+	if err != nil {
+		return false
+	}
+	_, err = net.LookupPort("tcp", port)
+	return err == nil
 }
