@@ -86,6 +86,9 @@ func (c *Config) Validate() error {
 	if err != nil || parsed.Host == "" || parsed.Scheme != "http" && parsed.Scheme != "https" {
 		return fmt.Errorf("%s must be a URL such as https://otlp.example.com (got %q)", key, destination.ShownAddress(address))
 	}
+	if strings.HasSuffix(parsed.Host, ":") {
+		return fmt.Errorf("%s must be a URL such as https://otlp.example.com: what stands in it for a host or a region is without https:// (got %q)", key, destination.ShownAddress(address))
+	}
 	if !strings.HasPrefix(c.LogsPath, "/") || strings.ContainsAny(c.LogsPath, "?#") {
 		return fmt.Errorf("logs_path must be a path such as %s; a query belongs to the endpoint", otlpPath)
 	}

@@ -603,9 +603,11 @@ func TestConfigIsReadAndChecked(t *testing.T) {
 
 func TestAddress(t *testing.T) {
 	for address, want := range map[string]string{
-		"https://otlp.example.com": "",
-		"example.com":              `endpoint must be a URL such as https://otlp.example.com (got "example.com")`,
-		"https:///v1/logs":         `endpoint must be a URL such as https://otlp.example.com (got "https:///…")`,
+		"https://otlp.example.com":  "",
+		"example.com":               `endpoint must be a URL such as https://otlp.example.com (got "example.com")`,
+		"https://https://a.com":     `endpoint must be a URL such as https://otlp.example.com: what stands in it for a host or a region is without https:// (got "https://…/…")`,
+		"https://otlp.https://a.eu": `endpoint must be a URL such as https://otlp.example.com: what stands in it for a host or a region is without https:// (got "https://…/…")`,
+		"https:///v1/logs":          `endpoint must be a URL such as https://otlp.example.com (got "https:///…")`,
 	} {
 		cfg := createDefaultConfig().(*Config)
 		cfg.ClientConfig.Endpoint = address
