@@ -5,6 +5,7 @@
 set -eu
 version=$1 arch=$2
 sh "$(dirname "$0")/version.sh" "$version"
+sh "$(dirname "$0")/arch.sh" "$arch" "$3" otelcol-mina mina
 mkdir -p "$4"
 programs=$(cd "$3" && pwd) dist=$(cd "$4" && pwd)
 cd "$(dirname "$0")/.."

@@ -5,6 +5,7 @@
 set -eu
 export VERSION="$1" ARCH="$2"
 sh "$(dirname "$0")/version.sh" "$VERSION"
+sh "$(dirname "$0")/arch.sh" "$ARCH" "$3" otelcol-mina mina victoria-logs
 mkdir -p "$4"
 programs=$(cd "$3" && pwd) dist=$(cd "$4" && pwd)
 cd "$(dirname "$0")/.."

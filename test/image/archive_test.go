@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -37,11 +38,11 @@ func TestArchiveIsSmallAndHoldsTheImage(t *testing.T) {
 		t.Skip(err)
 	}
 	dist := t.TempDir()
-	cmd := exec.Command("sh", filepath.Join(program.Root(), "packaging", "image-archive.sh"), "0.2.0", "amd64", requirePrograms(t), dist)
+	cmd := exec.Command("sh", filepath.Join(program.Root(), "packaging", "image-archive.sh"), "0.2.0", runtime.GOARCH, requirePrograms(t), dist)
 	cmd.Env = append(os.Environ(), "SOURCE_DATE_EPOCH=0")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err, string(out))
-	archive := filepath.Join(dist, "otelcol-mina_0.2.0_linux_amd64.oci.tar")
+	archive := filepath.Join(dist, "otelcol-mina_0.2.0_linux_"+runtime.GOARCH+".oci.tar")
 	packed, err := os.Stat(archive)
 	require.NoError(t, err)
 	assert.LessOrEqual(t, packed.Size(), int64(mostPacked))

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -143,6 +144,22 @@ func TestVersionsThatNoPackageCanHaveAreRefused(t *testing.T) {
 			assert.Contains(t, output, "VERSION is \""+version+"\", and has to be as 0.2.0", "%q", command)
 			assert.NoDirExists(t, dist)
 		}
+	}
+}
+
+// Nobody could start the programs of a package that is for another machine than they.
+func TestProgramsOfAnotherMachineAreRefused(t *testing.T) {
+	programs, dist := t.TempDir(), filepath.Join(t.TempDir(), "dist")
+	own, err := os.Executable()
+	require.NoError(t, err)
+	for _, name := range []string{"otelcol-mina", "mina", "victoria-logs"} {
+		require.NoError(t, os.Symlink(own, filepath.Join(programs, name)))
+	}
+	for _, script := range []string{"packages.sh", "image-archive.sh"} {
+		output, err := run(t, root, nil, "sh", "packaging/"+script, "0.2.0", "riscv64", programs, dist)
+		require.Error(t, err, script)
+		assert.Contains(t, output, "otelcol-mina is for linux/"+runtime.GOARCH+`, and ARCH is "riscv64"`, script)
+		assert.NoDirExists(t, dist)
 	}
 }
 
