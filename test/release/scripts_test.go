@@ -69,6 +69,8 @@ func TestArchiveHasTheSameBytesWhoeverPacksItAndWhen(t *testing.T) {
 // TestLicencesOfSeveralProgramsAreCollected as who is not root, and may not write to a copy of
 // what the module cache has read-only.
 func TestLicencesOfSeveralProgramsAreCollected(t *testing.T) {
+	umask := syscall.Umask(0o022) // that one can read what this one writes, whatever the shell's is
+	t.Cleanup(func() { syscall.Umask(umask) })
 	script, err := os.ReadFile(filepath.Join(root, "packaging/licenses.sh"))
 	require.NoError(t, err)
 	folder := t.TempDir()
