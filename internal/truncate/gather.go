@@ -111,16 +111,24 @@ func (l *Limits) takeOut(rest members, values pcommon.Map, room extent) members 
 		}
 	}
 	n := -1
+	return append(rest, moveOut(values, func(string, pcommon.Value) bool {
+		n++
+		return !fits[n]
+	})...)
+}
+
+// moveOut takes out the attributes that are to go.
+func moveOut(values pcommon.Map, goes func(key string, value pcommon.Value) bool) (gone members) {
 	values.RemoveIf(func(key string, value pcommon.Value) bool {
-		if n++; fits[n] {
+		if !goes(key, value) {
 			return false
 		}
-		taken := pcommon.NewValueEmpty()
-		value.MoveTo(taken)
-		rest = append(rest, member{key, taken})
+		moved := pcommon.NewValueEmpty()
+		value.MoveTo(moved)
+		gone = append(gone, member{key, moved})
 		return true
 	})
-	return rest
+	return gone
 }
 
 // matters reports whether an attribute is one of those that records are looked for with:

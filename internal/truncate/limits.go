@@ -30,7 +30,11 @@ type Limits struct {
 	// ResourceBytes is how long the attributes of a resource and a scope may be
 	// together as JSON, in bytes.
 	ResourceBytes int `mapstructure:"resource_bytes"`
-	_             struct{}
+	// UniqueNames says that the destination keeps what is of a resource and of a record
+	// under names of one kind, map.name for what is in a map, and each once. Attributes
+	// whose name is taken go to mina.attributes: the resource's come first.
+	UniqueNames bool `mapstructure:"unique_names"`
+	_           struct{}
 }
 
 // Validate reports limits that leave no room for what says that something was cut.
@@ -57,20 +61,23 @@ func (l *Limits) Validate() error {
 // Apply returns records that keep to the limits, and how many had to be cut: the same
 // records where none had to, else a copy.
 func (l *Limits) Apply(logs plog.Logs) (kept plog.Logs, cut int) {
-	if *l == (Limits{}) || l.hold(logs) {
+	if *l == (Limits{}) || l.hold(logs) && l.unique(logs) {
 		return logs, 0
 	}
 	kept = plog.NewLogs()
 	logs.CopyTo(kept)
 	for _, rl := range kept.ResourceLogs().All() {
-		shared := l.cutShared(rl)
+		names := newTaken()
+		shared := l.UniqueNames && names.setAside(rl.Resource().Attributes())
+		shared = l.cutShared(rl) || shared
 		resource := extentOf(rl.Resource().Attributes())
 		for _, sl := range rl.ScopeLogs().All() {
 			around := resource.and(scopeExtent(sl.Scope()))
 			for _, record := range sl.LogRecords().All() {
-				own := !l.holdRecord(record, around)
-				if own {
+				own := l.UniqueNames && names.setAsideOf(record)
+				if !l.holdRecord(record, around) {
 					l.cutRecord(record, around)
+					own = true
 				}
 				if own || shared {
 					cut++

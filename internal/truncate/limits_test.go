@@ -310,6 +310,79 @@ func TestRecordsKeepToLimits(t *testing.T) {
 			mark:  "attributes",
 			check: func(t *testing.T, r plog.LogRecord) { assert.Contains(t, str(r.Attributes(), minaattr.Rest), "old") },
 		},
+		"names of the resource": {
+			limits: Limits{UniqueNames: true},
+			put: func(_ plog.ResourceLogs, r plog.LogRecord) {
+				r.Attributes().PutStr("service.name", "billing")
+				r.Attributes().PutEmptyMap("service").PutStr("name", "charging")
+				r.Attributes().PutStr("service.id", "7")
+			},
+			mark: "attributes",
+			check: func(t *testing.T, r plog.LogRecord) {
+				assert.Equal(t, `{"service.name":"billing","service":{"name":"charging"}}`, str(r.Attributes(), minaattr.Rest))
+				assert.Equal(t, "7", str(r.Attributes(), "service.id"))
+			},
+		},
+		"names of what is no attribute": {
+			limits: Limits{UniqueNames: true},
+			put: func(_ plog.ResourceLogs, r plog.LogRecord) {
+				for _, name := range []string{"scope.name", "severity_text", "_msg", "_time", "_stream_id", "", "trace_id"} {
+					r.Attributes().PutStr(name, "mine")
+				}
+				r.Attributes().PutEmptyMap("a").PutStr("", "mine")
+			},
+			mark: "attributes",
+			check: func(t *testing.T, r plog.LogRecord) {
+				assert.Equal(t, `{"scope.name":"mine","severity_text":"mine","_msg":"mine","_time":"mine","_stream_id":"mine","":"mine","a":{"":"mine"}}`, str(r.Attributes(), minaattr.Rest))
+				assert.Equal(t, "mine", str(r.Attributes(), "trace_id"), "there is no trace")
+			},
+		},
+		"a trace's names": {
+			limits: Limits{UniqueNames: true},
+			put: func(_ plog.ResourceLogs, r plog.LogRecord) {
+				r.SetTraceID([16]byte{1})
+				r.SetSpanID([8]byte{1})
+				r.SetEventName("mina.alert")
+				for _, name := range []string{"trace_id", "span_id", "event_name"} {
+					r.Attributes().PutStr(name, "mine")
+				}
+			},
+			mark: "attributes",
+			check: func(t *testing.T, r plog.LogRecord) {
+				assert.Equal(t, `{"trace_id":"mine","span_id":"mine","event_name":"mine"}`, str(r.Attributes(), minaattr.Rest))
+			},
+		},
+		"a name twice in a record": {
+			limits: Limits{UniqueNames: true},
+			put: func(_ plog.ResourceLogs, r plog.LogRecord) {
+				r.Attributes().PutStr(minaattr.Rest, `{"old":"one"}`)
+				r.Attributes().PutStr("user.id", "42")
+				r.Attributes().PutEmptyMap("user").PutInt("id", 43)
+			},
+			mark: "attributes",
+			check: func(t *testing.T, r plog.LogRecord) {
+				assert.Equal(t, `{"user":{"id":43},"mina.attributes":"{\"old\":\"one\"}"}`, str(r.Attributes(), minaattr.Rest))
+				assert.Equal(t, "42", str(r.Attributes(), "user.id"))
+			},
+		},
+		"a body with names of the resource": {
+			limits: Limits{UniqueNames: true},
+			put: func(_ plog.ResourceLogs, r plog.LogRecord) {
+				r.Body().SetEmptyMap().PutEmptyMap("service").PutStr("name", "billing")
+			},
+			mark: "body",
+			check: func(t *testing.T, r plog.LogRecord) {
+				assert.Equal(t, `{"service":{"name":"billing"}}`, r.Body().Str())
+			},
+		},
+		"a name twice in a resource": {
+			limits: Limits{UniqueNames: true, ResourceBytes: 16 << 10},
+			put: func(rl plog.ResourceLogs, r plog.LogRecord) {
+				rl.Resource().Attributes().PutEmptyMap("service").PutStr("name", "billing")
+				r.Attributes().PutInt("service.name", 7)
+			},
+			mark: "attributes",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			require.NoError(t, test.limits.Validate())
@@ -379,6 +452,21 @@ func ordinary(n int) plog.Logs {
 	})
 }
 
+// A name may be of one record and of the next, and what was made of a resource is no name of
+// a record's.
+func TestNamesAreOfOneRecord(t *testing.T) {
+	logs := logsWith(func(rl plog.ResourceLogs, r plog.LogRecord) {
+		rl.Resource().Attributes().PutStr(minaattr.Truncated, "host.name")
+		r.Attributes().PutStr(minaattr.Truncated, "a")
+		r.Body().SetEmptyMap().PutStr("a", "b")
+		r.CopyTo(rl.ScopeLogs().At(0).LogRecords().AppendEmpty())
+		rl.ScopeLogs().At(0).CopyTo(rl.ScopeLogs().AppendEmpty())
+	})
+	kept, cut := (&Limits{UniqueNames: true}).Apply(logs)
+	assert.Zero(t, cut)
+	assert.Equal(t, logs, kept)
+}
+
 func TestRecordsWithinTheLimitsCostNothing(t *testing.T) {
 	logs := ordinary(10)
 	assert.Zero(t, testing.AllocsPerRun(100, func() {
@@ -423,11 +511,16 @@ func BenchmarkLimits(b *testing.B) {
 			record.Attributes().PutStr("exception.stacktrace", long("  File \"a.py\", line 1\n", 3000))
 		}
 	}
-	for name, logs := range map[string]plog.Logs{"within": within, "beyond": beyond} {
+	for name, run := range map[string]struct {
+		limits Limits
+		logs   plog.Logs
+	}{
+		"within": {tight, within}, "beyond": {tight, beyond}, "unique": {Limits{UniqueNames: true}, within},
+	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				tight.Apply(logs)
+				run.limits.Apply(run.logs)
 			}
 		})
 	}

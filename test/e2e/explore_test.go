@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -153,6 +154,30 @@ func TestStopLeavesEverythingInTheStore(t *testing.T) {
 	_, all, err := c.Store.Records()
 	require.NoError(t, err)
 	assert.Equal(t, n, all, "nor there twice")
+}
+
+// A second value of a field by which the store tells its sources apart would end it, and every
+// store behind it.
+func TestRecordsWithNamesOfTheStoreOrTheirResourceAreOnThePage(t *testing.T) {
+	t.Parallel()
+	e, path, begin := newEndpoint(t), filepath.Join(t.TempDir(), "app.log"), time.Now().UTC().Format(time.RFC3339)
+	more := []string{
+		`"hostname": "web-1", "host.name": "mine"`, `"hostname": "web-1", "host": {"name": "mine"}`,
+		`"otelServiceName": "billing", "service.name": "mine", "service": {"name": "mine"}`,
+		`"scope.name": "mine"`, `"scope": {"name": "mine"}`, `"severity_text": "mine"`, `"_msg": "mine"`, `"_time": "mine"`, `"_stream": "mine"`, `"_stream_id": "mine"`, `"": "mine"`,
+	}
+	var lines strings.Builder
+	for i, fields := range more {
+		fmt.Fprintf(&lines, `{"timestamp": %q, "level": "INFO", "logger": "app", "message": "record %d", %s}`+"\n", begin, i, fields)
+	}
+	appendTo(t, path, lines.String())
+	c := startCollector(t, explore(t, t.TempDir(), path, e.URL, "acknowledged"))
+	eventually(t, func() bool { return stored(c) == len(more) }, "all are stored")
+	var found struct{ Records []struct{ Body string } }
+	eventually(t, func() bool {
+		return get(c, "/api/records", url.Values{"q": {"*:mine"}}, &found) == http.StatusOK && len(found.Records) == len(more)
+	}, "all are found by what they say")
+	assert.Zero(t, statusOf(c).Restarts)
 }
 
 func TestCollectorRunsWithoutTheStoresProgram(t *testing.T) {
