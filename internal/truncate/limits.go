@@ -30,9 +30,9 @@ type Limits struct {
 	// ResourceBytes is how long the attributes of a resource and a scope may be
 	// together as JSON, in bytes.
 	ResourceBytes int `mapstructure:"resource_bytes"`
-	// UniqueNames says that the destination keeps what is of a resource and of a record
-	// under names of one kind, map.name for what is in a map, and each once. Attributes
-	// whose name is taken go to mina.attributes: the resource's come first.
+	// UniqueNames says that the destination keeps what is of a resource and of a record,
+	// also in its body, under names of one kind, map.name for what is in a map, and each
+	// once. Attributes whose name is taken go to mina.attributes: the resource's come first.
 	UniqueNames bool `mapstructure:"unique_names"`
 	_           struct{}
 }
@@ -112,7 +112,15 @@ func (l *Limits) holdRecord(record plog.LogRecord, around extent) bool {
 	if l.BodyBytes > 0 && textLength(record.Body()) > l.BodyBytes {
 		return false
 	}
-	return l.within(extentOf(record.Attributes()).and(fieldsOf(record)).and(around), l.all())
+	return l.within(extentOf(record.Attributes()).and(l.membersOf(record.Body())).and(fieldsOf(record)).and(around), l.all())
+}
+
+// membersOf returns the extent of a body whose members are kept as attributes are.
+func (l *Limits) membersOf(body pcommon.Value) extent {
+	if !l.UniqueNames || body.Type() != pcommon.ValueTypeMap {
+		return extent{}
+	}
+	return extentOf(body.Map())
 }
 
 // within reports whether names and values are short enough, and there is room for them.
@@ -172,9 +180,9 @@ func (l *Limits) cutScope(scope pcommon.InstrumentationScope, room extent) bool 
 // cutRecord cuts a record that has so much around it.
 func (l *Limits) cutRecord(record plog.LogRecord, around extent) {
 	t := texts{cut: shortest}
-	if textLength(record.Body()) > orAny(l.BodyBytes) {
+	if textLength(record.Body()) > orAny(l.BodyBytes) || l.membersOf(record.Body()) != (extent{}) {
 		t.names.add(body)
-		toText(body, record.Body(), l.BodyBytes)
+		toText(body, record.Body(), orAny(l.BodyBytes))
 	}
 	if l.AttributesBytes > 0 {
 		record.SetSeverityText(t.field("severity_text").text(record.SeverityText()))

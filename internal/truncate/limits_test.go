@@ -375,6 +375,20 @@ func TestRecordsKeepToLimits(t *testing.T) {
 				assert.Equal(t, `{"service":{"name":"billing"}}`, r.Body().Str())
 			},
 		},
+		"a body with too many names": {
+			limits: Limits{UniqueNames: true, Attributes: 128},
+			put:    func(_ plog.ResourceLogs, r plog.LogRecord) { numberedAttributes(r.Body().SetEmptyMap(), 200) },
+			mark:   "body",
+			check:  func(t *testing.T, r plog.LogRecord) { assert.Contains(t, r.Body().Str(), `"field.199":"value 199"`) },
+		},
+		"a body with a long name": {
+			limits: Limits{UniqueNames: true, NameBytes: 128},
+			put: func(_ plog.ResourceLogs, r plog.LogRecord) {
+				r.Body().SetEmptyMap().PutEmptyMap("m").PutStr(long("k", 127), "nested")
+			},
+			mark:  "body",
+			check: func(t *testing.T, r plog.LogRecord) { assert.Contains(t, r.Body().Str(), `{"m":{"kkk`) },
+		},
 		"a name twice in a resource": {
 			limits: Limits{UniqueNames: true, ResourceBytes: 16 << 10},
 			put: func(rl plog.ResourceLogs, r plog.LogRecord) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -204,6 +205,19 @@ func TestRecordsOlderThanTheRetentionAreToldOnce(t *testing.T) {
 	told := regexp.MustCompile(`warn\t.*older than retention::days.*"records": 700`)
 	eventually(t, func() bool { return len(told.FindAllString(c.Output(), -1)) == 1 }, "the log tells of them once")
 	e.requireNumbered(t, 1000, 1)
+}
+
+func TestRecordsThatAreTooFarAheadForTheStoreAreDeadLetters(t *testing.T) {
+	t.Parallel()
+	e, state, path := newEndpoint(t), t.TempDir(), filepath.Join(t.TempDir(), "app.log")
+	appendTo(t, path, strings.ReplaceAll(numbered(0, 3), "2025-10-01", "2055-10-01")+recent(3, 10))
+	c := startCollector(t, explore(t, state, path, e.URL, "acknowledged"))
+	eventually(t, func() bool { return stored(c) == 7 }, "the others are stored")
+	eventually(t, func() bool {
+		letters, _ := os.ReadFile(filepath.Join(state, "dead-letter", "lossless_otlp_http_explore.jsonl"))
+		return strings.Count(string(letters), `"too_new"`) == 3
+	}, "these are in the file")
+	e.requireNumbered(t, 10, 1)
 }
 
 func TestPageShowsAStoreThatRunsElsewhere(t *testing.T) {
