@@ -109,6 +109,17 @@ func TestARecordIsFoundByItsID(t *testing.T) {
 	}
 }
 
+func TestFieldsThatBeginAsTheStoresAreShown(t *testing.T) {
+	s := newSite(t, line(ago(time.Minute), "_msg", "a", "_stream_quality", "high"))
+	shown := ask[recordsAnswer](t, s, "/api/records").Records
+	require.Len(t, shown, 1)
+	assert.Equal(t, "high", shown[0].Fields["_stream_quality"])
+	assert.NotContains(t, shown[0].Fields, "_stream_id")
+	_, text := s.get(t, "/api/export", "format", "csv")
+	assert.Contains(t, text, "_stream_quality,")
+	assert.NotContains(t, text, "_stream_id")
+}
+
 func TestExportsHaveAllRecordsNewestFirst(t *testing.T) {
 	s := newSite(t, aDay()...)
 	var expected []string
@@ -148,7 +159,7 @@ func TestExportsHaveAllRecordsNewestFirst(t *testing.T) {
 
 func TestCellsThatSpreadsheetsWouldCalculate(t *testing.T) {
 	for cell, expected := range map[string]string{
-		"": "", "text": "text", "=1+1": "'=1+1", "+49 30 1": "'+49 30 1", "-rm": "'-rm", "@x": "'@x", "\t=1": "'\t=1", "\r=1": "'\r=1", "-5": "-5", "+1.5e3": "+1.5e3", "1=1": "1=1",
+		"": "", "text": "text", "=1+1": "'=1+1", "+49 30 1": "'+49 30 1", "-rm": "'-rm", "@x": "'@x", "\t=1": "'\t=1", "\r=1": "'\r=1", "\n=1": "'\n=1", "＝1+1": "'＝1+1", "＠x": "'＠x", "\xff=1": "\xff=1", "-5": "-5", "+1.5e3": "+1.5e3", "1=1": "1=1",
 	} {
 		assert.Equal(t, expected, harmless(cell), "%q", cell)
 	}
@@ -186,11 +197,21 @@ func TestMoments(t *testing.T) {
 		require.NoError(t, err, text)
 		assert.True(t, expected.Equal(at), "%s: %s", text, at)
 	}
-	for _, text := range []string{"n", "now-", "now-m", "now-1", "now-1y", "now+1h", "now--1h", "now-9999999m", "26.11.2026", "2026-11-26", "0001-01-01T00:00:00Z", "9999-01-01T00:00:00Z", "\x00", "now-１m"} {
+	for _, text := range []string{"n", "now-", "now-m", "now-1", "now-1y", "now+1h", "now--1h", "now-9999999m", "now-30501w", "now-6000w", "1899-12-31T23:59:59Z", "2190-01-01T00:00:00Z", "26.11.2026", "2026-11-26", "0001-01-01T00:00:00Z", "9999-01-01T00:00:00Z", "\x00", "now-１m"} {
 		p := &parameters{Values: map[string][]string{"from": {text}}, now: now}
 		_, err := p.moment("from", time.Time{})
 		assert.Error(t, err, text)
 	}
+}
+
+func TestTheLongestRangeHasAnswers(t *testing.T) {
+	s := newSite(t, aDay()...)
+	from, to := "1900-01-01T00:00:00Z", "2189-12-31T23:59:59.999999999Z"
+	for _, path := range []string{"/api/records", "/api/volume", "/api/facets", "/api/exceptions", "/api/slow", "/api/export"} {
+		status, text := s.get(t, path, "from", from, "to", to)
+		assert.Equal(t, http.StatusOK, status, "%s: %s", path, text)
+	}
+	assert.LessOrEqual(t, len(ask[volumeAnswer](t, s, "/api/volume", "from", from, "to", to, "buckets", "1").Buckets), 2)
 }
 
 func FuzzMoment(f *testing.F) {

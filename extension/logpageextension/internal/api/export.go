@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/mina-observability/otelcol-mina/extension/logpageextension/internal/engine"
 )
@@ -131,7 +132,7 @@ func (a *API) table(ctx context.Context, q engine.Query, columns string) (table,
 	rows, err := a.store.Rows(ctx, q)
 	var others []string
 	for _, row := range rows {
-		if name := row["name"]; !slices.Contains(firstColumns, name) && !strings.HasPrefix(name, "_stream") {
+		if name := row["name"]; !slices.Contains(firstColumns, name) && !slices.Contains(ofTheStore, name) {
 			others = append(others, name)
 		}
 	}
@@ -163,10 +164,15 @@ func csvLine(cells []string) []byte {
 	return line.Bytes()
 }
 
+// beginFormulas are signs that a formula may begin with, also of full width, and what may
+// stand in front of one.
+const beginFormulas = "=+-@\t\r\n＝＋－＠"
+
 // harmless returns a cell that no spreadsheet takes for a formula. What is logged may be
 // what an attacker has sent.
 func harmless(cell string) string {
-	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+	first, _ := utf8.DecodeRuneInString(cell)
+	if !strings.ContainsRune(beginFormulas, first) {
 		return cell
 	}
 	if _, err := strconv.ParseFloat(cell, 64); err == nil {

@@ -89,14 +89,14 @@ func (p *parameters) moment(name string, otherwise time.Time) (time.Time, error)
 	}
 	// A "+" of a zone is a blank in an address where nobody has escaped it.
 	t, err := time.Parse(time.RFC3339Nano, strings.Replace(text, " ", "+", 1))
-	if err != nil || t.Year() < firstYear || t.Year() > lastYear {
+	if err != nil || t.UTC().Year() < firstYear || t.UTC().Year() > lastYear {
 		return time.Time{}, bad(fmt.Sprintf("%s has to be a time.", name), "Write it as 2026-11-26T16:00:00Z, or as now-15m, now-6h or now-7d.")
 	}
 	return t.UTC(), nil
 }
 
-// The store counts nanoseconds since 1970 in 64 bits.
-const firstYear, lastYear = 1680, 2260
+// A store keeps a hundred years at most. A range of these can be counted in nanoseconds.
+const firstYear, lastYear, longestAgo = 1900, 2189, 100 * 366 * 24 * time.Hour
 
 var units = map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
 
@@ -107,9 +107,9 @@ func cutAgo(text string) (time.Duration, bool) {
 	}
 	last := len(text) - 1
 	n, err := strconv.Atoi(text[1 : last+1][:max(last-1, 0)])
-	if text[0] != '-' || err != nil || n < 0 || n > 1e6 {
+	unit, ok := units[text[last]]
+	if !ok || text[0] != '-' || err != nil || n < 0 || n > 1e6 || time.Duration(n) > longestAgo/unit {
 		return 0, false
 	}
-	unit, ok := units[text[last]]
-	return time.Duration(n) * unit, ok
+	return time.Duration(n) * unit, true
 }

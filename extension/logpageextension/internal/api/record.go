@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/mina-observability/otelcol-mina/extension/logpageextension/internal/engine"
@@ -43,6 +42,9 @@ type tracebackLine struct {
 // uid is the attribute by which a record is known, also when it has been sent again.
 const uid = "log.record.uid"
 
+// ofTheStore are fields that the store makes itself. Others may begin so.
+var ofTheStore = []string{"_time", "_msg", "_stream", "_stream_id"}
+
 // newRecord returns the record of a row. The row becomes its fields.
 func newRecord(row engine.Row) (*record, error) {
 	at, err := engine.Time(row["_time"])
@@ -60,10 +62,8 @@ func newRecord(row engine.Row) (*record, error) {
 	}
 	r.hash, r.unique = identity(row)
 	r.ID = idOf(r.at, r.hash)
-	for name := range row {
-		if name == "_time" || name == "_msg" || strings.HasPrefix(name, "_stream") {
-			delete(row, name)
-		}
+	for _, name := range ofTheStore {
+		delete(row, name)
 	}
 	if trace := row["exception.stacktrace"]; trace != "" {
 		for text, application := range pytrace.Marked(trace) {
