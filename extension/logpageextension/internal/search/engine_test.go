@@ -103,7 +103,7 @@ func TestBoxesFindWhatIsMeant(t *testing.T) {
 		},
 		map[string]string{ // 1
 			"_msg": "Request handled at 12:30:05 by http://mina/x", "severity_number": "9", "severity_text": "INFO", "scope.name": "app", "http.response.status_code": "200",
-			"processing_time_ms": "5200.5", "url.path": "/api/meetings", "url.query": "page=2", "code.function.name": "app.end", "user.id": "4242",
+			"processing_time_ms": "5200.5", "url.path": "/api/meetings", "url.query": "page=2", "client.address": "::1", "code.function.name": "app.end", "user.id": "4242",
 		},
 		map[string]string{ // 2
 			"_msg": "Request failed", "severity_number": "17", "severity_text": "ERROR", "scope.name": "app", "http.response.status_code": "503", "processing_time_ms": "4.5",
@@ -155,6 +155,7 @@ func TestBoxesFindWhatIsMeant(t *testing.T) {
 		"ip:203.0.113.0/24":                               {0},
 		"ip:203.0.113.9":                                  {0},
 		"ip:2001:db8::/32":                                {2},
+		"ip:::1":                                          {1, 2}, // as words
 		"http.ip:2001:db8::1":                             {2},
 		"path:/api/meetings":                              {1, 2},
 		"path:=/api/meetings":                             {1},

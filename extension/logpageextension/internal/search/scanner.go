@@ -103,6 +103,8 @@ func (p *parser) fieldName() (field, bool) {
 	p.at += len(name) + 1
 	rest := p.rest()
 	switch {
+	case f.kind == address && strings.HasPrefix(rest, "::"): // of IPv6
+		return f, true
 	case strings.HasPrefix(rest, "//"), strings.HasPrefix(rest, `\`), strings.HasPrefix(rest, ":"): // a URL, a path, a::b
 	case !known && (rest == "" || isBlank(rest[0]) || rest[0] == ')'): // ValueError: x
 	default:
