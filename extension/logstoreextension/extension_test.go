@@ -187,7 +187,7 @@ func TestRequestsForOthersAndForOtherPathsAreRefused(t *testing.T) {
 	f := startStore(t, cfg)
 	for _, url := range []string{
 		"http://example.com/select/logsql/query", server.URL + "/select/logsql/query", "http://log_store.example.com/select/", "http://log_store:80/select/",
-		"http://log_store/delete/run_task", "http://log_store/select/../delete/run_task", "http://log_store/metrics", "http://log_store/flags", "http://log_store/", "http://log_store/internal/force_flush",
+		"http://log_store/delete/run_task", "http://log_store/delete/run_task/", "http://log_store/select//", "http://log_store/select/../", "http://log_store/select/../delete/run_task", "http://log_store/metrics", "http://log_store/flags", "http://log_store/", "http://log_store/internal/force_flush",
 	} {
 		_, err := f.client.Get(url)
 		assert.ErrorContains(t, err, "log_store is for", url)

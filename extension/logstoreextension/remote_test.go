@@ -102,6 +102,15 @@ func TestRecordsAreWrittenWhereAClusterTakesThem(t *testing.T) {
 	assert.Contains(t, written.asked[0], "/insert/jsonline")
 }
 
+func TestThePageOfTheStoreIsWithinReach(t *testing.T) {
+	server := newRemoteStore(t, httptest.NewServer)
+	f := startStore(t, remoteConfig(server.URL))
+	response, err := f.client.Get("http://log_store/select/vmui/")
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	assert.Equal(t, []string{strings.TrimPrefix(server.URL, "http://") + "/select/vmui/"}, server.asked)
+}
+
 func TestSecretsOfARemoteStoreAreInNoError(t *testing.T) {
 	cfg := createDefaultConfig().(*Config)
 	cfg.ClientConfig.Endpoint = "http://mina:pa55word@localhost:1"

@@ -23,7 +23,7 @@ func (r resolver) RoundTrip(request *http.Request) (*http.Response, error) {
 	if request.URL.Host != logstore.Host {
 		return nil, refuse(request, fmt.Errorf("log_store is for URLs such as http://%s%slogsql/query (got host %q)", logstore.Host, selectPath, request.URL.Host))
 	}
-	if where := request.URL.Path; path.Clean(where) != where || !strings.HasPrefix(where, insertPath) && !strings.HasPrefix(where, selectPath) {
+	if where := request.URL.Path; path.Clean(where) != strings.TrimSuffix(where, "/") || !strings.HasPrefix(where, insertPath) && !strings.HasPrefix(where, selectPath) {
 		return nil, refuse(request, fmt.Errorf("log_store is for paths below %s and %s (got %q)", insertPath, selectPath, where))
 	}
 	return r.store.RoundTrip(request)
