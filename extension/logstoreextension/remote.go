@@ -52,8 +52,9 @@ func (r *remote) RoundTrip(request *http.Request) (*http.Response, error) {
 	sent.URL.Path = "/" + strings.TrimPrefix(sent.URL.Path, "/") // JoinPath keeps a base without a path relative
 	sent.URL.RawQuery = request.URL.RawQuery
 	sent.Host = ""
-	if password, ok := base.User.Password(); ok {
-		sent.SetBasicAuth(base.User.Username(), password)
+	if user := base.User; user != nil {
+		password, _ := user.Password()
+		sent.SetBasicAuth(user.Username(), password)
 	}
 	return r.client.Transport.RoundTrip(sent)
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/pem"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,14 +79,20 @@ func TestRemoteStoreThatRefusesThePasswordIsHeard(t *testing.T) {
 	assert.Equal(t, http.StatusUnauthorized, status)
 }
 
-func TestPasswordOfTheURLIsSent(t *testing.T) {
-	server := newRemoteStore(t, httptest.NewServer)
-	cfg := createDefaultConfig().(*Config)
-	cfg.ClientConfig.Endpoint = strings.Replace(server.URL, "http://", "http://mina:secret@", 1)
-	f := startStore(t, cfg)
-	_, err := f.query("*")
-	require.NoError(t, err)
-	assert.Len(t, server.asked, 1)
+func TestUserOfTheURLIsSent(t *testing.T) {
+	for _, user := range []string{"mina:secret", "a%20token", ":secret"} {
+		var sent *url.Userinfo
+		server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			name, password, _ := r.BasicAuth()
+			sent = url.UserPassword(name, password)
+		}))
+		t.Cleanup(server.Close)
+		cfg := createDefaultConfig().(*Config)
+		cfg.ClientConfig.Endpoint = strings.Replace(server.URL, "http://", "http://"+user+"@", 1)
+		_, err := startStore(t, cfg).query("*")
+		require.NoError(t, err)
+		assert.Equal(t, user, strings.TrimSuffix(sent.String(), ":"))
+	}
 }
 
 func TestRecordsAreWrittenWhereAClusterTakesThem(t *testing.T) {

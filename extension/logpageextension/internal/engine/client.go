@@ -144,7 +144,11 @@ func (c *Client) unreachable(ctx context.Context, err error) error {
 	}
 	status := c.status()
 	e := &Error{Status: http.StatusServiceUnavailable, Message: status.Reason, Do: status.Action, Cause: err}
-	if e.Message == "" {
+	switch {
+	case e.Message != "":
+	case status.State == logstore.StateRemote:
+		e.Message, e.Do = "The store of the records does not answer.", "Look whether it runs, and is where endpoint of log_store (EXPLORE_ENDPOINT) says."
+	default:
 		e.Message, e.Do = "The store of the records does not answer.", "Wait until it has started; the page's status says how it does."
 	}
 	return e
