@@ -62,6 +62,9 @@ func TestStoreThatCannotStartSaysWhyAndEverythingElseGoesOn(t *testing.T) {
 				require.NoError(t, os.WriteFile(cfg.Path, []byte("\x7fELF\x02\x01\x01"), 0o700)) //nolint:gosec // it is run
 			}, "the engine has ended: exit status 126: ", "victoria-logs.log",
 		},
+		"the program does nothing": {
+			func(t *testing.T, cfg *Config) { cfg.Path = script(t, "") }, "the store has ended before it has answered", "victoria-logs.log",
+		},
 		"the program is another": {
 			func(t *testing.T, cfg *Config) { cfg.Path = script(t, "echo usage; exit 1") }, "the engine has ended: exit status 1: usage", "victoria-logs.log",
 		},
@@ -111,6 +114,18 @@ func TestSecondCollectorWaitsForTheDirectory(t *testing.T) {
 	require.NoError(t, first.Shutdown(t.Context()))
 	second.waitState(t, logstore.StateRunning)
 	second.waitQuery(t, "*", "hello")
+}
+
+func TestStoreThatIsEndedBeforeItHasEverythingLosesNothing(t *testing.T) {
+	engine, state := realEngine(t), t.TempDir()
+	// The second process ends at once, as one that is asked to while it starts.
+	f := startStore(t, ownConfig(t, script(t, fmt.Sprintf(`mkdir %[1]q/first || { mkdir %[1]q/second && exit 0; }; exec %[2]q "$@"`, state, engine))))
+	f.waitState(t, logstore.StateRunning)
+	_, err := f.insert("hello")
+	require.NoError(t, err)
+	require.NoError(t, syscall.Kill(f.pid(t), syscall.SIGKILL))
+	waitFor(t, "the third", func() bool { return f.Status().Resent > 0 })
+	f.waitQuery(t, "*", "hello")
 }
 
 func TestStoreThatSomebodyEndsIsStartedAgainAndSentNothing(t *testing.T) {

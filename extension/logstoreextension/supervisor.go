@@ -50,10 +50,10 @@ func (s *supervisor) run(ctx context.Context) {
 		}
 	}()
 	for {
-		begin := time.Now()
+		begin, whole := time.Now(), false
 		process, err := s.begin()
 		if err == nil {
-			s.live(ctx, process)
+			whole = s.live(ctx, process)
 		}
 		if ctx.Err() != nil {
 			return
@@ -61,7 +61,7 @@ func (s *supervisor) run(ctx context.Context) {
 		lived := time.Since(begin)
 		if err != nil {
 			s.status.stopped(asProblem(err))
-		} else if !s.mourn(process.Death(), lived) {
+		} else if !s.mourn(process.Death(), lived, whole) {
 			return
 		}
 		select {
@@ -84,8 +84,9 @@ func (s *supervisor) begin() (*engine.Process, error) {
 	return s.directory.Start(s.settings)
 }
 
-// live lets requests through to an engine from when it has everything until it ends.
-func (s *supervisor) live(ctx context.Context, process *engine.Process) {
+// live lets requests through to an engine until it ends, and reports whether it has had
+// everything.
+func (s *supervisor) live(ctx context.Context, process *engine.Process) (whole bool) {
 	defer process.Stop()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -98,7 +99,7 @@ func (s *supervisor) live(ctx context.Context, process *engine.Process) {
 	}()
 	inside := &life{Process: process, ready: make(chan struct{})}
 	if !s.answers(ctx, inside) {
-		return
+		return false
 	}
 	var batches []ring.Batch
 	inside.number, batches = s.ring.Succeed()
@@ -106,9 +107,10 @@ func (s *supervisor) live(ctx context.Context, process *engine.Process) {
 	defer s.door.let(nil)
 	s.status.runs()
 	var work sync.WaitGroup
-	defer work.Wait()
 	work.Go(func() { s.resend(ctx, inside, batches) })
 	newWatch(s, inside).run(ctx)
+	work.Wait()
+	return inside.takes()
 }
 
 // pollInterval is how often is looked whether an engine that starts answers.
@@ -154,11 +156,19 @@ func (s *supervisor) resend(ctx context.Context, inside *life, batches []ring.Ba
 	close(inside.ready)
 }
 
-// mourn says how an engine has ended, and reports whether to start another.
-func (s *supervisor) mourn(death engine.Death, lived time.Duration) bool {
-	if death.Clean {
+// mourn says how an engine has ended that has had everything, or not, and reports whether
+// to start another.
+func (s *supervisor) mourn(death engine.Death, lived time.Duration, whole bool) bool {
+	switch {
+	case death.Clean && whole:
 		s.ring.Clear()
 		s.status.stopped(engine.Problem{Reason: "somebody has ended the store", Action: "nothing: it is started again"})
+		return true
+	case death.Clean:
+		s.status.stopped(engine.Problem{
+			Reason: "the store has ended before it has answered",
+			Action: fmt.Sprintf("nothing, if somebody has ended it; otherwise see %s, and that path is the program victoria-logs", s.directory.Log()),
+		})
 		return true
 	}
 	s.status.logger.Warn("The store of the logs has ended by itself", zap.String("reason", death.Reason), zap.Duration("after", lived))
