@@ -3,6 +3,7 @@ package search
 import (
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -46,13 +47,17 @@ func (f field) filter(t criterion) (logsql.Filter, error) {
 	case f.names[0] == stream:
 		return nil, &Error{"_stream is no field that can be searched", "Search for service:, host: or logger:.", t.at}
 	case f.kind == moment && t.isMoment():
-		return t.moment(), nil
+		return f.orOwn(t.moment(), t), nil
 	case f.kind == moment && len(f.names) == 1:
 		return nil, &Error{"this is no time", "Write one as 2026-11-26T10:43:00Z, or how long ago it was, as 15m.", t.at}
 	case f.kind == source:
 		return t.source()
 	case f.kind == level:
-		return t.level()
+		filter, err := t.level()
+		if err != nil {
+			return nil, err
+		}
+		return f.orOwn(filter, t), nil
 	}
 	if t.isEmpty() {
 		return logsql.Not(f.each(logsql.Exists)), nil
@@ -72,6 +77,16 @@ func (f field) each(of func(name string) logsql.Filter) logsql.Filter {
 		}
 	}
 	return logsql.Or(filters...)
+}
+
+// orOwn returns the filter of what was read as a time or a level, or is in a field of the
+// name: a record that has both time and asctime keeps the other.
+func (f field) orOwn(read logsql.Filter, t criterion) logsql.Filter {
+	own := field{names: slices.DeleteFunc(slices.Clone(f.names), func(name string) bool { return name == recordTime || name == recordLevel })}
+	if t.form == compare || t.form == exists || t.isEmpty() || len(own.names) == 0 {
+		return read
+	}
+	return logsql.Or(read, own.each(func(name string) logsql.Filter { return t.of(name, plain) }))
 }
 
 // isEmpty reports whether the field shall be "".

@@ -113,7 +113,10 @@ func TestBoxesFindWhatIsMeant(t *testing.T) {
 			"_msg": "noticed", "severity_number": "10", "severity_text": "NOTICE", "meeting_id": "4711", "duration_seconds": "120", "status": "paid", "user.username": "ana",
 			"http.request.header.x-request-id": `["abc-1"]`,
 		},
-		map[string]string{"_msg": "C:\\logs says \"it's a*b\"", "meeting_id": "47110", "duration_seconds": "120.5", "severity_text": "AUDIT"}, // 4
+		map[string]string{ // 4
+			"_msg": "C:\\logs says \"it's a*b\"", "meeting_id": "47110", "duration_seconds": "120.5", "severity_text": "AUDIT",
+			"severity": "high", "asctime": "2026-11-26 11:00:04,000",
+		},
 	)
 	for box, want := range map[string][]int{
 		"":                    {0, 1, 2, 3, 4},
@@ -187,6 +190,9 @@ func TestBoxesFindWhatIsMeant(t *testing.T) {
 		"timestamp:2026-11-26T11:00:02+01:00":             {2},
 		"timestamp:2026-11-26":                            {0, 1, 2, 3, 4},
 		"timestamp:2026-11-25":                            {},
+		"severity:high":                                   {4},
+		"-severity:high":                                  {0, 1, 2, 3},
+		`asctime:="2026-11-26 11:00:04,000"`:              {4},
 		`"Login failed" client.address:="203.0.113.9"`:    {},
 		`(limit or failed) client.address:="203.0.113.9"`: {0},
 		"client.address:ipv4_range(203.0.113.0, 203.0.113.10)": {0},

@@ -60,6 +60,7 @@ const (
 	traceID        = "trace_id"
 	spanID         = "span_id"
 	recordTime     = "_time"
+	recordLevel    = "level" // which has no other meaning in a search
 	stream         = "_stream"
 	streamID       = "_stream_id"
 	urlPath        = "url.path"
