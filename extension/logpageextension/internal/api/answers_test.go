@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -185,6 +186,16 @@ func TestLogsQLIsAFilterOnly(t *testing.T) {
 		assert.Equal(t, status, found, "%.80s: %s", text, answer)
 	}
 	assert.Len(t, ask[recordsAnswer](t, s, "/api/records", "logsql", "severity_text:=ERROR").Records, 2)
+}
+
+func TestParametersThatCannotBeReadAreNotLeftOut(t *testing.T) {
+	s := newSite(t, aDay()...)
+	for _, path := range []string{"/api/records?q=a;b", "/api/records?q=%zz", "/api/live?q=%", "/api/export?q=a;b", "/api/volume?from=now-1h;to=now"} {
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+		assert.Equal(t, http.StatusBadRequest, w.Code, path)
+		assert.Contains(t, w.Body.String(), "%3B")
+	}
 }
 
 func TestMoments(t *testing.T) {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"time"
 
 	"go.uber.org/zap"
@@ -50,8 +51,14 @@ func New(store *engine.Client, options Options) *API {
 	return a
 }
 
-// ServeHTTP answers a question.
-func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.mux.ServeHTTP(w, r) }
+// ServeHTTP answers a question. One whose parameters cannot be read is not one without them.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, err := url.ParseQuery(r.URL.RawQuery); err != nil {
+		a.fail(w, r, bad("The parameters in the address cannot be read.", "Write a percent sign as %25, and a semicolon as %3B."))
+		return
+	}
+	a.mux.ServeHTTP(w, r)
+}
 
 // answer has a question answered as JSON.
 func (a *API) answer(path string, find func(context.Context, *parameters) (any, error)) {
