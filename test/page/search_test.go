@@ -176,6 +176,19 @@ func TestColumnsAreChosen(t *testing.T) {
 	b.until(param("cols") + " === 'level,meeting_id,message' && !document.querySelector('.c-logger')")
 }
 
+// Every object of JavaScript has these.
+func TestColumnsOfEveryNameAreEmptyWhereARecordHasNone(t *testing.T) {
+	t.Parallel()
+	s, logger := sharedStack(t), "test.columns.names"
+	s.write(t, line(time.Now(), "has one", fields{"logger": logger, "constructor": "its own"}), line(time.Now().Add(-time.Second), "has none", fields{"logger": logger}))
+	s.stored(t, "logger:"+logger, 2)
+	b := s.tab(t)
+	b.open(view("search", "q", "logger:"+logger, "cols", "constructor,toString,__proto__"))
+	b.until(all("record") + ".length === 2")
+	assert.Equal(t, "its own,,,,,", script[string](b, "[...document.querySelectorAll('.record > .c-field')].map(cell => cell.innerText).join()"))
+	assert.Equal(t, 3, script[int](b, "document.querySelectorAll('.records thead .c-field').length"))
+}
+
 func TestOlderRecordsComeWhenOneScrolls(t *testing.T) {
 	t.Parallel()
 	const records = 2500

@@ -10,11 +10,8 @@ const OPEN = 9; // fields whose values are shown
 const FEW = 5; // values of a field
 const SOME = 40; // fields
 
-/**
- * Severities as the application has them, and the colours of their levels.
- * @type {Record<string, string>}
- */
-const COLOURS = { warning: 'warn', critical: 'fatal' };
+/** Severities as the application has them, and the colours of their levels. */
+const COLOURS = new Map([['warning', 'warn'], ['critical', 'fatal']]);
 
 /**
  * @param {object} does
@@ -83,7 +80,7 @@ export function facets({ box, search, opened }) {
     const within = () => search((state() === 'in' ? remove : include)(box(), field, shownValue));
     const bar = h('i', { 'aria-hidden': 'true' });
     bar.style.width = `${Math.max(1, records / most * 100).toFixed(1)}%`;
-    return h('li', { class: field === 'level' && (COLOURS[shownValue] ?? shownValue) },
+    return h('li', { class: field === 'level' && (COLOURS.get(shownValue) ?? shownValue) },
       h('button', {
         class: 'value', title: `${cut(shownValue, 400)}\n${number(records)} records. Alt and a click leave it out.`, 'data-key': `${field}+${value}`,
         'aria-pressed': String(state() === 'in'), onclick: (/** @type {MouseEvent} */ event) => (event.altKey ? without() : within()),

@@ -9,6 +9,7 @@ import { panel } from './record.js';
 /** @typedef {{records: LogRecord[], first: number, body: HTMLTableSectionElement, drawn: boolean}} Page */
 
 export const COLUMNS = ['level', 'logger', 'message'];
+const HEADS = new Map([['level', 'Level'], ['logger', 'Logger'], ['message', 'Message']]);
 const DRAWN = 5; // pages
 const MARKS = 4; // in a message
 
@@ -63,7 +64,7 @@ export function records(app, does) {
 
   /** @param {string} name */
   function column(name) {
-    const known = /** @type {Record<string, string>} */ ({ level: 'Level', logger: 'Logger', message: 'Message' })[name];
+    const known = HEADS.get(name);
     return h('th', { scope: 'col', class: known ? `c-${name}` : 'c-field', title: name }, h('span', {}, known ?? cut(name, 60)),
       h('button', { class: 'quiet', 'aria-label': `Remove the column ${cut(name, 60)}`, onclick: () => does.columns(columns.filter(other => other !== name)) }, '✕'));
   }
@@ -248,7 +249,7 @@ export function cell(record, name, found) {
     case 'logger': return h('td', { class: 'c-logger', title: record.logger }, cut(record.logger, 120));
     case 'message': return h('td', { class: 'c-message' }, message(record, found));
   }
-  const value = line(record.fields[name] ?? '', 200);
+  const value = line(Object.hasOwn(record.fields, name) ? record.fields[name] : '', 200);
   return h('td', { class: 'c-field', title: value }, h('bdi', {}, value));
 }
 
