@@ -108,6 +108,22 @@ func TestLiveSaysWhatIsWrongInTheBox(t *testing.T) {
 	assert.NotEmpty(t, b.text("box-error"))
 }
 
+func TestLiveSaysWhatItLeavesOutAndGoesOn(t *testing.T) {
+	t.Parallel()
+	b, log := live(t, "test.live.storm")
+	log("before")
+	b.until(rows + ".length === 1")
+	storm := make([]string, 5000)
+	for i := range storm {
+		storm[i] = strconv.Itoa(i)
+	}
+	log(storm...)
+	b.until(all("live-problem") + "[0]?.innerText.includes('left out')")
+	b.sees("live-state", "Live")
+	log("after")
+	b.until(rows + "[0] === 'after'")
+}
+
 func TestLiveIsBoundedAndAnswers(t *testing.T) {
 	t.Parallel()
 	b, log := live(t, "test.live.rate")

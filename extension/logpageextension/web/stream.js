@@ -1,7 +1,13 @@
 // The records as they come: events of the collector, asked for again when they end.
 import { Problem, address, failure, pause } from './api.js';
 
-/** @typedef {{record: (text: string) => void, problem: (problem: Problem) => void, opened: () => void}} Listener */
+/**
+ * @typedef {object} Listener
+ * @property {() => void} opened records come, or come again
+ * @property {(text: string) => void} record
+ * @property {(records: number) => void} missed so many were more than can be followed
+ * @property {(problem: Problem) => void} problem none come
+ */
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 8000;
@@ -52,6 +58,8 @@ async function read(body, listener) {
 function dispatch(event, listener) {
   const [, name, data] = /^event: (\w+)\ndata: (.*)$/s.exec(event) ?? [];
   if (name === 'record') listener.record(data);
+  if (name === 'missed') listener.missed(JSON.parse(data).records);
+  if (name === 'well') listener.opened();
   if (name !== 'problem') return;
   const { message, do: advice } = JSON.parse(data);
   listener.problem(new Problem(message, advice));

@@ -73,14 +73,10 @@ func (a *API) follow(ctx context.Context, events *events, tail *tail) {
 		for _, r := range found {
 			text = appendEvent(text, "record", r)
 		}
-		problem := a.problem(err, more)
-		if problem != nil && problem.Message != said {
-			text = appendEvent(text, "problem", problem)
+		if more > 0 {
+			text = appendEvent(text, "missed", missed{more})
 		}
-		if said = ""; problem != nil {
-			said = problem.Message
-		}
-		if events.send(text) != nil {
+		if text, said = a.appendState(text, said, err); events.send(text) != nil {
 			return
 		}
 		select {
@@ -91,15 +87,25 @@ func (a *API) follow(ctx context.Context, events *events, tail *tail) {
 	}
 }
 
-// problem returns what is said of a look at the newest records.
-func (a *API) problem(err error, more int) *Failure {
-	switch {
-	case err != nil:
-		return a.failure(err)
-	case more > 0:
-		return &Failure{Message: "There are more records than can be followed.", Do: "Search for fewer; all are found at Search."}
+// missed says how many records there were more than can be followed.
+type missed struct {
+	Records int `json:"records"`
+}
+
+// appendState says once that the store does not answer, and why, and that it does again. It
+// returns what is said of it then.
+func (a *API) appendState(text []byte, said string, err error) ([]byte, string) {
+	if err == nil {
+		if said != "" {
+			text = appendEvent(text, "well", struct{}{})
+		}
+		return text, ""
 	}
-	return nil
+	problem := a.failure(err)
+	if problem.Message != said {
+		text = appendEvent(text, "problem", problem)
+	}
+	return text, problem.Message
 }
 
 func appendEvent(text []byte, name string, data any) []byte {

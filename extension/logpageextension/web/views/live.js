@@ -6,7 +6,7 @@ import { panel } from '../parts/record.js';
 import { openable } from '../parts/rows.js';
 import { MOST, tail } from '../parts/tail.js';
 import { listen } from '../stream.js';
-import { number } from '../text.js';
+import { number, plural } from '../text.js';
 
 /** @typedef {import('../main.js').Params} Params */
 
@@ -60,6 +60,7 @@ export function show(root, params, app) {
     const { signal } = stopped;
     const q = params.q ?? '';
     rows.clear();
+    let leftOut = 0;
     listen(q, {
       record: text => rows.add([text]),
       opened() {
@@ -68,6 +69,10 @@ export function show(root, params, app) {
         say();
         const since = rows.newest();
         get('records', { q, ...(since ? { from: since, limit: MOST } : BEFORE) }, signal).then(({ records }) => rows.add(records.reverse()), () => {});
+      },
+      missed(records) {
+        leftOut += records;
+        replace(trouble, `${plural(leftOut, 'record was', 'records were')} left out: more come than can be followed. Search for fewer; all are found at Search.`);
       },
       problem(problem) {
         connected = false;
