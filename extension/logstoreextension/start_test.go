@@ -47,6 +47,12 @@ func TestStoreThatCannotStartSaysWhyAndEverythingElseGoesOn(t *testing.T) {
 		"the directory is a file": {
 			func(t *testing.T, cfg *Config) { cfg.Directory, cfg.Path = "/etc/passwd", script(t, "") }, `directory "/etc/passwd" cannot be used: not a directory`, "uid",
 		},
+		"the directory is of others, too": {
+			func(t *testing.T, cfg *Config) {
+				cfg.Path = script(t, "")
+				require.NoError(t, os.WriteFile(filepath.Join(cfg.Directory, "theirs"), nil, 0o600))
+			}, `is not for the records alone: it has "theirs"`, "of its own",
+		},
 		"the port is taken": {
 			func(t *testing.T, cfg *Config) {
 				listener, err := net.Listen("tcp", cfg.Listen)
@@ -235,6 +241,10 @@ func TestWhatTheStoreKeepsIsForItsOwnerAlone(t *testing.T) {
 	require.NoError(t, os.Chmod(cfg.Directory, 0o755)) //nolint:gosec // as others make directories
 	t.Setenv("DD_API_KEY", "of a vendor")
 	f := startStore(t, cfg)
+	f.waitState(t, logstore.StateRunning)
+	require.NoError(t, f.Shutdown(t.Context()))
+	require.NoError(t, os.WriteFile(filepath.Join(cfg.Directory, "theirs"), nil, 0o600)) // which its owner may put there
+	f = startStore(t, cfg)
 	f.waitState(t, logstore.StateRunning)
 	for name, mode := range map[string]os.FileMode{"": 0o700 | os.ModeDir, "password": 0o600, "victoria-logs.log": 0o600, "victoria-logs.pid": 0o600} {
 		info, err := os.Stat(filepath.Join(cfg.Directory, name))

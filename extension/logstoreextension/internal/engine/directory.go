@@ -37,6 +37,12 @@ func Open(path string) (*Directory, error) {
 	if err != nil {
 		return nil, err
 	}
+	if entry := foreignIn(path); entry != "" {
+		return nil, &Problem{
+			Reason: fmt.Sprintf("directory %q is not for the records alone: it has %q", path, entry),
+			Action: "name one of its own, such as " + filepath.Join(path, "explore") + ": nobody else may read it then",
+		}
+	}
 	lock, err := openLock(path)
 	if err != nil {
 		return nil, &Problem{
@@ -55,6 +61,22 @@ func Open(path string) (*Directory, error) {
 	_ = lock.Truncate(0)
 	_, _ = lock.WriteAt([]byte(strconv.Itoa(os.Getpid())), 0)
 	return &Directory{path: path, lock: lock}, nil
+}
+
+// foreignIn returns what is in a directory that has nothing of ours, or "". That of others
+// must not be closed to them.
+func foreignIn(path string) (foreign string) {
+	entries, _ := os.ReadDir(path) // openLock says why there are none
+	for _, entry := range entries {
+		switch name := entry.Name(); name {
+		case lockFile, dataFolder:
+			return ""
+		case "lost+found": // of a disk of its own
+		default:
+			foreign = name
+		}
+	}
+	return foreign
 }
 
 func openLock(path string) (*os.File, error) {
