@@ -509,10 +509,13 @@ func FuzzLimits(f *testing.F) {
 				rl.ScopeLogs().At(0).Scope().Attributes().PutStr(fmt.Sprint(key, i), text)
 			}
 		})
-		kept, _ := l.Apply(logs)
-		requireWithin(t, l, kept)
-		_, cut := l.Apply(kept)
-		require.Zero(t, cut)
+		for _, l.UniqueNames = range []bool{false, true} {
+			kept, _ := l.Apply(logs)
+			requireWithin(t, l, kept)
+			require.True(t, l.unique(kept))
+			_, cut := l.Apply(kept)
+			require.Zero(t, cut)
+		}
 	})
 }
 
