@@ -66,8 +66,9 @@ func (l *Limits) Apply(logs plog.Logs) (kept plog.Logs, cut int) {
 	}
 	kept = plog.NewLogs()
 	logs.CopyTo(kept)
+	names := newTaken()
 	for _, rl := range kept.ResourceLogs().All() {
-		names := newTaken()
+		names.nextResource()
 		shared := l.UniqueNames && names.setAside(rl.Resource().Attributes())
 		shared = l.cutShared(rl) || shared
 		resource := extentOf(rl.Resource().Attributes())

@@ -13,14 +13,16 @@ import (
 // and those under which it keeps none. A scope's attributes have names of their own there.
 var reserved = []string{"_time", "_stream", "_stream_id", "scope.name", "scope.version", "severity_number", "severity_text"}
 
-// taken are the names of a resource, and of one of its records after the other.
+// taken are the names of one resource after the other, and of one of its records after the
+// other.
 type taken struct {
-	// by is the number of the record that has taken a name, or everybody.
-	by     map[string]*int
-	record int
+	// by is the number of who has taken a name.
+	by map[string]*int
+	// last, resource and record are numbers of those that there have been, and are.
+	last, resource, record int
 }
 
-const everybody = 0
+const byDestination = 0
 
 func newTaken() *taken {
 	t := &taken{by: map[string]*int{}}
@@ -30,10 +32,17 @@ func newTaken() *taken {
 	return t
 }
 
+// nextResource goes on with another resource, whose names its records must not have.
+func (t *taken) nextResource() {
+	t.last++
+	t.resource, t.record = t.last, t.last
+}
+
 // next takes the names of what another record has beside its attributes, and reports whether
 // those of its body were free.
 func (t *taken) next(record plog.LogRecord) bool {
-	t.record++
+	t.last++
+	t.record = t.last
 	for _, field := range []struct {
 		name string
 		has  bool
@@ -89,7 +98,7 @@ func (t *taken) name(name string) (free bool) {
 		record := t.record
 		t.by[name] = &record
 		return true
-	case *by == everybody || *by == t.record:
+	case *by == byDestination || *by == t.resource || *by == t.record:
 		return false
 	}
 	*by = t.record
@@ -101,8 +110,9 @@ func (l *Limits) unique(logs plog.Logs) bool {
 	if !l.UniqueNames {
 		return true
 	}
+	t := newTaken()
 	for _, rl := range logs.ResourceLogs().All() {
-		t := newTaken()
+		t.nextResource()
 		if !t.members("", rl.Resource().Attributes()) {
 			return false
 		}
