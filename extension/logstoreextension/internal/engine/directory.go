@@ -69,7 +69,7 @@ func foreignIn(path string) (foreign string) {
 	entries, _ := os.ReadDir(path) // openLock says why there are none
 	for _, entry := range entries {
 		switch name := entry.Name(); name {
-		case lockFile, dataFolder:
+		case lockFile, pidFile, dataFolder:
 			return ""
 		case "lost+found": // of a disk of its own
 		default:
