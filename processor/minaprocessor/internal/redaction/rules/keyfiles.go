@@ -126,18 +126,30 @@ func puttyEnd(c *text.Cursor, at int) int {
 	return text.HexDigits.End(c.Text, end)
 }
 
+// newlinesEnd returns the end of the blanks and newlines at a place, also of those that have
+// been escaped, once or more often.
+func newlinesEnd(in string, at int) int {
+	for at < len(in) {
+		end := at
+		for end < len(in) && in[end] == '\\' {
+			end++
+		}
+		switch {
+		case end > at && end < len(in) && (in[end] == 'n' || in[end] == 'r'), end == at && text.IsSpace(in[at]):
+			at = end + 1
+		default:
+			return at
+		}
+	}
+	return at
+}
+
 // pemLinesEnd returns where the lines of base64, and of headers as in RFC 1421,
 // behind a place end.
 func pemLinesEnd(in string, at int) int {
 	begin, end := at, at
 	for {
-		line := at
-		for line < len(in) && (text.IsSpace(in[line]) || text.EscapeAt(in, line)) {
-			if in[line] == '\\' {
-				line++
-			}
-			line++
-		}
+		line := newlinesEnd(in, at)
 		stop := line
 		for stop < len(in) && (text.Base64Std[in[stop]] || in[stop] == ':' || in[stop] == ',' || in[stop] == '-') && !text.EscapeAt(in, stop) {
 			stop++
