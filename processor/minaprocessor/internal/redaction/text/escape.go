@@ -3,6 +3,7 @@ package text
 import (
 	"strconv"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -80,6 +81,36 @@ func decodeAt(text string, at int) (c byte, length int) {
 		return hexAt(text, at, len(`\u00`), 0)
 	}
 	return text[at], 1
+}
+
+// characterAt returns the character beyond ASCII that is written as \u2011 at a place, or as
+// a pair of surrogates (RFC 8259, section 7), and the length in which it is written, or 0.
+func characterAt(text string, at int) (c rune, length int) {
+	c, length = codeUnitAt(text, at)
+	if utf16.IsSurrogate(c) {
+		low, n := codeUnitAt(text, at+length)
+		c, length = utf16.DecodeRune(c, low), length+n
+	}
+	if c < utf8.RuneSelf || c == utf8.RuneError {
+		return 0, 0
+	}
+	return c, length
+}
+
+// codeUnitAt returns what is written as \u2011 at a place, and the length in which it is: more
+// backslashes are in front of it where it has been escaped again.
+func codeUnitAt(text string, at int) (c rune, length int) {
+	const maxBackslashes, digits = 4, 4
+	u := backslashesEnd(text[:min(len(text), at+maxBackslashes)], at)
+	if u == at || !hasPrefixAt(text, u, "u") || u+1+digits > len(text) {
+		return 0, 0
+	}
+	end := u + 1 + digits
+	n, err := strconv.ParseUint(text[u+1:end], 16, 16)
+	if err != nil {
+		return 0, 0
+	}
+	return rune(n), end - at
 }
 
 // isPartOfCharacter reports whether a byte beyond ASCII that is percent-encoded at a place may

@@ -17,7 +17,7 @@ const (
 
 // encodings show that a text may have bytes written as %3D, \u003d, \x3d, &#61; or &lt;,
 // slashes as \/, or blanks as +, behind which something could hide.
-var encodings = []string{"%\x01\x01", `\u00`, `\x0`, `\x1b`, `\033[`, `\/\/`, "\x01+\x01", "\x03+\x01", "\x01+\x03", "&#0", "&#x", "&quot;", "&apos;", "&amp;", "&lt;", "&gt;", "&nbsp;", "&equals;", "&colon;"}
+var encodings = []string{"%\x01\x01", "\\u\x01\x01", "\\x\x01", `\x1b`, `\033[`, `\/\/`, "\x01+\x01", "\x03+\x01", "\x01+\x03", "&#0", "&#x", "&quot;", "&apos;", "&amp;", "&lt;", "&gt;", "&nbsp;", "&equals;", "&colon;"}
 
 // reading is a text as it is meant, and for each of its bytes where that is written.
 type reading struct {
@@ -27,6 +27,13 @@ type reading struct {
 
 func (r *reading) add(c byte, from, to int) {
 	r.text, r.from, r.to = append(r.text, c), append(r.from, from), append(r.to, to)
+}
+
+func (r *reading) addCharacter(c rune, from, to int) {
+	var char [utf8.UTFMax]byte
+	for _, b := range char[:utf8.EncodeRune(char[:], c)] {
+		r.add(b, from, to)
+	}
 }
 
 // read reads a text, in which a plus sign may stand for a blank, and reports whether
@@ -47,6 +54,12 @@ func (r *reading) read(text string, plus byte) (differs bool) {
 			continue
 		}
 		if n := unseenAt(text, i); n > 0 {
+			differs = true
+			i += n
+			continue
+		}
+		if char, n := characterAt(text, i); n > 0 {
+			r.addCharacter(char, i, i+n)
 			differs = true
 			i += n
 			continue
