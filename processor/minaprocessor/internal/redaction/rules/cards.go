@@ -182,6 +182,9 @@ func cardPrefix(number []byte) (prefix int) {
 // front of it, or by a unit.
 func countsSomething(in string, at, end int) bool {
 	const maxBefore, longest = 4, 48
+	if isInternational(in, at, end) {
+		return true
+	}
 	name := at
 	for name > 0 && at-name < maxBefore && strings.IndexByte(" =:\"'[", in[name-1]) >= 0 {
 		name--
@@ -198,6 +201,13 @@ func countsSomething(in string, at, end int) bool {
 	return isNamed && isCounter(before) || hasUnit(in[end:])
 }
 
+// isInternational reports whether a number is that of a telephone with the code of its
+// country (ITU-T E.164): +49 151 … has as many digits as cards had of Visa.
+func isInternational(in string, at, end int) bool {
+	const longest = 15
+	return at > 0 && in[at-1] == '+' && (at == 1 || !text.IsAlnum(in[at-2])) && end-at <= longest
+}
+
 // isNoCard reports whether what is under a name is no card, however much it looks like one.
 func isNoCard(name string) bool { return isCounter(name) || hasWord(name, units) }
 
@@ -206,7 +216,7 @@ func isNoCard(name string) bool { return isCounter(name) || hasWord(name, units)
 func isCounter(name string) bool { return hasWord(name, counters) }
 
 var (
-	counters = wordSet("trace traceid span spanid block blk blockid offset duration elapsed timestamp nanos nanoseconds")
+	counters = wordSet("trace traceid span spanid block blk blockid offset duration elapsed timestamp nanos nanoseconds ean gtin upc barcode isbn imei msisdn")
 	units    = wordSet("ns us micros ms millis")
 )
 
