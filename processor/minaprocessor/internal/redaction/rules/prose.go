@@ -113,7 +113,12 @@ var openings = wordSet(`a all an another any argument at authentication authoriz
 	malformed may method more name null number object one only operation padding parameter parse parsing password permission please provide provided remote request requests response
 	segment server service signature some something string that the there these they this those timed timeout to tokens two type unable unexpected unrecognized unsupported use
 	user username value values verification we when while with you your
-	get post put patch delete open read write dial rpc refreshing creation still`)
+	get post put patch delete open read write dial rpc refreshing creation still
+	can't longer max maximum min minimum passwords shorter`)
+
+// concerns are what a message about a field is about: "Too short", "Invalid token".
+var concerns = wordSet(`be blank character characters code contain credentials csrf digit digits field fields format header key length long match null number password passwords short
+	string than token tokens too type value values weak`)
 
 // errorSources are what an error begins with that another one has in it.
 var errorSources = wordSet("oauth2 asn1 jwt rpc grpc x509 tls pem http json yaml sql open dial eof")

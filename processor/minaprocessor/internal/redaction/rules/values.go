@@ -68,14 +68,29 @@ func turns(token string) (n int) {
 }
 
 // isSentence reports whether a value says something about another one: "This field is
-// required."
+// required.", "Shorter than minimum length 8.", "Wrong password".
 func isSentence(value string) bool {
-	const fewest, longest = 3, 256
+	const fewest, several, longest = 2, 3, 256
 	if len(value) > longest {
 		return false
 	}
-	words := strings.Fields(strings.ToLower(strings.Trim(value, `[]"'.`)))
-	return len(words) >= fewest && (openings[words[0]] || states[words[0]] || verbs[words[0]]) && (verbs[words[1]] || verbs[words[2]] || strings.HasSuffix(value, ".") || states[words[1]])
+	value = strings.Trim(value, `[]"'`)
+	words := strings.Fields(strings.ToLower(strings.TrimRight(value, ".")))
+	if len(words) < fewest {
+		return false
+	}
+	first, second := words[0], words[1]
+	begins := openings[first] || states[first] || verbs[first]
+	switch {
+	case begins && (states[second] || concerns[second]):
+		return true
+	case len(words) < several:
+		return false
+	case begins:
+		return verbs[second] || verbs[words[2]] || strings.HasSuffix(value, ".")
+	default:
+		return concerns[first] && (verbs[second] || states[words[2]])
+	}
 }
 
 // isBasic reports whether a value decodes to a user and a password (RFC 7617, section 2).
