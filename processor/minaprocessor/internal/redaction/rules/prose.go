@@ -10,7 +10,7 @@ import (
 // or no assignment at all.
 func (v Verdict) hidesIn(in string, a text.Assignment, start, end int) bool {
 	value := in[start:end]
-	if isRole(in, a) {
+	if isRole(in, a) || isReference(a.Name, in[a.Value:]) {
 		return false
 	}
 	if start == a.Value { // it has no quotes
@@ -19,7 +19,7 @@ func (v Verdict) hidesIn(in string, a text.Assignment, start, end int) bool {
 			return isInQuery(in, a, end) && v.hides(value)
 		case a.Prose && in[start-1] == ' ' && v.isProse(in, a, start, end), isPlace(in, a, value), isParameter(value):
 			return false
-		case isTemplateIn(in, start, end), strings.Trim(firstWord(value), "-") == "", isReference(a.Name, in[start:]), isObject(value):
+		case isTemplateIn(in, start, end), strings.Trim(firstWord(value), "-") == "", isObject(value):
 			return false
 		}
 	}
@@ -193,7 +193,8 @@ func isColon(in string, start int) bool {
 }
 
 // isReference reports whether an expression in source only names a value: self.token,
-// get_token(request), request.headers['X-Token'], and of what is called the same, password.
+// get_token(request), request.headers['X-Token'], config('SECRET_KEY'), and of what is called
+// the same, password.
 func isReference(name, in string) bool {
 	const longest = 64
 	end := pathChars.EndWithin(in, 0, longest)
@@ -208,7 +209,8 @@ func isReference(name, in string) bool {
 		owner, _, _ := strings.Cut(path, ".")
 		switch {
 		case strings.ContainsAny(arguments, `"'`):
-			return getters[strings.ToLower(firstOfWords(last))]
+			isMethod := len(owner) < len(path) && last != "" && text.IsLower(last[0]) // password.encode('utf-8')
+			return getters[strings.ToLower(firstOfWords(last))] || isMethod && isSame(owner, lastWord(name)) || isSame(strings.Trim(arguments, `"'`), lastWord(name))
 		case owners[owner]:
 			return true
 		}
@@ -221,12 +223,12 @@ func isReference(name, in string) bool {
 		return true
 	}
 	owner, _, isMember := strings.Cut(path, ".")
-	return isMember && (owners[owner] || strings.EqualFold(withoutSigns(last), withoutSigns(lastWord(name))))
+	return isMember && (owners[owner] || isSame(last, lastWord(name)))
 }
 
 var (
 	pathChars = text.NewCharset("A-Za-z_.$")
-	getters   = wordSet("get getenv read load fetch find from pop lookup")
+	getters   = wordSet("get getenv read load fetch find from pop lookup split strip removeprefix removesuffix partition")
 	owners    = wordSet("self this settings config cfg args opts options request req form os sys")
 )
 
@@ -238,6 +240,9 @@ func firstOfWords(name string) string {
 	}
 	return ""
 }
+
+// isSame reports whether two names are spellings of one.
+func isSame(one, other string) bool { return strings.EqualFold(withoutSigns(one), withoutSigns(other)) }
 
 func withoutSigns(name string) string { return Without(name, "_-.") }
 

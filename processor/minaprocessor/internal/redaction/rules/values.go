@@ -175,10 +175,11 @@ func isPointer(value string) bool {
 }
 
 // isTemplate reports whether a value is only where one is to be put: ${DB_PASSWORD},
-// {token}, %(password)s, <token>, or where one is taken from.
+// {token}, %(password)s, <token>, or where one is taken from, also behind a scheme, or only
+// that: 'Bearer ' + token.
 func isTemplate(value string) bool {
 	value = withoutScheme(value)
-	return value != "" && templateEnd(value) == len(value)
+	return value == "" || templateEnd(value) == len(value)
 }
 
 // withoutScheme returns the credentials of an Authorization header.

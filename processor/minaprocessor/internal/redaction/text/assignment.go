@@ -91,9 +91,9 @@ func assigned(c *Cursor, n name) (a Assignment, found bool) {
 	return a, a.Value < len(text) && !n.endsString(text, a.Value)
 }
 
-// constructorEnd returns where a call begins that makes an object: new Credential("…").
+// constructorEnd returns where a call begins behind a word: new Credential("…"), await get_token(…)
 func constructorEnd(text string, at int) int {
-	for _, word := range []string{"new ", "new-object "} {
+	for _, word := range []string{"new ", "new-object ", "await "} {
 		if class := at + len(word); hasPrefixFold(text, at, word) {
 			if end := nameChars.EndWithin(text, class, maxNameLen); end < len(text) && text[end] == '(' {
 				return class
