@@ -114,8 +114,11 @@ func matchBearer(c *text.Cursor, at int) (start, end int, found bool) {
 	for end > start && in[end-1] == '.' {
 		end--
 	}
-	// Prose goes on with a word: "bearer authentication failed".
 	token := in[start:end]
+	if name, value, _ := strings.Cut(token, "="); strings.Trim(value, "=") != "" && areWords(name) {
+		return 0, 0, false // token_type=Bearer expires_in=3600
+	}
+	// Prose goes on with a word: "bearer authentication failed".
 	isToken := !areWords(token) && (!isApart || strings.ContainsAny(token, numerals))
 	return start, end, len(token) >= longestWord || len(token) >= least && isToken
 }
