@@ -157,12 +157,21 @@ func runOfValue(text string, at int) int {
 		case !valueEnds[c]:
 		case c == '\\' && !endsAtBackslash(text, end):
 		case closers[c] && end > at && end+1 < len(text) && IsAlnum(text[end+1]): // it is inside: ab)cd
+		case c == '|' && end > at && Digits.End(text, at) == end && isLongToken(text, end+1):
 		default:
 			return end
 		}
 		end++
 	}
 	return end
+}
+
+// isLongToken reports whether a token begins at a place, behind the id and the bar that are
+// the rest of it: 7|9fk2…, as Flask-Login's cookie has it and Laravel's tokens.
+func isLongToken(text string, at int) bool {
+	const shortest = 40 // and longer than the id of a trace
+	end := WordChars.EndWithin(text, at, maxInside)
+	return end-at >= shortest && isMixed(text[at:end])
 }
 
 // endsAtBackslash reports whether a value ends at a backslash: that of a newline or of a
