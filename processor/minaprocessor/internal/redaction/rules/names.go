@@ -266,10 +266,11 @@ func (n *Names) byEnding(words []string, last int) Verdict {
 	return Verdict{}
 }
 
-// endsLikeSecret reports whether a name ends like one of a secret.
+// endsLikeSecret reports whether a name ends like one of a secret, or of several keys:
+// several tokens are counted.
 func endsLikeSecret(words []string, last int) bool {
 	word := text.Word(words[last])
-	if kind, isKey := strings.CutSuffix(word, "key"); isKey {
+	if kind, isKey := strings.CutSuffix(strings.TrimSuffix(word, "s"), "key"); isKey {
 		if kind == "" && last > 0 {
 			kind = text.Word(words[last-1])
 		}

@@ -10,7 +10,7 @@ var vocabulary = []struct {
 	kind    *kind
 	phrases []string
 }{
-	{directory, []string{"pwd.", "oldpwd.", "old pwd."}},
+	{directory, []string{"pwd.", "oldpwd", "old pwd."}},
 	{certain, passwords},
 	{certain, passwordsElsewhere},
 	{certain, secretKeys},
@@ -42,12 +42,14 @@ var vocabulary = []struct {
 }
 
 // passwords are what people and programs sign in with.
-var passwords = []string{"password", "passwords", "passwd", "passw", "pwd", "pswd", "passcode", "pass code", "passkey", "pass key", "pw$"}
+var passwords = []string{"password", "passwords", "passwd", "passw", "pwd", "pswd", "pass word", "passcode", "pass code", "passkey", "pass key", "pw$"}
 
 // passwordsElsewhere are passwords in other languages.
 var passwordsElsewhere = []string{
 	"passwort", "kennwort", "geheimzahl", "contraseña", "contrasena", "senha", "mot de passe", "wachtwoord", "hasło", "haslo", "lösenord", "losenord",
-	"adgangskode", "passord", "salasana", "heslo", "jelszó", "jelszo", "şifre", "sifre", "пароль", "密码", "密碼", "口令", "パスワード", "비밀번호",
+	"adgangskode", "passord", "salasana", "heslo", "jelszó", "jelszo", "şifre", "sifre", "clave secreta", "parola d ordine", "parolă", "lozinka", "geslo", "lykilorð", "parool", "slaptažodis",
+	"kata sandi", "kata laluan", "mật khẩu", "mat khau", "пароль", "парола", "лозинка", "κωδικός πρόσβασης", "συνθηματικό", "סיסמה", "סיסמא", "كلمة المرور", "كلمة السر", "رمز عبور", "पासवर्ड", "รหัสผ่าน",
+	"密码", "密碼", "口令", "パスワード", "비밀번호",
 }
 
 // secretKeys are keys and what holds them.
@@ -101,7 +103,7 @@ var identities = []string{
 
 // sensitiveEndings make a name sensitive that has a word which ends in one of them:
 // dbpassword. No English word does.
-var sensitiveEndings = []string{"password", "passwd", "pswd", "passphrase", "apikey", "userpwd", "dbpwd", "rootpwd", "bindpw", "rootpw", "userpw", "dbpw"}
+var sensitiveEndings = []string{"password", "passwd", "pswd", "passphrase", "apikey", "pwd", "bindpw", "rootpw", "userpw", "dbpw"}
 
 // passEndings are words that end in pass, and not in a password.
 var passEndings = []string{"bypass", "compass", "trespass", "surpass", "encompass", "underpass", "overpass", "lowpass", "highpass", "bandpass", "multipass", "singlepass", "sacred"}
