@@ -33,16 +33,17 @@ func (n *name) isSetting(text string) bool {
 var definers = strings.Fields("#define setenv export env set")
 
 // isDefined reports whether a value without quotes is given to a name: ENV name value,
-// set name value;
+// set name value; and aws configure set name value, where name and value are no words of prose.
 func (n *name) isDefined(text string, value int) bool {
 	if value >= len(text) || isLineEnd(text, value) {
 		return false
 	}
 	switch n.wordBefore(text) {
-	case "ENV", "setenv":
+	case "ENV", "setenv", "setx":
 		return true
 	case "set":
-		return hasPrefixAt(text, runOfValue(text, value), ";")
+		end := runOfValue(text, value)
+		return hasPrefixAt(text, end, ";") || strings.ContainsAny(text[n.start:n.end], "_-") && isSingle(text[value:end])
 	}
 	return false
 }
