@@ -356,7 +356,9 @@ func (n *Names) inProse(r *Rule, c *text.Cursor, at int) (start, end int, found 
 		return 0, 0, false
 	}
 	value, isQuoted := in[start:end], in[start-1] == '"' || in[start-1] == '\''
-	if !isQuoted && (!takesTurns(value, minSecretLen, fewTurns) || tokenChars.End(value, 0) < len(value)) {
+	isStated := strings.HasPrefix(in[nameEnd:start], " is") || strings.Contains(in[nameEnd:start], " is ")
+	isCode := isStated && isOneTimeCode(in[nameStart:nameEnd], value)
+	if !isQuoted && !isCode && (!takesTurns(value, minSecretLen, fewTurns) || tokenChars.End(value, 0) < len(value)) {
 		return 0, 0, false
 	}
 	v := n.InText(in[phraseStart(in, nameStart):nameEnd])
@@ -366,7 +368,7 @@ func (n *Names) inProse(r *Rule, c *text.Cursor, at int) (start, end int, found 
 	switch ofPassword := isPassword(in[nameStart:nameEnd]); {
 	case isQuoted:
 		found = ofPassword || turns(value) >= fewTurns && looksSecret(value)
-	case in[start-1] == '(':
+	case in[start-1] == '(', isCode, ofPassword && isStated:
 		found = true
 	case ofPassword:
 		found = turns(value) >= manyTurns
@@ -387,8 +389,11 @@ func loneValue(in string, nameEnd int) (start, end int) {
 		return 0, 0
 	}
 	start = behindOwner(in, nameEnd+1)
-	if strings.HasPrefix(in[start:], "is ") {
-		start += len("is ")
+	for _, is := range []string{"is ", "is: "} {
+		if strings.HasPrefix(in[start:], is) {
+			start += len(is)
+			break
+		}
 	}
 	line := in[:min(len(in), start+longest)]
 	if start >= len(line) {
@@ -400,7 +405,8 @@ func loneValue(in string, nameEnd int) (start, end int) {
 		closing = ')'
 	case '"', '\'':
 	default:
-		if end = tokenChars.End(line, start); !strings.ContainsAny(line[start:end], "0123456789") || strings.ContainsAny(line[start:end], "=/") {
+		end = start + len(strings.TrimRight(line[start:tokenChars.End(line, start)], "."))
+		if !strings.ContainsAny(line[start:end], "0123456789") || strings.ContainsAny(line[start:end], "=/") {
 			return 0, 0
 		}
 		return start, end
@@ -453,6 +459,15 @@ func phraseStart(in string, word int) int {
 }
 
 var passwordWords = []string{"password", "passwd", "passphrase", "passcode", "pwd", "pin", "otp", "key"}
+
+// isOneTimeCode reports whether a number is a code, by the last word of its name: your
+// verification code is 483920.
+func isOneTimeCode(name, value string) bool {
+	const shortest, longest = 4, 8
+	return hasSuffix(strings.ToLower(name), codeWords) && len(value) >= shortest && len(value) <= longest && text.Digits.End(value, 0) == len(value)
+}
+
+var codeWords = []string{"code", "otp", "pin"}
 
 // isPassword reports whether a name is that of a password, and not of a thing that has a name.
 func isPassword(name string) bool {
