@@ -96,6 +96,31 @@ var aiRules = []*Rule{
 		Tokens: exactly(text.LowerHex, 32, 32, "fc-"),
 	},
 	{
+		Name: "wandb_key", Sets: secrets,
+		Finds:  "`wandb_v1_…`",
+		Tokens: prefixed(text.WordChars, 64, "wandb_v1_"),
+	},
+	{
+		Name: "runpod_key", Sets: secrets,
+		Finds:  "`rpa_…`",
+		Tokens: prefixed(text.Alnum, 40, "rpa_"),
+	},
+	{
+		Name: "llamacloud_key", Sets: secrets,
+		Finds:  "`llx-…`",
+		Tokens: exactly(text.Alnum, 48, 52, "llx-"),
+	},
+	{
+		Name: "cerebras_key", Sets: secrets,
+		Finds:  "`csk-…`",
+		Tokens: exactly(lowerNum, 48, 48, "csk-"),
+	},
+	{
+		Name: "e2b_key", Sets: secrets,
+		Finds:  "`e2b_…`",
+		Tokens: exactly(text.LowerHex, 40, 40, "e2b_"),
+	},
+	{
 		Name: "ai_service_key", Sets: secrets,
 		Finds:    "32 or 40 letters and digits near `mistral`, `cohere`, `deepgram` or `assemblyai`",
 		Keywords: []string{"mistral", "cohere", "deepgram", "assemblyai", "assembly_ai", "co_api_key"},

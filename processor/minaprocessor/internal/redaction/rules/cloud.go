@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/mina-observability/otelcol-mina/processor/minaprocessor/internal/redaction/text"
@@ -100,8 +101,8 @@ var cloudRules = []*Rule{
 	},
 	{
 		Name: "cloudflare", Sets: secrets,
-		Finds:    "keys of the origin CA `v1.0-…`, and 40 characters or 37 hexadecimal digits near `cloudflare` or `CF_API`",
-		Tokens:   []token{{prefix: "v1.0-", chars: hexDashed, min: 171, max: 171}},
+		Finds:    "`cfk_…`, `cfut_…`, `cfat_…`, keys of the origin CA `v1.0-…`, and 40 characters or 37 hexadecimal digits near `cloudflare` or `CF_API`",
+		Tokens:   append(prefixed(text.Alnum, 44, "cfk_", "cfut_", "cfat_"), token{prefix: "v1.0-", chars: hexDashed, min: 171, max: 171}),
 		Keywords: []string{"cloudflare", "cf_api", "cf-api", "cfapi", "x-auth-key"},
 		Near:     either(matchJumbled(text.Base64URL, 40), matchToken(text.LowerHex, 37)),
 	},
@@ -119,6 +120,16 @@ var cloudRules = []*Rule{
 		Name: "netlify", Sets: secrets,
 		Finds:  "`nfp_…`",
 		Tokens: exactly(text.Alnum, 36, 40, "nfp_", "nfc_", "nfo_", "nfu_"),
+	},
+	{
+		Name: "vercel", Sets: secrets,
+		Finds:  "`vcp_…`, `vck_…` and the other prefixes of Vercel",
+		Tokens: exactly(text.Base64URL, 56, 56, "vcp_", "vci_", "vca_", "vcr_", "vck_"),
+	},
+	{
+		Name: "render", Sets: secrets,
+		Finds:  "`rnd_…`",
+		Tokens: prefixed(text.Alnum, 28, "rnd_"),
 	},
 	{
 		Name: "databricks", Sets: secrets,
@@ -153,6 +164,21 @@ var cloudRules = []*Rule{
 		Tokens: prefixed(paddedURL, 32, "pscale_tkn_", "pscale_pw_", "pscale_oauth_"),
 	},
 	{
+		Name: "neon", Sets: secrets,
+		Finds:  "`napi_…`",
+		Tokens: exactly(lowerNum, 64, 64, "napi_"),
+	},
+	{
+		Name: "cockroach_cloud", Sets: secrets,
+		Finds:  "`CCDB1_…`",
+		Tokens: prefixed(text.WordChars, 60, "CCDB1_"),
+	},
+	{
+		Name: "confluent_cloud", Sets: secrets,
+		Finds:  "`cflt…`, 64 characters",
+		Tokens: exactly(text.Base64Std, 60, 60, "cflt"),
+	},
+	{
 		Name: "mongodb_atlas", Sets: secrets,
 		Finds:  "`mdb_sa_sk_…`",
 		Tokens: prefixed(text.Base64URL, 40, "mdb_sa_sk_"),
@@ -178,6 +204,11 @@ var cloudRules = []*Rule{
 		Tokens: prefixed(text.TokenDots, 40, "dp.pt.", "dp.st.", "dp.ct.", "dp.sa.", "dp.said.", "dp.scim.", "dp.audit."),
 	},
 	{
+		Name: "infisical", Sets: secrets,
+		Finds:  "`st.….….…`",
+		Tokens: prefixed(text.NewCharset("0-9a-f.-"), 89, "st."),
+	},
+	{
 		Name: "onepassword", Sets: secrets,
 		Finds: "tokens of service accounts `ops_eyJ…`, secret keys `A3-…` and recovery codes `1PRK-…`",
 		Tokens: []token{
@@ -188,8 +219,8 @@ var cloudRules = []*Rule{
 	},
 	{
 		Name: "yandex_key", Sets: secrets,
-		Finds:  "`AQVN…`, and tokens of IAM, `t1.….…`",
-		Tokens: append(exactly(text.Base64URL, 35, 38, "AQVN"), prefixed(text.NewCharset("0-9A-Za-z_.=-"), 90, "t1.")...),
+		Finds:  "`AQVN…`, and tokens of IAM, `t1.….…`, and OAuth, `y0_…`",
+		Tokens: slices.Concat(exactly(text.Base64URL, 35, 38, "AQVN"), prefixed(text.NewCharset("0-9A-Za-z_.=-"), 90, "t1."), prefixed(text.Base64URL, 50, "y0_")),
 	},
 	{
 		Name: "scalingo_token", Sets: secrets,

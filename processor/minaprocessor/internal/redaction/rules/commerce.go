@@ -10,13 +10,13 @@ import (
 var commerceRules = []*Rule{
 	{
 		Name: "stripe_key", Sets: secrets,
-		Finds:  "secret and restricted keys `sk_live_…`, `rk_test_…`, and secrets of webhooks `whsec_…`",
-		Tokens: append(prefixed(text.Alnum, 16, "sk_live_", "sk_test_", "sk_prod_", "rk_live_", "rk_test_", "rk_prod_"), token{prefix: "whsec_", chars: text.Base64Std, min: 24}),
+		Finds:  "secret, restricted and ephemeral keys `sk_live_…`, `sk_org_…`, `rk_test_…`, `ek_live_…`, and secrets of webhooks `whsec_…`",
+		Tokens: append(prefixed(text.Alnum, 16, "sk_live_", "sk_test_", "sk_prod_", "rk_live_", "rk_test_", "rk_prod_", "sk_org_live_", "sk_org_test_", "ek_live_", "ek_test_"), token{prefix: "whsec_", chars: text.Base64Std, min: 24}),
 	},
 	{
 		Name: "shopify_token", Sets: secrets,
-		Finds:  "`shpat_…`, `shpca_…`, `shppa_…`, `shpss_…`",
-		Tokens: exactly(text.HexDigits, 32, 38, "shpat_", "shpca_", "shppa_", "shpss_", "shpua_"),
+		Finds:  "`shpat_…`, `shpca_…`, `shppa_…`, `shpss_…`, `shptka_…`",
+		Tokens: exactly(text.HexDigits, 32, 38, "shpat_", "shpca_", "shppa_", "shpss_", "shpua_", "shptka_"),
 	},
 	{
 		Name: "square_token", Sets: secrets,
@@ -25,13 +25,28 @@ var commerceRules = []*Rule{
 	},
 	{
 		Name: "paypal_braintree_token", Sets: secrets,
-		Finds:  "`access_token$production$…`, `access_token$sandbox$…`",
-		Tokens: prefixed(text.NewCharset("0-9a-z$"), 32, "access_token$production$", "access_token$sandbox$"),
+		Finds:  "`access_token$production$…`, `access_token$sandbox$…`, and access tokens `A21AA…`",
+		Tokens: append(prefixed(text.NewCharset("0-9a-z$"), 32, "access_token$production$", "access_token$sandbox$"), prefixed(text.Base64URL, 80, "A21AA")...),
 	},
 	{
 		Name: "plaid_token", Sets: secrets,
 		Finds:  "`access-production-…` with a UUID, also of `sandbox` and `development`",
 		Tokens: exactly(hexDashed, 36, 36, "access-production-", "access-sandbox-", "access-development-"),
+	},
+	{
+		Name: "paddle_key", Sets: secrets,
+		Finds:  "`pdl_live_apikey_…`, `pdl_sdbx_apikey_…`, and secrets of webhooks `pdl_ntfset_…`",
+		Tokens: prefixed(text.NewCharset("0-9A-Za-z_+/"), 50, "pdl_live_apikey_", "pdl_sdbx_apikey_", "pdl_ntfset_"),
+	},
+	{
+		Name: "polar_token", Sets: secrets,
+		Finds:  "`polar_oat_…`, `polar_pat_…`",
+		Tokens: prefixed(text.Alnum, 40, "polar_oat_", "polar_pat_"),
+	},
+	{
+		Name: "xendit_key", Sets: secrets,
+		Finds:  "`xnd_production_…`, `xnd_development_…`",
+		Tokens: prefixed(text.Alnum, 40, "xnd_production_", "xnd_development_"),
 	},
 	{
 		Name: "razorpay_key", Sets: secrets,

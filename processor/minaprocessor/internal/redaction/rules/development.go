@@ -134,8 +134,33 @@ var developmentRules = []*Rule{
 	},
 	{
 		Name: "linear_token", Sets: secrets,
-		Finds:  "`lin_api_…`, `lin_oauth_…`",
-		Tokens: prefixed(text.Alnum, 40, "lin_api_", "lin_oauth_"),
+		Finds:  "`lin_api_…`, `lin_oauth_…`, `lin_wh_…`",
+		Tokens: prefixed(text.Alnum, 40, "lin_api_", "lin_oauth_", "lin_wh_"),
+	},
+	{
+		Name: "trello_token", Sets: secrets,
+		Finds:  "`ATTA…`, 76 characters",
+		Tokens: exactly(text.HexDigits, 72, 72, "ATTA"),
+	},
+	{
+		Name: "clickup_token", Sets: secrets,
+		Finds:  "`pk_…_…`, the number of a user and 32 characters",
+		Tokens: exactly(text.NewCharset("0-9A-Z_"), 38, 46, "pk_"),
+	},
+	{
+		Name: "mapbox_token", Sets: secrets,
+		Finds:  "secret and temporary tokens, `sk.eyJ1…`, `tk.eyJ1…`",
+		Tokens: prefixed(text.TokenDots, 60, "sk.eyJ1", "tk.eyJ1"),
+	},
+	{
+		Name: "dropbox_token", Sets: secrets,
+		Finds:  "`sl.…`, 130 characters and more",
+		Tokens: prefixed(text.TokenDots, 130, "sl."),
+	},
+	{
+		Name: "linkedin_secret", Sets: secrets,
+		Finds:  "`WPL_AP1.…`",
+		Tokens: prefixed(text.NewCharset("0-9A-Za-z.=+/"), 24, "WPL_AP1."),
 	},
 	{
 		Name: "notion_token", Sets: secrets,

@@ -11,7 +11,7 @@ var cardRules = []*Rule{
 	{
 		Name: "credit_card", Sets: pci,
 		Finds: "13 to 18 digits, or up to 19 in groups, with the prefix and the length of a brand (Visa, Mastercard, American Express, Discover, Diners Club, JCB, UnionPay) " +
-			"and a valid check digit (ISO/IEC 7812), except as a time or the id of a trace, span or block; near a word such as card also those of Maestro, Mir, UATP, Troy and other ranges of JCB",
+			"and a valid check digit (ISO/IEC 7812), except as a time, a telephone or product, or the id of a trace, span or block; near a word such as card also those of Maestro, Mir, UATP, Troy and other ranges of JCB",
 		Anchors:    []string{"000000000000", "0000 0", "0000-0", "0000.0", "0000_0", "0000/0", "0000  ", "0000 -", "0000\t0"},
 		Match:      matchCard,
 		Keywords:   []string{"card", "creditcard", "debitcard", "cc=", "cc:", "cc_n", "visa", "mastercard", "maestro", "amex", "jcb", "uatp", "troy", "pan"},

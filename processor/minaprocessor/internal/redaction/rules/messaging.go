@@ -13,7 +13,7 @@ var messagingRules = []*Rule{
 	{
 		Name: "slack_token", Sets: secrets,
 		Finds: "`xoxb-…`, `xoxp-…`, `xapp-…` and the other prefixes of Slack",
-		Tokens: append(slices.Concat(prefixed(dashed, 8, "xoxa-", "xoxr-"), prefixed(dashed, 16, "xoxb-", "xoxp-", "xoxs-", "xoxo-", "xapp-", "xoxc-", "xoxe-")),
+		Tokens: append(slices.Concat(prefixed(dashed, 8, "xoxa-", "xoxr-"), prefixed(dashed, 16, "xoxb-", "xoxp-", "xoxs-", "xoxo-", "xapp-", "xwfp-", "xoxc-", "xoxe-")),
 			token{prefix: "xoxe.", chars: text.TokenDots, min: 16}, token{prefix: "xoxd-", chars: text.NewCharset("0-9A-Za-z%/+=-"), min: 16}),
 	},
 	{
@@ -83,6 +83,26 @@ var messagingRules = []*Rule{
 		Name: "brevo_key", Sets: secrets,
 		Finds:  "`xkeysib-…`, `xsmtpsib-…`",
 		Tokens: prefixed(dashed, 64, "xkeysib-", "xsmtpsib-"),
+	},
+	{
+		Name: "resend_key", Sets: secrets,
+		Finds:  "`re_…`, 36 characters",
+		Tokens: exactly(text.WordChars, 33, 33, "re_"),
+	},
+	{
+		Name: "mailersend_token", Sets: secrets,
+		Finds:  "`mlsn.…`",
+		Tokens: exactly(text.LowerHex, 64, 64, "mlsn."),
+	},
+	{
+		Name: "telnyx_key", Sets: secrets,
+		Finds:  "`KEY0…`, 58 characters",
+		Tokens: exactly(text.Base64URL, 54, 54, "KEY0"),
+	},
+	{
+		Name: "pubnub_key", Sets: secrets,
+		Finds:  "`sec-c-…`",
+		Tokens: exactly(text.Base64Std, 48, 48, "sec-c-"),
 	},
 }
 

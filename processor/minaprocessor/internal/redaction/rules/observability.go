@@ -52,6 +52,21 @@ var observabilityRules = []*Rule{
 		Tokens: prefixed(text.NewCharset("0-9A-Za-z."), 80, "dt0c01.", "dt0s01.", "dt0s02.", "dt0s03.", "dt0s16."),
 	},
 	{
+		Name: "honeycomb_key", Sets: secrets,
+		Finds:  "`hcaik_…`, `hcamk_…` and their like, with 58 characters",
+		Tokens: prefixed(text.Alnum, 58, "hcaik_", "hcamk_", "hcaic_", "hcxik_"),
+	},
+	{
+		Name: "axiom_token", Sets: secrets,
+		Finds:  "`xaat-…`, `xapt-…` with a UUID",
+		Tokens: exactly(hexDashed, 36, 36, "xaat-", "xapt-"),
+	},
+	{
+		Name: "coralogix_key", Sets: secrets,
+		Finds:  "`cxtp_…`, `cxth_…`, `cxup_…`",
+		Tokens: exactly(text.Alnum, 30, 30, "cxtp_", "cxth_", "cxup_"),
+	},
+	{
 		Name: "posthog_key", Sets: secrets,
 		Finds:  "`phx_…`",
 		Tokens: prefixed(text.Alnum, 40, "phx_"),
