@@ -39,7 +39,11 @@ func column(c *Cursor, n name) (a Assignment, found bool) {
 	if !hasPrefixFold(text, behind, values) {
 		return a, false
 	}
-	return row(text, spacesEnd(text, behind+len(values)), index)
+	behind = spacesEnd(text, behind+len(values))
+	if a, found = row(text, behind, index); !found && a.Value > 0 {
+		return parameterOf(c, a.Value)
+	}
+	return a, found
 }
 
 // NextRow returns the value of the same name in the next row.

@@ -191,13 +191,18 @@ func sentenceEnd(text string, at, end int) int {
 	return end
 }
 
-// wordsEnd returns the end of a value that has several words.
+// wordsEnd returns the end of a value that has several words, up to the next option of a
+// command line.
 func (c *Cursor) wordsEnd(at int) int {
 	text, end := c.Text, c.plainEnd(at)
-	for end+1 < len(text) && text[end] == ' ' && !valueEnds[text[end+1]] && text[end-1] != '.' {
+	for end+1 < len(text) && text[end] == ' ' && !valueEnds[text[end+1]] && text[end-1] != '.' && !isOptionAt(text, end+1) {
 		end = c.plainEnd(end + 1)
 	}
 	return end
+}
+
+func isOptionAt(text string, at int) bool {
+	return text[at] == '-' && at+1 < len(text) && (IsLetter(text[at+1]) || text[at+1] == '-')
 }
 
 // fieldEnd returns the end of a value in a list with semicolons, as in the
