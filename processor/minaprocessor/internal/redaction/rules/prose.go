@@ -356,7 +356,7 @@ func (n *Names) inProse(r *Rule, c *text.Cursor, at int) (start, end int, found 
 		return 0, 0, false
 	}
 	value, isQuoted := in[start:end], in[start-1] == '"' || in[start-1] == '\''
-	isStated := strings.HasPrefix(in[nameEnd:start], " is") || strings.Contains(in[nameEnd:start], " is ")
+	isStated := strings.Trim(in[nameEnd:start], ` "'(`) != ""
 	isCode := isStated && isOneTimeCode(in[nameStart:nameEnd], value)
 	if !isQuoted && !isCode && (!takesTurns(value, minSecretLen, fewTurns) || tokenChars.End(value, 0) < len(value)) {
 		return 0, 0, false
@@ -388,13 +388,7 @@ func loneValue(in string, nameEnd int) (start, end int) {
 	if nameEnd >= len(in) || in[nameEnd] != ' ' {
 		return 0, 0
 	}
-	start = behindOwner(in, nameEnd+1)
-	for _, is := range []string{"is ", "is: "} {
-		if strings.HasPrefix(in[start:], is) {
-			start += len(is)
-			break
-		}
-	}
+	start = behindStatement(in, behindOwner(in, nameEnd+1))
 	line := in[:min(len(in), start+longest)]
 	if start >= len(line) {
 		return 0, 0
@@ -419,12 +413,29 @@ func loneValue(in string, nameEnd int) (start, end int) {
 	return start, end
 }
 
+// becomes say what something is, or has become, the longest first.
+var becomes = []string{
+	"has been changed to", "has been reset to", "has been set to", "was changed to", "was reset to", "is changed to", "changed to", "was set to", "is set to", "reset to", "set to", "was", "is:", "is",
+}
+
+// behindStatement returns the place behind words that say what something is.
+func behindStatement(in string, at int) int {
+	for _, words := range becomes {
+		if end := at + len(words); strings.HasPrefix(in[at:], words) && end < len(in) && in[end] == ' ' {
+			return end + 1
+		}
+	}
+	return at
+}
+
 // behindOwner returns the place behind whose password it is: for user 'ana' is …
 func behindOwner(in string, at int) int {
 	const longest = 48
 	if owner := in[at:min(len(in), at+longest)]; strings.HasPrefix(owner, "for ") {
-		if i := strings.Index(owner, " is "); i > 0 && !strings.ContainsAny(owner[:i], ".;,\n") {
-			return at + i + 1
+		for _, verb := range []string{" is ", " was ", " has been ", " set to ", " reset to ", " changed to "} {
+			if i := strings.Index(owner, verb); i > 0 && !strings.ContainsAny(owner[:i], ".;,\n") {
+				return at + i + 1
+			}
 		}
 	}
 	return at
