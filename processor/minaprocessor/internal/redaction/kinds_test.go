@@ -26,7 +26,7 @@ var kindSets = map[string][]string{
 
 // ownLines are kinds that are only known where they begin or end a line: a protocol's
 // commands, values that reach to the end of the line, and what stands below a name.
-var ownLines = map[string]bool{"protocols": true, "key_material": true, "prose_ends": true, "shown_below": true}
+var ownLines = map[string]bool{"protocols": true, "key_material": true, "prose_ends": true, "shown_below": true, "aligned": true}
 
 // carrier puts a text somewhere in a record, and says what became of it.
 type carrier struct {

@@ -23,7 +23,7 @@ type Assignment struct {
 type form func(c *Cursor, n name) (a Assignment, found bool)
 
 // forms are tried in this order.
-var forms = []form{beside, bound, assigned, paired, tagged, option, quotedBehind, column, complained, inCell, shownBelow}
+var forms = []form{beside, bound, assigned, paired, tagged, option, quotedBehind, column, complained, inCell, shownBelow, aligned}
 
 // AssignmentAt returns the name that the word at a place belongs to, and where its
 // value is.

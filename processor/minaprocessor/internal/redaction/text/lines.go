@@ -127,6 +127,23 @@ func isScalar(block string) bool {
 	return true
 }
 
+// aligned is the form of a line with a name and a value in columns, and nothing else.
+func aligned(c *Cursor, n name) (a Assignment, found bool) {
+	const shortest, gap = 8, 2
+	text := c.Text
+	a.Value = blanksEnd(text, n.after)
+	if a.Value < n.after+gap && !hasPrefixAt(text, n.after, "\t") {
+		return a, false
+	}
+	a.end = runOfValue(text, a.Value)
+	behind := blanksEnd(text, a.end)
+	if isLast := behind == len(text) || isLineEnd(text, behind); !isLast || a.end-a.Value < shortest || !isSingle(text[a.Value:a.end]) {
+		return a, false
+	}
+	_, isFirst := n.indentOf(text)
+	return a, isFirst && n.words == 0
+}
+
 // complained is the form of pydantic, which names a field, and in the line below shows
 // what it was: input_value='…'
 func complained(c *Cursor, n name) (a Assignment, found bool) {
