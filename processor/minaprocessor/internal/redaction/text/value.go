@@ -40,8 +40,6 @@ func (c *Cursor) ValueOf(a Assignment, form ValueForm) (start, end int) {
 			return at, more
 		}
 		return at, end
-	case first == '<':
-		return at + 1, enclosedEnd(text, at+1)
 	case form == Header:
 		return at, headerEnd(c, at)
 	case a.isField:
@@ -54,17 +52,6 @@ func (c *Cursor) ValueOf(a Assignment, form ValueForm) (start, end int) {
 		return at, at
 	}
 	return unwrap(text, at, end)
-}
-
-// enclosedEnd returns the end of a word with letters and digits between angle brackets, from a
-// place behind the first of them on, or the place: <token> is a word to fill in.
-func enclosedEnd(text string, at int) int {
-	const shortest = 8
-	end := runOfValue(text, at)
-	if hasPrefixAt(text, end, ">") && end-at >= shortest && isMixed(text[at:end]) {
-		return end
-	}
-	return at
 }
 
 var (
