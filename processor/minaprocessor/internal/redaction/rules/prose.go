@@ -219,7 +219,7 @@ func isReference(name, in string) bool {
 		return !text.IsUpper(path[0])
 	case rest != "" && text.IsAlnum(rest[0]):
 		return false
-	case path == name:
+	case path == strings.TrimPrefix(name, "self."):
 		return true
 	}
 	owner, _, isMember := strings.Cut(path, ".")

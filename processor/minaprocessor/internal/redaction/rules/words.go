@@ -11,6 +11,7 @@ var vocabulary = []struct {
 	phrases []string
 }{
 	{directory, []string{"pwd.", "oldpwd", "old pwd."}},
+	{short, counted},
 	{certain, passwords},
 	{certain, passwordsElsewhere},
 	{certain, secretKeys},
@@ -41,8 +42,11 @@ var vocabulary = []struct {
 	{queried, []string{"key.", "code."}},
 }
 
+// counted are names of several, under which also stands how many there are.
+var counted = []string{"passwords", "secrets", "api keys", "access keys", "cookies"}
+
 // passwords are what people and programs sign in with.
-var passwords = []string{"password", "passwords", "passwd", "passw", "pwd", "pswd", "pass word", "passcode", "pass code", "passkey", "pass key", "pw$"}
+var passwords = []string{"password", "passwd", "passw", "pwd", "pswd", "pass word", "passcode", "pass code", "passkey", "pass key", "pw$"}
 
 // passwordsElsewhere are passwords in other languages.
 var passwordsElsewhere = []string{
@@ -54,7 +58,7 @@ var passwordsElsewhere = []string{
 
 // secretKeys are keys and what holds them.
 var secretKeys = []string{
-	"secret", "secrets", "client secret", "app secret", "api secret", "shared secret", "webhook secret", "consumer secret", "session secret", "secret key", "api key", "api keys", "access key", "access keys",
+	"secret", "client secret", "app secret", "api secret", "shared secret", "webhook secret", "consumer secret", "session secret", "secret key", "api key", "access key",
 	"subscription key", "function key", "functions key", "rapidapi key", "rapid api key", "personal access key", "preshared key", "pre shared key", "psk", "wpa psk",
 	"connection string", "connection strings", "shared access signature", "client key data", "dockerconfigjson", "docker config json",
 	"community string", "snmp community", "masterauth",
@@ -62,7 +66,7 @@ var secretKeys = []string{
 
 // proofs are what stands for a user who has signed in, or is about to.
 var proofs = []string{
-	"cookie", "cookies", "set cookie", "client assertion", "code verifier", "oauth verifier", "pkce verifier", "saml response", "samlp response", "saml request", "saml assertion",
+	"cookie", "set cookie", "client assertion", "code verifier", "oauth verifier", "pkce verifier", "saml response", "samlp response", "saml request", "saml assertion",
 	"csrf middleware token", "dpop", "d po p", "wresult", "software statement", "kerberos ticket", "cas ticket",
 	"x amzn oidc data", "x ms client principal", "forwarded client cert",
 	"security answer", "security question answer", "challenge answer", "memorable word", "magic link",
