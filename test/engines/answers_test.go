@@ -43,9 +43,10 @@ var (
 
 // request is one that is sent to an engine.
 type request struct {
-	// second changes the second of three records, and resource their resource.
+	// second changes the second of three records, resource and scope what they are of.
 	second   func(plog.LogRecord)
 	resource func(pcommon.Map)
+	scope    func(pcommon.Map)
 	header   http.Header
 	path     string
 	pack     func([]byte) []byte
@@ -61,7 +62,11 @@ func (e *engine) send(t *testing.T, service string, r request) (*http.Response, 
 	if r.resource != nil {
 		r.resource(group.Resource().Attributes())
 	}
-	records := group.ScopeLogs().AppendEmpty().LogRecords()
+	scope := group.ScopeLogs().AppendEmpty()
+	if r.scope != nil {
+		r.scope(scope.Scope().Attributes())
+	}
+	records := scope.LogRecords()
 	for i, text := range all {
 		record := records.AppendEmpty()
 		record.SetTimestamp(pcommon.NewTimestampFromTime(time.Now().Add(time.Duration(i) * time.Millisecond)))
@@ -202,6 +207,8 @@ func TestWhatVictoriaLogsAnswers(t *testing.T) {
 		"too many":   {request{second: attributes(1001, 1)}, answer{200, "", "^$", around}},
 		"long name":  {request{second: func(r plog.LogRecord) { r.Attributes().PutStr(strings.Repeat("n", 129), "") }}, answer{200, "", "^$", around}},
 		"long names": {request{second: func(r plog.LogRecord) { r.Attributes().PutStr(strings.Repeat("n", 129), "x") }}, answer{200, "", "^$", around}},
+		"long scope": {request{scope: func(m pcommon.Map) { m.PutStr(strings.Repeat("n", 112), "x") }}, answer{200, "", "^$", nil}},
+		"scope":      {request{scope: func(m pcommon.Map) { m.PutStr(strings.Repeat("n", 111), "x") }}, answer{200, "", "^$", all}},
 		"a type":     {request{header: http.Header{"Content-Type": {"text/plain"}}}, answer{200, "", "^$", all}},
 		"encoding":   {request{header: http.Header{"Content-Encoding": {"br"}}}, answer{400, plain, "unsupported contentType: br", nil}},
 		"broken":     {request{pack: func([]byte) []byte { return []byte("no protobuf") }}, answer{400, plain, "cannot decode LogsData request", nil}},
