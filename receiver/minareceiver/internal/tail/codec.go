@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/bzip2"
 	"compress/gzip"
+	"errors"
 	"io"
 	"os"
 
@@ -67,10 +68,11 @@ func foreignForm(start []byte) string {
 }
 
 // startOf returns the first bytes of a file, as they are in it.
-func startOf(file *os.File) []byte {
+func startOf(file *os.File) ([]byte, error) {
 	start := make([]byte, maxMagic)
-	n, _ := file.ReadAt(start, 0) // what cannot be read has no form
-	return start[:n]
+	n, err := file.ReadAt(start, 0)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return start[:n], err
 }
-
-func isCompressed(file *os.File) bool { return codecOf(startOf(file)) != nil }

@@ -123,7 +123,7 @@ func TestACompressedFileIsReadToWhereItIsCut(t *testing.T) {
 				write(t, path, content[:at])
 				handle, err := os.Open(path)
 				require.NoError(t, err)
-				read, err := readAll(t, newReader(handle, true))
+				read, err := readAll(t, newReader(handle, begins(t, handle), true))
 				require.NoError(t, handle.Close())
 				assert.True(t, strings.HasPrefix(text, read), at)
 				assert.True(t, err == nil || errors.Is(err, errCutShort), err)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os"
 
@@ -86,6 +85,7 @@ func (r *decodedReader) next(offset int64, _, buffer []byte, limit int) (string,
 		r.read = r.text.read()
 		ended := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 		if err != nil && !ended {
+			r.text = nil // which has passed over what is not returned
 			return "", buffer, err
 		}
 		if ended && r.text.cut == nil {
@@ -163,9 +163,8 @@ func (d *decodedText) read() int64 {
 // everything before that is handed over, as gzip -dc does.
 func (d *decodedText) Read(p []byte) (int, error) {
 	n, err := d.stream.Read(p)
-	var failure *fs.PathError
 	switch {
-	case err == nil || errors.As(err, &failure):
+	case err == nil || isFailure(err):
 		return n, err
 	case errors.Is(err, io.EOF):
 		if d.grows {

@@ -99,7 +99,11 @@ func (f *file) open() error {
 	if err := f.mayBeRead(handle); err != nil {
 		return errors.Join(err, f.handles.give(f, handle))
 	}
-	f.handle, f.text = handle, newReader(handle, f.compressed)
+	start, err := startOf(handle)
+	if err != nil {
+		return errors.Join(err, f.handles.give(f, handle))
+	}
+	f.handle, f.text = handle, newReader(handle, start, f.compressed)
 	return nil
 }
 
@@ -156,12 +160,28 @@ func (t *Tailer) newFile(path string, info fs.FileInfo) *file {
 	return f
 }
 
-// identify opens a file and tells whether it is compressed.
-func (f *file) identify() error {
+// identify opens a file and tells whether it is compressed, or in a form that is not read.
+func (f *file) identify() (foreign string, err error) {
 	if err := f.open(); err != nil {
-		return err
+		return "", err
 	}
-	f.compressed = isCompressed(f.handle)
-	f.text = newReader(f.handle, f.compressed)
-	return nil
+	start, err := startOf(f.handle)
+	if err != nil {
+		return "", err
+	}
+	f.compressed = codecOf(start) != nil
+	f.text = newReader(f.handle, start, f.compressed)
+	return foreignForm(start), nil
+}
+
+// lookAgain has the next scan look at the file, also if that has not changed.
+func (f *file) lookAgain() { f.modified = time.Time{} }
+
+// failed notes that a read of the file has failed. What can be opened again is let go:
+// a server may have lost what was open.
+func (f *file) failed() {
+	f.lookAgain()
+	if f.handle != nil && f.isThere() {
+		f.close()
+	}
 }

@@ -3,6 +3,7 @@ package tail
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 )
 
@@ -41,9 +42,16 @@ type hole int64
 
 func (h hole) Error() string { return fmt.Sprintf("a hole of %d bytes", int64(h)) }
 
-// newReader returns the reader of an open file.
-func newReader(handle *os.File, compressed bool) reader {
-	if c := codecOf(startOf(handle)); compressed && c != nil {
+// isFailure reports whether an error is that of the system: a disk fails, or a server
+// has lost what was open. It says nothing of the text.
+func isFailure(err error) bool {
+	var failure *fs.PathError
+	return errors.As(err, &failure)
+}
+
+// newReader returns the reader of an open file that begins so.
+func newReader(handle *os.File, start []byte, compressed bool) reader {
+	if c := codecOf(start); compressed && c != nil {
 		return &decodedReader{handle: handle, codec: c, halfAt: -1}
 	}
 	return &plainReader{handle: handle}

@@ -26,6 +26,13 @@ func gzipped(t testing.TB, text string) string {
 	return out.String()
 }
 
+func begins(t testing.TB, handle *os.File) []byte {
+	t.Helper()
+	start, err := startOf(handle)
+	require.NoError(t, err)
+	return start
+}
+
 func openReader(t testing.TB, text string, compressed bool) (reader, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "app.log")
@@ -33,8 +40,9 @@ func openReader(t testing.TB, text string, compressed bool) (reader, string) {
 	handle, err := os.Open(path)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = handle.Close() })
-	require.Equal(t, compressed, isCompressed(handle))
-	return newReader(handle, compressed), path
+	start := begins(t, handle)
+	require.Equal(t, compressed, codecOf(start) != nil)
+	return newReader(handle, start, compressed), path
 }
 
 // Plain and compressed files are read alike.

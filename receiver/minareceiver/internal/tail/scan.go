@@ -90,53 +90,67 @@ func (t *Tailer) look(f *file, path string, info fs.FileInfo) {
 		t.lookAtForeign(f, info)
 		return
 	}
-	first := f.state == restored
-	if first || f.state == complete {
+	goesOn, err := t.goesOn(f, info.Size())
+	if err != nil {
+		f.failed()
+		t.passOver(f, info, err)
+		return
+	}
+	if f.state == restored || f.state == complete {
 		f.state = caughtUp
 	}
 	size := f.size
 	f.saw(info)
-	if !t.goesOn(f, first) {
+	if !goesOn {
 		t.replaced(f, known, size, info)
 		return
 	}
 	t.read(f)
 }
 
-// goesOn reports whether a file goes on where it was read to: it may have been
-// truncated, or its id may be that of another file now.
-func (t *Tailer) goesOn(f *file, first bool) bool {
-	if isCompressed(f.handle) != f.compressed || foreignForm(startOf(f.handle)) != "" || t.truncated(f) {
-		return false
+// goesOn reports whether a file that is so long now goes on where it was read to: it may
+// have been truncated, or its id may be that of another file now. The error is one of a
+// read that has failed, which does not tell.
+func (t *Tailer) goesOn(f *file, size int64) (bool, error) {
+	begins, err := startOf(f.handle)
+	if err != nil || (codecOf(begins) != nil) != f.compressed || foreignForm(begins) != "" || f.isTruncatedTo(size) {
+		return false, err
 	}
 	start, err := f.text.beginning()
-	if err != nil {
-		return f.compressed // what is being compressed cannot be told yet
+	switch {
+	case isFailure(err):
+		return false, err
+	case err != nil:
+		return f.compressed, nil //nolint:nilerr // what is being compressed cannot be told yet
 	}
+	first := f.state == restored
 	if !f.start.Begins(start) {
-		return false
+		return false, nil
 	}
 	if f.compressed && !first {
-		return true
+		return true, nil
 	}
 	tail, err := f.text.before(f.offset(), checkpoint.FingerprintSize)
-	if err != nil {
-		return beingCompressed(err) == nil
+	switch {
+	case isFailure(err):
+		return false, err
+	case err != nil:
+		return beingCompressed(err) == nil, nil
 	}
 	if first {
 		if !f.source.Acks().Acknowledged().Tail.Fits(tail) {
-			return false
+			return false, nil
 		}
 		f.source.Follows(t.textBefore(f, tail))
 	} else if string(tail) != string(f.source.Before()) && t.cfg.OnTruncate != onTruncateIgnore {
-		return false
+		return false, nil
 	}
 	if f.start.Size < checkpoint.FingerprintSize {
 		f.learnStart(start)
 		t.keep(f)
 		t.texts.change()
 	}
-	return true
+	return true, nil
 }
 
 // textBefore returns the text before the offset of a file, whose end is known, as far
@@ -153,13 +167,14 @@ func (t *Tailer) textBefore(f *file, tail []byte) []byte {
 	return tail
 }
 
-// truncated reports whether a file is shorter than it was read to.
-func (t *Tailer) truncated(f *file) bool { return !f.compressed && f.size < f.offset() }
+// isTruncatedTo reports whether a file of such a size is shorter than it was read to.
+func (f *file) isTruncatedTo(size int64) bool { return !f.compressed && size < f.offset() }
 
 // replaced takes a file whose text is another one now. What was known of it, by the
 // name and the size that it had, may still be found in a copy.
 func (t *Tailer) replaced(f *file, known string, size int64, info fs.FileInfo) {
-	truncated, offset := t.truncated(f) && !isCompressed(f.handle), int64(0)
+	begins, err := startOf(f.handle)
+	truncated, offset := err == nil && f.isTruncatedTo(info.Size()) && codecOf(begins) == nil, int64(0)
 	if truncated && startsAsBefore(f) {
 		switch t.cfg.OnTruncate {
 		case onTruncateIgnore:
@@ -177,7 +192,7 @@ func (t *Tailer) replaced(f *file, known string, size int64, info fs.FileInfo) {
 		return
 	}
 	fresh := t.newFile(path, info)
-	if err := fresh.identify(); err != nil {
+	if _, err := fresh.identify(); err != nil {
 		t.report(path, err)
 		return
 	}
@@ -196,15 +211,15 @@ func startsAsBefore(f *file) bool {
 // discover takes up a file that has not been there.
 func (t *Tailer) discover(path string, info fs.FileInfo) {
 	f := t.newFile(path, info)
-	if err := f.identify(); err != nil {
+	switch form, err := f.identify(); {
+	case err != nil:
+		f.close()
 		t.passOver(f, info, err)
-		return
-	}
-	if form := foreignForm(startOf(f.handle)); form != "" {
+	case form != "":
 		t.passForeign(f, form)
-		return
+	default:
+		t.takeUp(f)
 	}
-	t.takeUp(f)
 }
 
 // takeUp reads a file, unless it may be a copy.
@@ -252,7 +267,13 @@ func (t *Tailer) passForeign(f *file, form string) {
 
 // lookAtForeign sees whether a file has another form now.
 func (t *Tailer) lookAtForeign(f *file, info fs.FileInfo) {
-	if foreignForm(startOf(f.handle)) == "" {
+	start, err := startOf(f.handle)
+	if err != nil {
+		f.failed()
+		t.passOver(f, info, err)
+		return
+	}
+	if foreignForm(start) == "" {
 		t.leave(f)
 		t.discover(f.path, info)
 		return
@@ -332,6 +353,8 @@ func (t *Tailer) lookForGone(hidden *hidden) {
 		if info.Size() != f.size {
 			f.saw(info)
 			t.read(f)
+		} else if f.modified.IsZero() && time.Since(f.quiet) <= lingering {
+			t.read(f) // it has failed
 		}
 		t.keep(f) // so that the next start knows its size
 		if time.Since(f.quiet) > lingering && f.isDelivered() {

@@ -186,7 +186,7 @@ func (t *Tailer) readTurn() {
 	err := f.open()
 	f.state = caughtUp
 	if err != nil {
-		f.modified = time.Time{} // the next scan looks at it again
+		f.lookAgain()
 		t.report(f.path, err)
 		return
 	}
@@ -241,11 +241,12 @@ func (t *Tailer) ended(f *file, err error) {
 		t.warnOfDamage(f, err)
 	case errors.Is(err, errHalfLine):
 		f.state, f.cutShort = halfLine, errors.Is(err, errCutShort)
+	case errors.Is(err, errReplaced):
+		f.lookAgain()
+		return
 	case err != nil:
-		if !errors.Is(err, errReplaced) {
-			t.report(f.path, err)
-		}
-		f.modified = time.Time{} // the next scan looks at it again
+		t.report(f.path, err)
+		f.failed()
 		return
 	}
 	f.ended = time.Now()
@@ -290,6 +291,11 @@ func (t *Tailer) flushHalfLine(f *file) {
 		return // the next scan says why
 	}
 	rest, err := f.text.rest(f.offset(), int(t.cfg.MaxLogSize))
+	if isFailure(err) {
+		t.report(f.path, err)
+		f.failed()
+		return
+	}
 	if err != nil || time.Since(f.ended) < halfLinePatience*t.cfg.FlushAfter && !isObject(rest) {
 		return
 	}
