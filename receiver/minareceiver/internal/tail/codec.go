@@ -49,6 +49,9 @@ func openZstd(file io.Reader) (io.Reader, error) {
 
 // codecOf returns the codec of a file that begins so, or nil.
 func codecOf(start []byte) *codec {
+	if foreignForm(start) != "" {
+		return nil // UTF-32 begins as UTF-16 does
+	}
 	for i := range codecs {
 		if bytes.HasPrefix(start, codecs[i].magic) {
 			return &codecs[i]

@@ -98,6 +98,10 @@ func TestAllOfACompressedTextIsRead(t *testing.T) {
 		"bzip2 without its sum":  {content: string(bzip[:len(bzip)-3]), text: lines(0, 3), cutShort: true},
 		"zeros behind bzip2":     {content: string(bzip) + strings.Repeat("\x00", 1<<10), text: lines(0, 3), damaged: true},
 		"a hole in a text":       {content: gzipped(t, "a\n"+strings.Repeat("\x00", 1<<20)+text), text: "a\n" + strings.Repeat("\x00", 1<<20) + text},
+		"UTF-16, compressed":     {content: gzipped(t, "\xff\xfe"+utf16ed(text, false)), text: text},
+		"compressed twice":       {content: zstded(t, whole), text: text},
+		"twice, and garbage":     {content: gzipped(t, whole+"garbage of any kind"), text: text, damaged: true},
+		"twice, and cut":         {content: gzipped(t, whole[:len(whole)-8]), text: text, cutShort: true},
 		"garbage behind zstd":    {content: zstded(t, text) + "garbage", text: text, damaged: true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -171,23 +175,29 @@ func watched(t *testing.T, dir string) (*bench, *observer.ObservedLogs) {
 
 func TestWhatCannotBeReadIsPassedOverAndSaidOnce(t *testing.T) {
 	for form, magic := range foreign {
-		dir := t.TempDir()
-		b, logs := watched(t, dir)
-		write(t, filepath.Join(dir, "app.log.1"), string(magic)+strings.Repeat("\x80\n", 1000))
-		write(t, filepath.Join(dir, "app.log"), lines(0, 3))
-		b.poll()
-		write(t, filepath.Join(dir, "app.log.1"), string(magic)+strings.Repeat("\x80\n", 2000))
-		b.poll()
-		b.poll()
-		assert.Equal(t, numbers(0, 3), b.bodies(), form)
-		require.Equal(t, 1, logs.Len(), form)
-		assert.Equal(t, form, logs.All()[0].ContextMap()["form"])
-		assert.Equal(t, filepath.Join(dir, "app.log.1"), logs.All()[0].ContextMap()["path"])
+		for how, of := range map[string]func(t testing.TB, text string) string{
+			"plain": func(_ testing.TB, text string) string { return text }, "compressed": gzipped,
+		} {
+			t.Run(form+" "+how, func(t *testing.T) {
+				dir := t.TempDir()
+				b, logs := watched(t, dir)
+				write(t, filepath.Join(dir, "app.log.1"), of(t, string(magic)+strings.Repeat("\x80\n", 1000)))
+				write(t, filepath.Join(dir, "app.log"), lines(0, 3))
+				b.poll()
+				write(t, filepath.Join(dir, "app.log.1"), of(t, string(magic)+strings.Repeat("\x80\n", 2000)))
+				b.poll()
+				b.poll()
+				assert.Equal(t, numbers(0, 3), b.bodies())
+				require.Equal(t, 1, logs.Len())
+				assert.Equal(t, form, logs.All()[0].ContextMap()["form"])
+				assert.Equal(t, filepath.Join(dir, "app.log.1"), logs.All()[0].ContextMap()["path"])
 
-		// Another text under the same inode is read.
-		write(t, filepath.Join(dir, "app.log.1"), lines(3, 5))
-		b.poll()
-		assert.Equal(t, numbers(0, 5), b.bodies(), form)
+				// Another text under the same inode is read.
+				write(t, filepath.Join(dir, "app.log.1"), lines(3, 5))
+				b.poll()
+				assert.Equal(t, numbers(0, 5), b.bodies())
+			})
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package tail
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -147,10 +148,24 @@ type decodedText struct {
 func openDecoded(file *os.File, c *codec) (*decodedText, error) {
 	section := io.NewSectionReader(file, 0, math.MaxInt64)
 	stream, err := c.open(section)
+	if err == nil && !c.grows {
+		stream, err = openInner(stream)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return &decodedText{stream: stream, file: section, grows: c.grows}, nil
+}
+
+// openInner decodes what was coded already when it was compressed: an archive of
+// archives, or a log in UTF-16. It does so once, since there are archives of themselves.
+func openInner(outer io.Reader) (io.Reader, error) {
+	stream := bufio.NewReaderSize(outer, 2*maxMagic)
+	begins, _ := stream.Peek(maxMagic) // the next read returns the error
+	if c := codecOf(begins); c != nil {
+		return c.open(stream)
+	}
+	return stream, nil
 }
 
 // read returns how much of the file has been read.

@@ -160,18 +160,19 @@ func (t *Tailer) newFile(path string, info fs.FileInfo) *file {
 	return f
 }
 
-// identify opens a file and tells whether it is compressed, or in a form that is not read.
-func (f *file) identify() (foreign string, err error) {
+// identify opens a file and tells whether it is compressed.
+func (f *file) identify() error {
 	if err := f.open(); err != nil {
-		return "", err
+		return err
 	}
 	start, err := startOf(f.handle)
 	if err != nil {
-		return "", err
+		f.close()
+		return err
 	}
 	f.compressed = codecOf(start) != nil
 	f.text = newReader(f.handle, start, f.compressed)
-	return foreignForm(start), nil
+	return nil
 }
 
 // lookAgain has the next scan look at the file, also if that has not changed.

@@ -192,7 +192,7 @@ func (t *Tailer) replaced(f *file, known string, size int64, info fs.FileInfo) {
 		return
 	}
 	fresh := t.newFile(path, info)
-	if _, err := fresh.identify(); err != nil {
+	if err := fresh.identify(); err != nil {
 		t.report(path, err)
 		return
 	}
@@ -211,15 +211,11 @@ func startsAsBefore(f *file) bool {
 // discover takes up a file that has not been there.
 func (t *Tailer) discover(path string, info fs.FileInfo) {
 	f := t.newFile(path, info)
-	switch form, err := f.identify(); {
-	case err != nil:
-		f.close()
+	if err := f.identify(); err != nil {
 		t.passOver(f, info, err)
-	case form != "":
-		t.passForeign(f, form)
-	default:
-		t.takeUp(f)
+		return
 	}
+	t.takeUp(f)
 }
 
 // takeUp reads a file, unless it may be a copy.
@@ -231,6 +227,10 @@ func (t *Tailer) takeUp(f *file) {
 		t.leaveUnopened(f, f.size, beingCompressed(err) == nil)
 		delete(t.files, f.id)
 		f.close()
+		return
+	}
+	if form := foreignForm(start); form != "" {
+		t.passForeign(f, form)
 		return
 	}
 	if original := t.originalOf(f, start); original != nil {
