@@ -302,8 +302,8 @@ func (x *layoutIndex) candidates(line []byte, r *headReader) *layouts {
 	if _, n := r.Time(inner); n > 0 {
 		return &dated[keyOf(inner[n:])]
 	}
-	if clock := inner[:min(len(inner), len("16:12:05"))]; isClock(clock) {
-		at := len(clock) + max(0, bytes.IndexAny(inner[len(clock):], " ]:-|"))
+	if at := endOfClock(inner); at > 0 {
+		at += max(0, bytes.IndexAny(inner[at:], " ]:-|"))
 		return &dated[keyOf(inner[at:])]
 	}
 	switch isInitial := len(line) > 1 && isDigit(line[1]); {
@@ -313,6 +313,34 @@ func (x *layoutIndex) candidates(line []byte, r *headReader) *layouts {
 		return &x.others[0] // which none has: what begins with a word begins with a level
 	}
 	return &x.others[keyOf(line)]
+}
+
+// endOfClock returns where the time of day ends that a text begins with, also behind a
+// date of which nobody knows the order, or 0.
+func endOfClock(text []byte) int {
+	const length = len("16:12:05")
+	clock := behindUnreadDate(text)
+	if !isClock(clock[:min(len(clock), length)]) {
+		return 0
+	}
+	return len(text) - len(clock) + length
+}
+
+// behindUnreadDate cuts a date in numbers that does not begin with a year, or that has
+// other signs than ISO 8601 has between them. Any other would have been read.
+func behindUnreadDate(text []byte) []byte {
+	at := 0
+	for at < len(text) && (isDigit(text[at]) || strings.IndexByte("/.-", text[at]) >= 0 || text[at] >= 0x80) {
+		at++
+	}
+	beginsWithYear := at > 4 && text[4] < 0x80 && isDecimal(text[:4])
+	if at < len("1/2/25") || !isDigit(text[0]) || beginsWithYear {
+		return text
+	}
+	if clock, found := bytes.CutPrefix(bytes.TrimPrefix(text[at:], []byte(",")), []byte(" ")); found {
+		return clock
+	}
+	return text
 }
 
 // isClock reports whether a text is a time of day.

@@ -52,6 +52,7 @@ func (s *Stream) logical(b *Batch, st *strand, line []byte, start int64, env env
 			r = s.decoder.read(b, line, text, n < maxRecordsOfALine)
 		}
 		rest := text[r.end:]
+		text = text[:r.end]
 		if r.format == FormatOfTraceback {
 			text = line // whose first blanks tell a group's margin
 		}
@@ -119,7 +120,7 @@ func (s *Stream) write(b *Batch, st *strand, r *reading, text []byte, start int6
 		s.decoder.decodeObject(b, env)
 	case r.format == FormatOfAccess:
 		b.Lines[FormatOfAccess]++
-		s.decoder.decodeAccess(b, text, env)
+		s.decoder.decodeAccess(b, text[r.at:], env)
 	case r.format == FormatOfUnknown && !r.dated:
 		s.writeUnknown(b, st, text, start, env)
 		return
@@ -128,7 +129,7 @@ func (s *Stream) write(b *Batch, st *strand, r *reading, text []byte, start int6
 		return
 	default:
 		b.Lines[r.format]++
-		st.begin(r.format, text, start, env)
+		st.begin(r.format, text[r.at:], start, env)
 		st.open.layout = r.layout
 	}
 	st.flushed = nil

@@ -69,6 +69,12 @@ func TestALineThatPlainlyBeginsARecordContinuesNone(t *testing.T) {
 		"\x1b[1;31m2025-10-01 16:12:05,200 CRITICAL app: coloured\x1b[0m":                              {"coloured", at},
 		"\x00\x00\x002025-10-01 16:12:05,785 ERROR app: after the power cut":                           {"after the power cut", at},
 		" 2025-10-01 16:12:05,785 ERROR app: indented":                                                 {"indented", at},
+		"\x1b[2K\r2025-10-01 16:12:05,785 ERROR app: where a spinner was":                              {"where a spinner was", at},
+		"\b\b\b\a\f2025-10-01 16:12:05,785 ERROR app: behind what moves the cursor":                    {"behind what moves the cursor", at},
+		"\r  5%|#| 1/20\r 10%|##| 2/20\r2025-10-01 16:12:05,785 ERROR app: over a progress bar":        {"over a progress bar", at},
+		" 10%|##| 2/20 [00:01<00:09, 2.0it/s]2025-10-01 16:12:05,785 ERROR app: behind a progress bar": {"behind a progress bar", at},
+		" 10%|##| 2/20[2025-10-01 16:12:05 +0000] [7] [ERROR] Worker failed to boot.":                  {"Worker failed to boot.", at},
+		"10/01/2025 16:12:05 ERROR app: of a day that nobody knows":                                    {"of a day that nobody knows", "1970-01-01T00:00:00"},
 		"127.0.0.1 - - [01/Oct/2025:16:12:05 +0000] \"GET / HTTP/1.0\" 500 0 \"-\" \"curl/8.5.0\"":     {"127.0.0.1 - - [01/Oct/2025:16:12:05 +0000] \"GET / HTTP/1.0\" 500 0 \"-\" \"curl/8.5.0\"", at},
 		`Loading: 100%|##| 1/1{"timestamp": "2025-10-01T16:12:05Z", "level": "ERROR", "message": "m"}`: {"m", at},
 		`Loading: 100%|##| 1/1{"level": "ERROR", "message": "m", "timestamp": "2025-10-01T16:12:05Z"}`: {"m", at},
@@ -98,9 +104,36 @@ func TestALineThatPlainlyBeginsARecordContinuesNone(t *testing.T) {
 	}
 }
 
+func TestRecordsThatEndWithACarriageReturn(t *testing.T) {
+	got := readLines(t, "2025-10-01 16:12:04,785 INFO app: one\r2025-10-01 16:12:05,785 ERROR app: two\rof it\r\r[2025-10-01 16:12:06,785] WARNING in app: three\r\n")
+	require.Equal(t, []string{"one", "two\rof it\r", "three"}, textsOf(got))
+	assert.Equal(t, plog.SeverityNumberError, got[1].SeverityNumber())
+	assert.Equal(t, plog.SeverityNumberWarn, got[2].SeverityNumber())
+}
+
+func TestWhatIsInFrontOfATextRecordIsItsPrefix(t *testing.T) {
+	const bar = "  5%|#| 1/20\r 10%|##| 2/20 [00:01<00:09, 2.0it/s]"
+	got := readLines(t, bar+"2025-10-01 16:12:05,785 ERROR app: failed\nTraceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: bad\n")
+	require.Equal(t, []string{"failed"}, textsOf(got))
+	assert.Equal(t, strings.TrimSpace(bar), attributeOf(got[0], minaattr.Prefix))
+	assert.Equal(t, "ValueError", attributeOf(got[0], "exception").(map[string]any)["type"])
+}
+
+// What quotes a record is none.
+func TestTextThatHoldsARecordOfAnother(t *testing.T) {
+	for _, line := range []string{
+		"see 2025-10-01 16:12:05,785 ERROR app: failed", `line="2025-10-01 16:12:05,785 ERROR app: failed"`, "at:2025-10-01 16:12:05,785 ERROR app: failed",
+		"x2025-10-01 16:12:05,785 is no level", "x2025-10-01 16:12:05,785 NOTE app: of none that is known", "12025-10-01 16:12:05,785 ERROR app: failed", "a\rb\rc",
+	} {
+		got := readLines(t, line+"\n")
+		require.Equal(t, []string{line}, textsOf(got))
+		assert.Nil(t, attributeOf(got[0], minaattr.Prefix))
+	}
+}
+
 func TestLinesThatContinueARecord(t *testing.T) {
 	for _, line := range []string{
-		"two lines", "  indented", "16:12:05 is no date", "2025-10-01 is no time", "[brackets]", `{"rows": 3}`, `got {"message": "of something"}`, "- - -",
+		"two lines", "  indented", "16:12:05 is no date", "10/01/2025 16:12:05 12.5 a row", "a\rb", "see 2025-10-01 16:12:05,785 ERROR app: it", "2025-10-01 is no time", "[brackets]", `{"rows": 3}`, `got {"message": "of something"}`, "- - -",
 		"error: in small letters", `value = {"level": "x", "message": "y"} or None`, "\ttab", "|", "a | b", "web-1 | table", "\x1b[0m after a colour",
 		"2025-10-01 08:00:00 meeting stand-up: 12 people", "2025-12-24 18:00:00 Christmas Eve", `{}["meeting"]`, `    {"rows": 3}`, `  {"a": {"b": 1}}.get("a")`, `    return {"level": "x", "message": "y"}.get("z")`,
 		`{"a": 1},`, "2025-10-01T08:00:00Z;12;3.5",

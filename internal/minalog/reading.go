@@ -3,18 +3,21 @@ package minalog
 import (
 	"bytes"
 
+	"go.opentelemetry.io/collector/pdata/plog"
+
 	"github.com/mina-observability/otelcol-mina/internal/pyjson"
 	"github.com/mina-observability/otelcol-mina/internal/pytrace"
 )
 
 // withoutLeading returns a text without what stands in front of a record and is none of
-// it: blanks, the record separator of RFC 7464, a byte order mark, NULs.
+// it: blanks, what moves the cursor, the record separator of RFC 7464, NULs, a byte order
+// mark.
 func withoutLeading(text []byte) []byte {
 	for len(text) > 0 {
-		switch text[0] {
-		case ' ', '\t', '\x1e', 0:
+		switch c := text[0]; {
+		case c <= ' ':
 			text = text[1:]
-		case 0xEF:
+		case c == 0xEF:
 			rest, ok := bytes.CutPrefix(text, []byte("\uFEFF"))
 			if !ok {
 				return text
@@ -78,6 +81,9 @@ func (d *Decoder) read(b *Batch, line, text []byte, more bool) reading {
 	if r.format == FormatOfUnknown {
 		r.format, r.layout = h.format, h.layout
 	}
+	if more && r.format != FormatOfJSON {
+		d.findText(text, &r)
+	}
 	r.dated = r.format == FormatOfUnknown && d.isDated(text)
 	return r
 }
@@ -122,6 +128,72 @@ func (d *Decoder) findJSON(b *Batch, text []byte, r *reading) {
 			length = d.json.at
 		}
 		at += afterTorn(text[at:], length, whole)
+	}
+}
+
+// findText looks for text records that stand behind something else: behind a carriage
+// return, with which progress is drawn and some handlers end their records, or right
+// behind what a progress bar or a print has left.
+func (d *Decoder) findText(text []byte, r *reading) {
+	begin, end := 0, endOfDrawn(text)
+	for end < len(text) {
+		begin = end + 1
+		end = begin + endOfDrawn(text[begin:])
+		line := withoutLeading(text[begin:end])
+		if len(line) == 0 {
+			continue
+		}
+		h := d.classify(line)
+		switch {
+		case h.format == FormatOfUnknown:
+		case r.format != FormatOfUnknown:
+			r.end = begin - 1
+			return
+		default:
+			r.format, r.layout, r.at = h.format, h.layout, end-len(line)
+		}
+	}
+	if r.format == FormatOfUnknown {
+		d.findDated(text, begin, r)
+	}
+}
+
+// endOfDrawn returns where the carriage return stands that ends what is drawn, or the
+// length of the text.
+func endOfDrawn(text []byte) int {
+	if end := bytes.IndexByte(text, '\r'); end >= 0 {
+		return end
+	}
+	return len(text)
+}
+
+const (
+	// century is how the dates begin that are looked for within a text.
+	century = "20"
+	// quoting are the bytes behind which a record is a part of the text.
+	quoting = " \t\"'`=:,({<[-/"
+)
+
+// findDated looks for a text record that begins right behind other text: with a date, and
+// a level that is known.
+func (d *Decoder) findDated(text []byte, at int, r *reading) {
+	for range maxTries {
+		next := bytes.Index(text[at:], []byte(century))
+		if next < 0 {
+			return
+		}
+		begin := at + next
+		at = begin + len(century)
+		if begin > 0 && text[begin-1] == '[' {
+			begin--
+		}
+		if begin == 0 || bytes.IndexByte([]byte(quoting), text[begin-1]) >= 0 || isDigit(text[begin]) && isDigit(text[begin-1]) {
+			continue
+		}
+		if h, ok := d.parseHeader(text[begin:]); ok && h.timestamp != 0 && severityOfText(h.level) != plog.SeverityNumberUnspecified {
+			r.format, r.layout, r.at = h.format, h.layout, begin
+			return
+		}
 	}
 }
 
