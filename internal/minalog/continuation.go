@@ -8,14 +8,14 @@ import (
 	"github.com/mina-observability/otelcol-mina/internal/pytrace"
 )
 
-// showsSource reports whether a line shows source in the traceback that is open, though
-// it may look like a record.
-func (o *openRecord) showsSource(line []byte) bool {
+// isInTraceback reports whether a line shows source in the traceback that is open, or
+// names its exception, though it may look like a record, or hold one.
+func (o *openRecord) isInTraceback(line []byte, r *reading) bool {
 	above := o.text
 	if len(above) == 0 && o.cut != nil {
 		above = bytes.TrimSuffix(o.cut.window, []byte("\n"))
 	}
-	return o.active && o.format != FormatOfJSON && pytrace.IsSource(line, above)
+	return o.active && o.format != FormatOfJSON && (pytrace.IsSource(line, above) || r.at > 0 && pytrace.IsException(line, above))
 }
 
 // goesOn reports whether a line belongs to the record that is open.

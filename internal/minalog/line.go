@@ -77,7 +77,7 @@ func (s *Stream) readBeginning(b *Batch, st *strand, line, text []byte, start in
 	}
 	r = s.decoder.read(b, line, text, true)
 	switch {
-	case r.begins() && st.open.showsSource(line):
+	case r.begins() && st.open.isInTraceback(line, &r):
 		return reading{format: FormatOfUnknown, end: len(text)}, false
 	case p.length == 0 || r.format != FormatOfUnknown && r.at == 0:
 		return r, false

@@ -1,6 +1,9 @@
 package pytrace
 
-import "bytes"
+import (
+	"bytes"
+	"math"
+)
 
 const (
 	// sourceIndent is how far Python indents the source below a frame, which itself it
@@ -15,9 +18,18 @@ const (
 // whatever else it looks like.
 func IsSource(line, text []byte) bool {
 	indent := indentOf(line)
-	if indent < sourceIndent {
-		return false
-	}
+	return indent >= sourceIndent && isBelowFrame(text, indent)
+}
+
+// IsException reports whether a line names the exception of the frames that a text ends
+// in, whatever its message looks like.
+func IsException(line, text []byte) bool {
+	class, _, ok := cutClass(line)
+	return ok && couldBeException(class) && isBelowFrame(text, math.MaxInt)
+}
+
+// isBelowFrame reports whether a text ends in a frame that is indented less, and its source.
+func isBelowFrame(text []byte, indent int) bool {
 	for range maxSourceLines {
 		start := bytes.LastIndexByte(text, '\n') + 1
 		last := text[start:]

@@ -34,3 +34,21 @@ func TestALineBelowAFrameIsSource(t *testing.T) {
 		assert.Equal(t, test.want, IsSource([]byte(test.line), []byte(strings.TrimSuffix(test.text, "\n"))), name)
 	}
 }
+
+func TestALineBelowTheCallsNamesTheirException(t *testing.T) {
+	const calls = "  File \"a.py\", line 1, in f\n    f()\n"
+	for name, test := range map[string]struct {
+		text, line string
+		want       bool
+	}{
+		"a class":              {calls, `HTTPError: {"level": "ERROR"}`, true},
+		"of a module":          {calls, `app.errors.Refused: 404: {"level": "ERROR"}`, true},
+		"below the frame":      {"  File \"a.py\", line 1, in f", `KeyError: 'x'`, true},
+		"a progress bar":       {calls, `Loading: 100%|##| 1/1{"level": "ERROR"}`, false},
+		"no class":             {calls, `{"level": "ERROR"}`, false},
+		"behind the exception": {calls + "KeyError: 'x'", `ValueError: x`, false},
+		"behind another text":  {"ERROR app: rows", `ValueError: x`, false},
+	} {
+		assert.Equal(t, test.want, IsException([]byte(test.line), []byte(strings.TrimSuffix(test.text, "\n"))), name)
+	}
+}
