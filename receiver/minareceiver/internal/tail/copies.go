@@ -25,31 +25,74 @@ const undecided = 5 * time.Second
 
 // originalOf returns the file that one may be a copy of, or nil.
 func (t *Tailer) originalOf(f *file, start []byte) *file {
-	name, begins := parseName(f.path), checkpoint.FingerprintOf(start)
-	mayBe := func(original *file) bool {
-		if original == f || original.source == nil || !f.beginsAs(original, start, begins) || !f.isNamedAfter(original, name) {
-			return false
-		}
-		copied, sure := f.isCopyOf(original)
-		return copied || !sure
+	if t.originals == nil {
+		t.originals = t.indexOriginals()
 	}
-	for i := len(t.gone) - 1; i >= 0; i-- {
-		if mayBe(t.gone[i]) {
-			return t.gone[i]
+	for _, original := range t.originals.of(f, start) {
+		isLeft := t.files[original.id] != original
+		if original == f || original.state == continued || !isLeft && original.offset() == 0 { // else both are read from their beginning
+			continue
 		}
-	}
-	for _, other := range t.files {
-		if mayBe(other) && other.offset() > 0 { // else both are read from their beginning
-			return other
+		if !f.beginsAs(original, start) || !f.isNamedAfter(original) {
+			continue
+		}
+		if copied, sure := f.isCopyOf(original); copied || !sure {
+			return original
 		}
 	}
 	return nil
 }
 
+// originals are the files that others may be copies of, by what a copy has in common with
+// them: those that are gone first, and of these the latest. There may be very many.
+type originals struct {
+	files map[likeness][]*file
+	// sizes are those of the fingerprints.
+	sizes [checkpoint.FingerprintSize + 1]bool
+}
+
+type likeness struct {
+	stem  string
+	start checkpoint.Fingerprint
+}
+
+func (t *Tailer) indexOriginals() *originals {
+	o := &originals{files: map[likeness][]*file{}}
+	for _, f := range slices.Backward(t.gone) {
+		o.add(f)
+	}
+	for _, f := range t.files {
+		o.add(f)
+	}
+	return o
+}
+
+func (o *originals) add(f *file) {
+	if f.source != nil {
+		key := likeness{f.name().stem, f.start}
+		o.files[key] = append(o.files[key], f)
+		o.sizes[f.start.Size] = true
+	}
+}
+
+// of returns the files that a file with such a beginning may be a copy of.
+func (o *originals) of(f *file, start []byte) (found []*file) {
+	shortest := checkpoint.FingerprintSize
+	if f.compressed {
+		shortest = 1
+	}
+	for size := len(start); size >= shortest; size-- {
+		if o.sizes[size] {
+			found = append(found, o.files[likeness{f.name().stem, checkpoint.FingerprintOf(start[:size])}]...)
+		}
+	}
+	return found
+}
+
 // isNamedAfter reports whether the name of a file allows that it is a copy. A device
 // may have another number after a restart of the system.
-func (f *file) isNamedAfter(original *file, name rotated) bool {
-	other := parseName(original.path)
+func (f *file) isNamedAfter(original *file) bool {
+	name, other := f.name(), original.name()
 	if f.id.Inode == original.id.Inode && f.id.Device != original.id.Device {
 		return name.stem == other.stem && name.folder == other.folder
 	}
@@ -58,12 +101,10 @@ func (f *file) isNamedAfter(original *file, name rotated) bool {
 
 // beginsAs compares the beginnings. One that is shorter than a fingerprint proves
 // something only if it is all that was delivered, and the copy a compressed one.
-func (f *file) beginsAs(original *file, start []byte, begins checkpoint.Fingerprint) bool {
+func (f *file) beginsAs(original *file, start []byte) bool {
 	known := original.start
-	if known.Size == checkpoint.FingerprintSize {
-		return known == begins
-	}
-	return f.compressed && known.Size > 0 && int64(known.Size) >= original.offset() && known.Begins(start)
+	provesSomething := known.Size == checkpoint.FingerprintSize || f.compressed && known.Size > 0 && int64(known.Size) >= original.offset()
+	return provesSomething && known.Begins(start)
 }
 
 // isCopyOf compares the text before where the original was read to. It is not sure

@@ -1,6 +1,7 @@
 package tail
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -195,7 +196,7 @@ func TestADeviceMayHaveAnotherNumberAfterARestart(t *testing.T) {
 		"another's folder": {file{path: "/m/app.log", id: checkpoint.FileID{Device: 3, Inode: 2}}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			assert.Equal(t, tt.named, tt.f.isNamedAfter(original, parseName(tt.f.path)))
+			assert.Equal(t, tt.named, tt.f.isNamedAfter(original))
 		})
 	}
 }
@@ -211,4 +212,24 @@ func TestARecordThatMayGoOnIsDeliveredWhenItsFileIsReplaced(t *testing.T) {
 	write(t, path, "")
 	b.poll()
 	assert.Equal(t, []string{"000000", "last words"}, b.bodies())
+}
+
+// A scan of many files must not compare each with all the others.
+func TestAFileIsComparedOnlyWithThoseThatItMayBeACopyOf(t *testing.T) {
+	const files = 1000
+	dir := t.TempDir()
+	for i := range files {
+		write(t, filepath.Join(dir, fmt.Sprintf("job-%03d.log", i)), lines(0, 10)) // which begin alike
+		write(t, filepath.Join(dir, fmt.Sprintf("web-%03d.log", i)), lines(i, i+10))
+	}
+	b := newBench(t, dir, checkpointtest.NewMemory())
+	b.poll()
+	require.Len(t, b.bodies(), 2*files*10)
+	originals, compared := b.indexOriginals(), 0
+	for _, f := range b.files {
+		start, err := os.ReadFile(f.path)
+		require.NoError(t, err)
+		compared += len(originals.of(f, start[:checkpoint.FingerprintSize]))
+	}
+	assert.Equal(t, 2*files, compared, "each with itself")
 }

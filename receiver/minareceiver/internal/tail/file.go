@@ -43,9 +43,12 @@ func (s state) mayBeCopy() bool { return s == suspect || s == held }
 // file is one file, whatever its name is at the moment. Its offsets are in the
 // text, also where the file is compressed.
 type file struct {
-	path  string
-	id    checkpoint.FileID
-	state state
+	path string
+	// named is the path taken apart, as of namedAt.
+	named   rotated
+	namedAt string
+	id      checkpoint.FileID
+	state   state
 	// listed says that the last scan found the file under its path, and quiet since
 	// when it has not changed.
 	listed bool
@@ -82,6 +85,14 @@ type file struct {
 	cutShort bool
 	// original is the file that this one is a copy of, as far as can be seen.
 	original *file
+}
+
+// name returns the file's name, taken apart.
+func (f *file) name() rotated {
+	if f.namedAt != f.path {
+		f.named, f.namedAt = parseName(f.path), f.path
+	}
+	return f.named
 }
 
 // offset returns how far the file has been read.

@@ -40,6 +40,9 @@ func (r *plainReader) next(offset int64, known, buffer []byte, limit int) (block
 			return "", buffer, errReplaced
 		}
 		text := buffer[len(known):n]
+		if len(text) == 0 {
+			return "", buffer, nil
+		}
 		if nuls := len(text) - len(bytes.TrimLeft(text, "\x00")); nuls == len(text) || nuls > minHole {
 			length, err := r.hole(offset, int64(nuls))
 			if err == nil && length > 0 {

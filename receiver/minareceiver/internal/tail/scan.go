@@ -54,6 +54,7 @@ func (t *Tailer) scan() {
 		}
 	}
 	t.lookForGone(hidden)
+	t.originals = nil
 	oldestFirst(others, func(f found) string { return f.path })
 	for _, other := range others {
 		// Two of the paths may lead to one file.
@@ -63,6 +64,7 @@ func (t *Tailer) scan() {
 	}
 	t.decideCopies()
 	oldestFirst(t.reading[queued:], func(f *file) string { return f.path }) // what is left of a file is older than what follows it
+	t.originals = nil
 	t.countLost()
 	t.forget()
 	t.scanned = true
@@ -316,6 +318,9 @@ func (t *Tailer) enter(f *file, offset int64) {
 	f.checkpoint = t.store.Add()
 	t.follow(f)
 	t.keep(f)
+	if t.originals != nil {
+		t.originals.add(f)
+	}
 }
 
 // leave lets go of a file that is not there any more, and remembers it.

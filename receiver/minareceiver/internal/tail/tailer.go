@@ -42,6 +42,8 @@ type Tailer struct {
 	buffer  []byte
 	scanned bool
 	handles handles
+	// originals are those that the scan at work looks for in.
+	originals *originals
 	// texts tells the files' texts apart.
 	texts identities
 	// unopened are the files that the scan at work could not open, unopenedBefore those of
@@ -175,7 +177,7 @@ func (t *Tailer) read(f *file) {
 // readTurn reads on in the file whose turn it is.
 func (t *Tailer) readTurn() {
 	f := t.reading[0]
-	t.reading = append(t.reading[:0], t.reading[1:]...)
+	t.reading[0], t.reading = nil, t.reading[1:]
 	if f.state != unread {
 		return // it was left
 	}
