@@ -28,7 +28,7 @@ var queues = map[string]queueDefault{
 	"sentry_events":      waits,
 	"alertmanager":       noQueue,
 	"debug":              noQueue,
-	"file":               noQueue,
+	file:                 noQueue,
 	"nop":                noQueue,
 	"prometheus":         noQueue,
 }
@@ -38,6 +38,9 @@ var queues = map[string]queueDefault{
 var acknowledged = []string{"mina", "lossless_kafka"}
 
 const fanout = "fanout"
+
+// file is the stock exporter that buffers what it writes, unless it rotates its files.
+const file = "file"
 
 type queueDefault int
 
@@ -71,6 +74,10 @@ func checkExporter(id string, exporter rawconfig.Config) error {
 	queue, retry := exporter.Section(sendingQueue), exporter.Section(retryOnFailure)
 	if isTrue(exporter[allowLoss]) || isTrue(queue[allowLoss]) {
 		return nil
+	}
+	if rawconfig.Kind(id) == file && exporter["rotation"] == nil {
+		return fmt.Errorf("exporters::%s::rotation is not set, and without it the exporter answers for records that are in its buffer, which a kill loses: write "+
+			"rotation: {max_megabytes: 1024, max_backups: 0}, or set exporters::%s::%s: true if records may be lost", id, id, allowLoss)
 	}
 	_, configured := exporter[sendingQueue]
 	usual := queues[rawconfig.Kind(id)]

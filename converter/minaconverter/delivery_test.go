@@ -55,7 +55,9 @@ func TestWhatAnswersBeforeDeliveryIsAnError(t *testing.T) {
 		"stored, and no last try":       {"otlp", `{sending_queue: {storage: s, block_on_overflow: true}, retry_on_failure: {max_elapsed_time: 0s}}`, "exporters::otlp::sending_queue::storage: the queue drops what the exporter refuses for good"},
 		"ours, stored":                  {"papertrail", `{sending_queue: {wait_for_result: false, storage: s}, retry_on_failure: {max_elapsed_time: 0}}`, ""},
 		"no queue":                      {"kafka", `{sending_queue: {enabled: false}}`, ""},
-		"an exporter without a queue":   {"file", `{path: a}`, ""},
+		"a file that is buffered":       {"file/a", `{path: a, append: true}`, "exporters::file/a::rotation is not set"},
+		"a file that is rotated":        {"file", `{path: a, rotation: {max_backups: 0}}`, ""},
+		"a file that may lose records":  {"file", `{path: a, allow_loss: true}`, ""},
 		"debug":                         {"debug", `null`, ""},
 		"ours":                          {"sentry_events", `{dsn: a}`, ""},
 		"ours, one key":                 {"lossless_otlp_http/a", `{sending_queue: {num_consumers: 4}}`, ""},
@@ -79,7 +81,7 @@ func TestWhatAnswersBeforeDeliveryIsAnError(t *testing.T) {
 }
 
 func TestTheBatchProcessorAnswersBeforeDelivery(t *testing.T) {
-	text := fmt.Sprintf(behindMina, "file", "{}", "batch/b")
+	text := fmt.Sprintf(behindMina, "debug", "{}", "batch/b")
 	_, err := convert(t, text)
 	require.ErrorContains(t, err, "processors::batch/b in service::pipelines::logs/last answers before delivery")
 	_, err = convert(t, regexp.MustCompile(`batch/b: \{\}`).ReplaceAllString(text, "batch/b: {allow_loss: true}"))
@@ -122,7 +124,7 @@ service: {pipelines: {logs: {receivers: [mina], processors: [batch], exporters: 
 func TestOthersRecordsAreTheirOwnAffair(t *testing.T) {
 	_, err := convert(t, `
 receivers: {mina: {}, filelog: {}}
-exporters: {file: {}, otlp: {}, nop: {}}
+exporters: {file: {rotation: {}}, otlp: {}, nop: {}}
 connectors: {fanout: {}, count: {}, forward: {}}
 service:
   pipelines:

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -65,7 +66,7 @@ func TestUpstreamStillWritesFilesThatAllMayRead(t *testing.T) {
 	e := newEndpoint(t)
 	written := filepath.Join(t.TempDir(), "records.jsonl")
 	cmd := exec.Command("sh", "-c", `umask 022; exec "$0" "$@"`, binary(t), "--config", "config/stdin.yaml", "--config", "config/otlp.yaml",
-		"--config", "yaml:service::extensions: []", "--config", "yaml:exporters::file::path: "+written,
+		"--config", "yaml:service::extensions: []", "--config", "yaml:exporters::file: {allow_loss: true, path: "+written+"}",
 		"--config", "yaml:service::pipelines::logs/file: {receivers: [fanout], exporters: [file]}")
 	cmd.Dir = program.Root()
 	cmd.Env = append(os.Environ(), "OTLP_ENDPOINT="+e.URL, "MINA_STATE_DIR="+t.TempDir())
@@ -75,6 +76,33 @@ func TestUpstreamStillWritesFilesThatAllMayRead(t *testing.T) {
 	info, err := os.Stat(written)
 	require.NoError(t, err)
 	assert.Equal(t, os.FileMode(0o644), info.Mode().Perm(), "the exporter file keeps its files private: look at docs/decisions/011-private-files.md again")
+}
+
+// TestUpstreamStillBuffersFiles fails when the stock exporter file writes without a buffer
+// also where it does not rotate.
+func TestUpstreamStillBuffersFiles(t *testing.T) {
+	t.Parallel()
+	const kills = 3
+	state := t.TempDir()
+	settings := program.Settings{
+		Configs:   []string{"base.yaml", "local.yaml"},
+		Overrides: []string{"exporters::file/local::flush_interval: 1s"},
+		Env:       []string{"MINA_STATE_DIR=" + state, "MINA_LOGS=" + filepath.Join(state, "none.log")},
+	}
+	for number := range kills {
+		c := startCollector(t, settings)
+		post(t, c, number) // which is answered for
+		c.Kill()
+	}
+	written, err := os.ReadFile(filepath.Join(state, "records.jsonl"))
+	require.NoError(t, err)
+	lost := 0
+	for number := range kills {
+		if !strings.Contains(string(written), fmt.Sprintf("record %d", number)) {
+			lost++
+		}
+	}
+	assert.NotZero(t, lost, "the exporter file has what it answers for: look at config/local.yaml and at the converter's README again")
 }
 
 // TestUpstreamStillNeedsWhatAddsUp fails when the connector signal_to_metrics, or the
