@@ -161,10 +161,12 @@ func (p *plan) overlays(decoded, processed string) ([]string, error) {
 		chain = append([]string{ownTransform}, chain...)
 	}
 	const decodedFile, processedFile = "file/" + ownName + "_decoded", "file/" + ownName + "_processed"
+	// Who reads the file is there for as long as the collector.
+	file := func(path string) object { return object{"path": path, "allow_loss": true} }
 	text, err := json.Marshal(object{
 		"receivers":  object{ownReceiver: receiver},
 		"processors": processors,
-		"exporters":  object{decodedFile: object{"path": decoded}, processedFile: object{"path": processed}},
+		"exporters":  object{decodedFile: file(decoded), processedFile: file(processed)},
 		"extensions": object{"exit_code": nil},
 		"service": object{
 			"extensions": []string{"exit_code"},
