@@ -114,9 +114,20 @@ func (w workplace) run(t *testing.T, text string) (string, error) {
 	compiler, err := compiler()
 	require.NoError(t, err)
 	cmd.Env = append(append(os.Environ(), compiler...),
-		fmt.Sprintf("PATH=%s:/usr/bin:/bin", filepath.Join(w.folder, "bin")), "HOME="+t.TempDir(), "TMPDIR="+t.TempDir(), "CHECKOUT="+program.Root(), "COLLECTOR="+collector(t), "MINA="+filepath.Join(program.Root(), "_build", "mina"))
+		fmt.Sprintf("PATH=%s:/usr/bin:/bin", filepath.Join(w.folder, "bin")), "HOME="+home(t), "TMPDIR="+t.TempDir(), "CHECKOUT="+program.Root(), "COLLECTOR="+collector(t), "MINA="+filepath.Join(program.Root(), "_build", "mina"))
 	out, err := cmd.CombinedOutput()
 	return string(out), err
+}
+
+// home returns a home in which Go counts nothing: a process of its own would write there when
+// the test is over.
+func home(t *testing.T) string {
+	t.Helper()
+	folder := t.TempDir()
+	telemetry := filepath.Join(folder, ".config", "go", "telemetry")
+	require.NoError(t, os.MkdirAll(telemetry, 0o755))
+	require.NoError(t, os.WriteFile(filepath.Join(telemetry, "mode"), []byte("off"), 0o600))
+	return folder
 }
 
 // TestCommandsWork runs each block of commands, in a checkout in which they do no harm.
