@@ -70,7 +70,7 @@ func (l *logPage) Start(ctx context.Context, host component.Host) error {
 	bounded := connections.Limit(listener, maxConnections)
 	l.server.ConnState = bounded.State
 	l.server.MaxHeaderBytes = maxHeaderBytes
-	l.server.Handler = newGuard(l.cfg, listener.Addr()).admit(bounded, l.server.Handler)
+	l.server.Handler = bounded.LetGo(newGuard(l.cfg, listener.Addr()).admit(l.server.Handler))
 	l.set.Logger.Info("Showing the logs", zap.String("url", l.url(listener.Addr())))
 	l.serve.Go(func() {
 		if err := l.server.Serve(bounded); err != nil && !errors.Is(err, http.ErrServerClosed) {

@@ -8,7 +8,6 @@ import (
 	"go.opentelemetry.io/collector/config/confighttp"
 
 	"github.com/mina-observability/otelcol-mina/extension/logpageextension/internal/api"
-	"github.com/mina-observability/otelcol-mina/internal/connections"
 	"github.com/mina-observability/otelcol-mina/internal/servername"
 )
 
@@ -27,12 +26,9 @@ func newGuard(cfg *Config, address net.Addr) *guard {
 const policy = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
 // admit comes before all that confighttp does with a request.
-func (g *guard) admit(bounded *connections.Bounded, next http.Handler) http.Handler {
+func (g *guard) admit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
-		if bounded.Crowded() {
-			header.Set("Connection", "close")
-		}
 		header.Set("Content-Security-Policy", policy)
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("Referrer-Policy", "no-referrer")

@@ -49,6 +49,15 @@ func (c *Bounded) State(_ net.Conn, state http.ConnState) {
 	}
 }
 
-// Crowded reports whether more than half of the connections are open: clients that
-// keep theirs without need would soon keep others out.
-func (c *Bounded) Crowded() bool { return len(c.open) > cap(c.open)/2 }
+// LetGo returns a handler that has each answer end its connection while more than half of
+// them are open: clients that keep theirs without need would soon keep others out.
+func (c *Bounded) LetGo(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c.crowded() {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (c *Bounded) crowded() bool { return len(c.open) > cap(c.open)/2 }

@@ -35,12 +35,12 @@ func TestConnectionsAreBounded(t *testing.T) {
 	for _, conn := range conns[:2] {
 		requireAnswer(t, conn)
 	}
-	assert.True(t, c.Crowded())
+	assert.True(t, c.crowded())
 	require.NoError(t, conns[0].Close())
 	requireAnswer(t, conns[2])
 	require.NoError(t, conns[1].Close())
 	require.NoError(t, conns[2].Close())
-	require.Eventually(t, func() bool { return !c.Crowded() }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return !c.crowded() }, 10*time.Second, time.Millisecond)
 	require.NoError(t, server.Close())
 	<-served
 }

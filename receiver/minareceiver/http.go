@@ -92,7 +92,7 @@ func (h *httpInput) Start(ctx context.Context, host component.Host) error {
 	h.server.ConnState = bounded.State
 	h.server.MaxHeaderBytes = maxHeaderBytes
 	h.server.HTTP2 = &http2Limits
-	h.server.Handler = h.admit(bounded, listener.Addr(), h.server.Handler)
+	h.server.Handler = bounded.LetGo(h.admit(listener.Addr(), h.server.Handler))
 	h.serve.Go(func() {
 		if err := h.server.Serve(bounded); err != nil && !errors.Is(err, http.ErrServerClosed) {
 			componentstatus.ReportStatus(host, componentstatus.NewFatalErrorEvent(err))
@@ -113,12 +113,9 @@ func (h *httpInput) announce(address net.Addr) {
 }
 
 // admit comes before all that confighttp does with a request.
-func (h *httpInput) admit(bounded *connections.Bounded, address net.Addr, next http.Handler) http.Handler {
+func (h *httpInput) admit(address net.Addr, next http.Handler) http.Handler {
 	senders := intake.NewSenders(address, h.cfg.NetAddr.Endpoint, h.cfg.AllowedHosts, h.cfg.CORS.Get())
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if bounded.Crowded() {
-			w.Header().Set("Connection", "close")
-		}
 		intake.Pace(w, r, h.cfg.ReadTimeout)
 		if reason := senders.Refusal(r); reason != "" {
 			(&problem{status: http.StatusForbidden, reason: reason}).write(w)
